@@ -6,6 +6,7 @@ PublisherError
 ├── SourceError               a feed, page or file could not be read     exit 1
 │   ├── NotModified           the source answered "unchanged" (no failure)
 │   ├── SourceGone            the source answered 410
+│   ├── SourceBusy            the source answered 429 or 503
 │   └── UnsafeAddress         the address is not public
 ├── TemplateError             a template cannot be rendered              exit 1
 ├── QuoteError                a quote is not verbatim                    exit 1
@@ -66,6 +67,15 @@ class SourceGone(SourceError):
     """The source is gone for good (410) and will not be asked again."""
 
 
+class SourceBusy(SourceError):
+    """The source asks us to come back later."""
+
+    def __init__(self, what: str = "", *, after: timedelta | None = None, where: str = "", do: str = "") -> None:
+        """Keep the wait that it asked for, if it named one (Retry-After)."""
+        super().__init__(what, where=where, do=do)
+        self.after = after
+
+
 class UnsafeAddress(SourceError):
     """The address lies on a private network."""
 
@@ -111,10 +121,13 @@ class Rejected(SendError):
 class TryLater(SendError):
     """Nothing was accepted; the same delivery may be sent again."""
 
-    def __init__(self, what: str = "", *, after: timedelta | None = None, where: str = "", do: str = "") -> None:
-        """Keep the wait that the provider asked for, if it named one (Retry-After)."""
+    def __init__(
+        self, what: str = "", *, after: timedelta | None = None, wide: bool = False, where: str = "", do: str = ""
+    ) -> None:
+        """Keep the wait that the provider asked for (Retry-After); `wide` means its own trouble, not this reader's."""
         super().__init__(what, where=where, do=do)
         self.after = after
+        self.wide = wide
 
 
 class Uncertain(SendError):

@@ -233,13 +233,16 @@ class Reader:
 class CompiledEdition:
     """A rendered edition as bytes: fixed pieces with the slots between them, ready to be joined per reader.
 
-    `head` and `body` alternate bytes and slot names; `message` of `formatters.envelope` joins them.
+    `head` and `body` alternate bytes and slot names; `message` of `formatters.envelope` joins them. `sender` is the
+    bare address, `date` what the Date header says, `subject` its text and slot names in turn.
     """
 
     head: tuple[bytes | str, ...]
     body: tuple[bytes | str, ...]
     sender: str
     hash: str
+    date: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    subject: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -294,6 +297,7 @@ class ChannelRules:
 
     `count` names a counter of `publisher.text` (graphemes, codepoints, utf16, weighted, mastodon, threads);
     `link_cost` is what one URL counts, None for its own length; `max_bytes` is a second limit in UTF-8 bytes.
+    `assumed` says that a server may have a limit of its own that was not asked for.
     """
 
     network: str
@@ -306,6 +310,7 @@ class ChannelRules:
     images: int = 4
     alt_limit: int = 1500
     image_bytes: int = 8_000_000
+    assumed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -25,6 +25,11 @@ from sqlalchemy import (
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def micros(moment: datetime) -> int:
+    """A time as the tables keep it."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
 class Moment(TypeDecorator[datetime]):
     """An aware time, kept as whole microseconds since 1970 so that both databases sort and compare it alike."""
 
@@ -37,7 +42,7 @@ class Moment(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a time without a zone cannot be stored")
-        return (value - EPOCH) // timedelta(microseconds=1)
+        return micros(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Give back UTC."""
@@ -93,6 +98,8 @@ reviews = Table(
     Column("verdict", String, nullable=False),
     Column("rule", String, nullable=False, server_default=""),
     Column("content_hash", String, nullable=False),
+    # What the source last said of it, before anything was added from elsewhere; tells whether an entry changed.
+    _empty("fingerprint"),
     Column("published", Moment),
     Column("first_seen", Moment, nullable=False),
     Column("updated", Moment, nullable=False),
@@ -159,7 +166,7 @@ edition_reviews = Table(
     Column("edition", ForeignKey("editions.key", ondelete="CASCADE"), nullable=False),
     Column("review_id", ForeignKey("reviews.id"), nullable=False),
     Column("position", Integer, nullable=False),
-    Column("quote", JSON),
+    Column("quote", JSON(none_as_null=True)),
     Column("quote_hash", String, nullable=False, server_default=""),
     PrimaryKeyConstraint("edition", "review_id"),
     Index("ix_edition_reviews_review_id", "review_id"),
@@ -190,6 +197,8 @@ subscribers = Table(
     Column("fields", JSON, nullable=False),
     Column("created", Moment, nullable=False),
     _zero("soft_bounces"),
+    # The id of an erased person stays in the ledger and must never be given to somebody else.
+    sqlite_autoincrement=True,
 )
 
 subscriptions = Table(
@@ -233,6 +242,8 @@ mail_deliveries = Table(
     _empty("message_id"),
     _empty("provider_id"),
     _empty("error"),
+    _zero("failures"),
+    _false("unsure"),  # an earlier attempt may have arrived: it never moves to another provider
     UniqueConstraint("edition", "subscriber_id"),
     Index(
         "ix_mail_deliveries_open",

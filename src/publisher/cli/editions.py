@@ -1,0 +1,353 @@
+"""Commands about editions: compose, preview, editions, status."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from publisher.cli.options import AsJson, ConfigFile, moment, open_app, web
+from publisher.cli.output import counted, print_json, say, table, warn
+from publisher.errors import UsageError
+
+if TYPE_CHECKING:
+    from publisher.newsroom.app import App
+    from publisher.newsroom.compose import Composed
+
+editions_app = typer.Typer(
+    name="editions", help="The editions and what became of them.", no_args_is_help=True, rich_markup_mode=None
+)
+Key = Annotated[str, typer.Argument(metavar="EDITION", help="An edition's key, such as weekly/2026-11-20.")]
+At = Annotated[str | None, typer.Option("--at", help="As if it were this time.")]
+Last = Annotated[int | None, typer.Option("--last", min=1, help="A look at the newest N reviews; marks nothing.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command("compose")(compose)
+    app.command("preview")(preview)
+    app.command("status")(status)
+    app.add_typer(editions_app)
+
+
+def compose(
+    newsletter: Annotated[str, typer.Argument(help="Which newsletter.")],
+    at: At = None,
+    since: Annotated[str | None, typer.Option("--since", help="Also take reviews published since then.")] = None,
+    last: Last = None,
+    as_: Annotated[str | None, typer.Option("--as", help="Make a one-off edition of this name.")] = None,
+    reviews: Annotated[
+        list[str] | None, typer.Option("--reviews", help="The reviews of a one-off edition, by id; repeatable.")
+    ] = None,
+    more: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="More ids after --reviews.")] = None,
+    subject: Annotated[str | None, typer.Option("--subject", help="The subject of a one-off edition.")] = None,
+    as_json: AsJson = False,
+    config_file: ConfigFile = None,
+) -> int:
+    """Make or remake the draft of the coming edition; never sends.
+
+    Example: publisher compose weekly
+    """
+    from publisher.newsroom import compose as composing
+
+    with open_app(config_file) as app:
+        if as_:
+            ids = [part for text in [*(reviews or ()), *(more or ())] for part in text.split(",") if part]
+            made = composing.compose_one_off(app, newsletter, key=as_, review_ids=ids, subject=subject)
+        elif reviews or more or subject:
+            raise UsageError("--reviews and --subject make a one-off edition", do="give it a name with --as NAME")
+        else:
+            made = composing.compose(
+                app, newsletter, at=moment(at, app.config), since=moment(since, app.config), last=last
+            )
+        document = _composed(app, made)
+    if as_json:
+        print_json(document)
+    else:
+        _tell(app, made)
+    return 3 if made.held or made.errors else 0
+
+
+def _composed(app: "App", made: "Composed") -> dict[str, Any]:
+    slot = made.edition.slot
+    return {
+        "edition": made.edition.key,
+        "newsletter": made.edition.newsletter,
+        "state": made.state,
+        "slot": slot.astimezone(app.config.site.zone).isoformat() if slot else None,
+        "subject": made.edition.subject,
+        "preheader": made.edition.preheader,
+        "reviews": [
+            {
+                "id": item.review.id,
+                "headline": item.review.headline,
+                "film": item.review.film.title if item.review.film else None,
+                "quote": item.quote.text if item.quote else None,
+                "standfirst": None if item.quote else item.standfirst,
+            }
+            for item in made.edition.items
+        ],
+        "links": [review.url for review in made.edition.links],
+        "hash": made.email.content_hash if made.email else None,
+        "notes": [*made.notes, *([made.too_few] if made.too_few else [])],
+        "held": list(made.held),
+        "findings": [{"rule": f.rule, "level": f.level, "where": f.where, "message": f.message} for f in made.findings],
+    }
+
+
+def _tell(app: "App", made: "Composed") -> None:
+    edition = made.edition
+    when = f", {edition.slot.astimezone(app.config.site.zone):%A %H:%M %Z}" if edition.slot else ""
+    say(f"{edition.key}  {made.state}{when}")
+    if made.too_few:
+        say(f"nothing would go out: {made.too_few}")
+    if edition.items:
+        say(f"subject    {edition.subject}", f"preheader  {edition.preheader}", "")
+    for n, item in enumerate(edition.items, 1):
+        name = item.review.film.title if item.review.film else item.review.headline
+        say(f"{n}. {name}  [{item.review.id}]", f"   {f'“{item.quote.text}”' if item.quote else item.standfirst or ''}")
+    for review in edition.links:
+        say(f"also: {review.headline}")
+    for note in made.notes:
+        say(f"note: {note}")
+    for reason in made.held:
+        warn(f"held: {reason}")
+    for finding in made.findings:
+        warn(f"{finding.level}: {finding.where}: {finding.message} ({finding.rule})")
+    if made.email and not (made.held or made.errors):
+        say("", f"see it: publisher preview {edition.newsletter} --out preview")
+
+
+def preview(
+    target: Annotated[str | None, typer.Argument(metavar="[EDITION|NEWSLETTER]", help="What to look at.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="The folder for the files.")] = None,
+    at: At = None,
+    last: Last = None,
+    as_json: AsJson = False,
+    config_file: ConfigFile = None,
+) -> int:
+    """Write an edition as files to look at: the message, its HTML with local pictures, its text.
+
+    Example: publisher preview weekly --out preview
+    """
+    from publisher.newsroom import compose as composing
+    from publisher.newsroom.preview import write_preview
+    from publisher.store import editions as stored_editions
+
+    with open_app(config_file) as app:
+        name = target or _only_newsletter(app)
+        if name in app.config.newsletters:
+            made = composing.compose(app, name, at=moment(at, app.config), last=last)
+        else:
+            with app.store.read() as db:
+                stored = stored_editions.get(db, name)
+            if stored is None:
+                app.newsletter(name)
+            assert stored is not None
+            made = composing.load(app, stored)
+        paths = write_preview(app, made, out or Path("preview"), http=web(app.config, allow_private=True))
+    if as_json:
+        print_json({"edition": made.edition.key, "files": [str(path) for path in paths]})
+    else:
+        say(*(str(path) for path in paths))
+    return 0
+
+
+def _only_newsletter(app: "App") -> str:
+    names = list(app.config.newsletters)
+    if len(names) != 1:
+        raise UsageError("which newsletter?", do="one of: " + ", ".join(names or ["none is configured"]))
+    return names[0]
+
+
+def status(
+    edition: Annotated[
+        str | None, typer.Argument(metavar="[EDITION]", help="An edition's key; the last one without it.")
+    ] = None,
+    as_json: AsJson = False,
+    config_file: ConfigFile = None,
+) -> int:
+    """Say what happens next, and what became of the last edition.
+
+    Example: publisher status
+    """
+    from publisher.newsroom.report import status as report
+
+    with open_app(config_file) as app:
+        found = report(app, edition)
+    if as_json:
+        print_json(found.as_json())
+    else:
+        say(*found.words)
+    return 0
+
+
+@editions_app.command("list")
+def list_editions(
+    newsletter: Annotated[str | None, typer.Option("--newsletter", help="Only this newsletter's.")] = None,
+    as_json: AsJson = False,
+    config_file: ConfigFile = None,
+) -> int:
+    """List the editions, newest last.
+
+    Example: publisher editions list
+    """
+    from publisher.newsroom.report import counts_json, edition_rows
+
+    with open_app(config_file) as app:
+        rows = edition_rows(app, newsletter)
+    if as_json:
+        print_json({"editions": [{**row, **counts_json(counts)} for row, counts in rows]})
+        return 0
+    table(
+        [[r["edition"], r["state"], r["subject"], f"{c.accepted:,} of {c.intended:,}", r["reason"]] for r, c in rows],
+        ["edition", "state", "subject", "accepted", ""],
+    )
+    return 0
+
+
+@editions_app.command("show")
+def show_edition(
+    edition: Key,
+    uncertain: Annotated[bool, typer.Option("--uncertain", help="Who may have it already.")] = False,
+    as_json: AsJson = False,
+    config_file: ConfigFile = None,
+) -> int:
+    """Show one edition: its reviews, its counts, its readers in doubt.
+
+    Example: publisher editions show weekly/2026-11-20 --uncertain
+    """
+    from publisher.newsroom import compose as composing
+    from publisher.newsroom.editing import stored_edition, uncertain_readers
+    from publisher.newsroom.report import status as report
+
+    with open_app(config_file) as app:
+        if uncertain:
+            readers = uncertain_readers(app, edition)
+            if as_json:
+                print_json({"uncertain_recipients": list(readers)})
+            else:
+                say(*readers) if readers else say("nobody is in doubt")
+            return 0
+        made = composing.load(app, stored_edition(app, edition))
+        document = {**_composed(app, made), **report(app, edition).as_json()}
+        if as_json:
+            print_json(document)
+        else:
+            _tell(app, made)
+            say(*report(app, edition).words)
+    return 0
+
+
+@editions_app.command("note")
+def note_edition(
+    edition: Key,
+    file: Annotated[Path, typer.Argument(help="The editor's note in Markdown; an empty file takes it out.")],
+    config_file: ConfigFile = None,
+) -> int:
+    """Put an editor's note on an edition that has not gone out.
+
+    Example: publisher editions note weekly/2026-11-20 note.md
+    """
+    from publisher.newsroom.editing import set_note
+
+    with open_app(config_file) as app:
+        made = set_note(app, edition, file)
+    say(f"{made.edition.key}: {'the note is in' if made.edition.note else 'no note'}")
+    return 0
+
+
+@editions_app.command("approve")
+def approve_edition(
+    edition: Key,
+    content_hash: Annotated[str | None, typer.Option("--hash", help="Approve only if this is still its hash.")] = None,
+    config_file: ConfigFile = None,
+) -> int:
+    """Approve an edition as it is now: what is approved is what is sent.
+
+    Example: publisher editions approve weekly/2026-11-20
+    """
+    from publisher.newsroom.editing import approve
+
+    with open_app(config_file) as app:
+        made = approve(app, edition, content_hash=content_hash)
+    say(f"{made.edition.key}: approved; reviews that come now wait for the next edition")
+    return 0
+
+
+@editions_app.command("pause")
+def pause_edition(edition: Key, config_file: ConfigFile = None) -> int:
+    """Stop an edition that is going out, until it is resumed.
+
+    Example: publisher editions pause weekly/2026-11-20
+    """
+    from publisher.newsroom.editing import pause
+
+    with open_app(config_file) as app:
+        pause(app, edition, on=True)
+    say(f"{edition}: paused; `publisher editions resume {edition}` goes on")
+    return 0
+
+
+@editions_app.command("resume")
+def resume_edition(edition: Key, config_file: ConfigFile = None) -> int:
+    """Let a paused edition go on at the next `publisher send` or `run`.
+
+    Example: publisher editions resume weekly/2026-11-20
+    """
+    from publisher.newsroom.editing import pause
+
+    with open_app(config_file) as app:
+        pause(app, edition, on=False)
+    say(f"{edition}: goes on with `publisher send {edition}`, or by itself under `publisher run`")
+    return 0
+
+
+@editions_app.command("cancel")
+def cancel_edition(edition: Key, config_file: ConfigFile = None) -> int:
+    """Cancel an edition: whoever has not got it will not.
+
+    Example: publisher editions cancel weekly/2026-11-20
+    """
+    from publisher.newsroom.editing import cancel
+
+    with open_app(config_file) as app:
+        stopped = cancel(app, edition)
+    say(f"{edition}: cancelled; {counted(stopped, 'reader')} will not get it")
+    return 0
+
+
+@editions_app.command("retry")
+def retry_edition(edition: Key, config_file: ConfigFile = None) -> int:
+    """Try again those readers, and only those, whose message was refused or put off.
+
+    Example: publisher editions retry weekly/2026-11-20
+    """
+    from publisher.newsroom.editing import retry
+
+    with open_app(config_file) as app:
+        again = retry(app, edition)
+    say(f"{edition}: {counted(again, 'reader')} to try again with `publisher send {edition}`")
+    return 0
+
+
+@editions_app.command("resolve")
+def resolve_edition(
+    edition: Key,
+    addresses: Annotated[
+        list[str] | None, typer.Argument(metavar="[ADDR]...", help="Only these readers; all in doubt without any.")
+    ] = None,
+    as_: Annotated[str, typer.Option("--as", help="sent: they have it. unsent: send it to them.")] = "sent",
+    config_file: ConfigFile = None,
+) -> int:
+    """Settle readers whose message may have arrived.
+
+    Example: publisher editions resolve weekly/2026-11-20 --as sent
+    """
+    from publisher.newsroom.editing import resolve
+
+    if as_ not in ("sent", "unsent"):
+        raise UsageError(f"--as {as_} is not known", do="sent or unsent")
+    with open_app(config_file) as app:
+        settled = resolve(app, edition, sent=as_ == "sent", addresses=addresses or ())
+    say(f"{edition}: {counted(settled, 'reader')} settled as {as_}")
+    return 0

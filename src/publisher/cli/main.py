@@ -1,0 +1,86 @@
+"""The way in: every command, and how an error becomes one line and an exit status."""
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Annotated
+
+import click
+import typer
+
+from publisher import __version__
+from publisher.cli import audience, editions, pool, reading, sending, setup
+from publisher.errors import PublisherError
+
+app = typer.Typer(
+    name="publisher",
+    help="Newly published reviews into a weekly digest and social posts, each sent exactly once.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for group in (setup, reading, pool, editions, sending, audience):
+    group.register(app)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"publisher {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks and log lines.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Newly published reviews into a weekly digest and social posts, each sent exactly once."""
+    import structlog
+
+    del version
+    level = 10 if debug else 30
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and exit with its status: see CONTRACT "Exit status" in docs/commands.md."""
+    args = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in args
+    if debug:
+        args = ["--debug", *(word for word in args if word != "--debug")]
+    try:
+        status = app(args, prog_name="publisher", standalone_mode=False)
+        sys.stdout.flush()
+        sys.exit(status if isinstance(status, int) else 0)
+    except PublisherError as error:
+        _fail(str(error), error.status, args, debug=debug)
+    except click.exceptions.Abort:
+        _fail("stopped; nothing is lost, the same command goes on", 130, args, debug=False)
+    except click.ClickException as error:
+        hint = f" (publisher {args[0]} --help)" if args and not args[0].startswith("-") else " (publisher --help)"
+        _fail(error.format_message() + hint, 2, args, debug=False)
+    except KeyboardInterrupt:
+        _fail("stopped; nothing is lost, the same command goes on", 130, args, debug=False)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a person never sees a traceback unasked
+        _fail(f"unexpected {type(error).__name__}: {error}; --debug shows where", 1, args, debug=debug)
+
+
+def _fail(words: str, status: int, args: Sequence[str], *, debug: bool) -> None:
+    if debug:
+        traceback.print_exc()
+    line = " ".join(words.split())
+    if "--json" in args:
+        sys.stdout.write(json.dumps({"error": line}, ensure_ascii=False) + "\n")
+    sys.stderr.write(f"publisher: {line}\n")
+    sys.exit(status)

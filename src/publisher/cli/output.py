@@ -1,0 +1,85 @@
+"""What commands print: words for people or one JSON document on standard output; progress on standard error."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from publisher.model import Progress
+
+
+def print_json(document: Any) -> None:
+    """One JSON document, and nothing else, on standard output."""
+    json.dump(document, sys.stdout, ensure_ascii=False, indent=2, default=str)
+    sys.stdout.write("\n")
+
+
+def say(*lines: str) -> None:
+    """Lines for people on standard output."""
+    for line in lines:
+        sys.stdout.write(line + "\n")
+
+
+def warn(*lines: str) -> None:
+    """Lines for people on standard error."""
+    for line in lines:
+        sys.stderr.write(line + "\n")
+
+
+def table(rows: Sequence[Sequence[str]], heads: Sequence[str]) -> None:
+    """A plain table, its last column wrapping on a terminal and whole in a pipe."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            say("\t".join(row))
+        return
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table(*heads, box=SIMPLE_HEAD, pad_edge=False)
+    for row in rows:
+        grid.add_row(*(Text(cell) for cell in row))
+    Console().print(grid)
+
+
+@contextmanager
+def progress_bar(*, quiet: bool = False) -> Iterator[Progress | None]:
+    """A bar with rate and time left on standard error while work goes on; nothing where that is no terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def advance(what: str, done: int, total: int | None) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total, rate="")
+            speed = bars.tasks[bars.task_ids.index(tasks[what])].speed
+            bars.update(tasks[what], completed=done, total=total, rate=f"{speed:,.0f}/s" if speed else "")
+
+        yield advance
+
+
+def counted(number: int, word: str, plural: str | None = None) -> str:
+    """A number with its noun: 1 review, 2 reviews."""
+    return f"{number:,} {word if number == 1 else plural or word + 's'}"
+
+
+def labelled(pairs: Mapping[str, str]) -> None:
+    """Name and value, one a line, aligned."""
+    width = max((len(name) for name in pairs), default=0)
+    for name, value in pairs.items():
+        say(f"{name:<{width}}  {value}")

@@ -1,0 +1,229 @@
+"""Commands that read and show, and never open the store: parse, quotes, card, measure, try."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from publisher.cli.options import AsJson, ConfigFile, config_or_defaults, open_app, web
+from publisher.cli.output import counted, print_json, progress_bar, say, table, warn
+from publisher.errors import PublisherError, UsageError
+
+if TYPE_CHECKING:
+    from publisher.config import Config
+    from publisher.model import Review
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command("try")(try_site)
+    app.command("parse")(parse)
+    app.command("quotes")(quotes)
+    app.command("card")(card)
+
+
+def parse(
+    sources: Annotated[
+        list[str] | None, typer.Argument(help="Feeds, pages, folders or text files: paths or addresses.")
+    ] = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="Read as feed, page, folder or paste.")] = None,
+    url: Annotated[str | None, typer.Option("--url", help="Where a saved file came from.")] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Contact nobody.")] = False,
+    headline: Annotated[
+        list[str] | None, typer.Option("--headline", help="Only say which film this headline names.")
+    ] = None,
+    headlines: Annotated[
+        Path | None, typer.Option("--headlines", help="The same for a file, one headline a line.")
+    ] = None,
+    as_json: AsJson = False,
+    config_file: ConfigFile = None,
+) -> int:
+    """Read a feed, page, folder or pasted text and print its reviews; stores nothing.
+
+    Example: publisher parse review.txt --json
+    """
+    from publisher.newsroom import parse as reader
+
+    if headline or headlines:
+        return _headlines([*(headline or ()), *_lines(headlines)], as_json=as_json)
+    if not sources:
+        raise UsageError("parse needs a SOURCE", do="give a path or an address, or --headline TEXT")
+    config = config_or_defaults(config_file)
+    result = reader.parse(
+        sources, kind=kind, url=url, offline=offline, config=config, http=web(config, allow_private=True)
+    )
+    if as_json:
+        print_json(result.as_json())
+    else:
+        for origin, review in result.reviews:
+            _show(origin, review)
+        for warning in result.warnings:
+            warn(f"warning: {warning}")
+    if not result.failed:
+        return 0
+    return 4 if result.reviews or len(sources) > 1 else 1
+
+
+def _lines(path: Path | None) -> list[str]:
+    if path is None:
+        return []
+    try:
+        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError("the file of headlines cannot be read as UTF-8 text", where=str(path)) from error
+    return [line for line in text.splitlines() if line.strip()]
+
+
+def _headlines(lines: list[str], *, as_json: bool) -> int:
+    from publisher.newsroom import parse as reader
+
+    document = reader.parse_headlines(lines)
+    if as_json:
+        print_json(document)
+        return 0
+    for row in document["headlines"]:
+        film = row["film"]
+        year = f" ({film['year']})" if film and film["year"] else ""
+        say(f"{film['title']}{year}" if film else "no film", f"  {row['headline']}")
+    return 0
+
+
+def _show(origin: str, review: "Review") -> None:
+    say(review.headline)
+    film = f"{review.film.title}{f' ({review.film.year})' if review.film.year else ''}" if review.film else "not known"
+    say(f"  film       {film}")
+    say(f"  critic     {', '.join(review.authors) or 'not known'}")
+    say(f"  published  {review.published.value.isoformat() if review.published else 'not known'}")
+    say(f"  rating     {f'{review.rating.value} of {review.rating.best}' if review.rating else 'none'}")
+    say(f"  text       {len(review.plain.split()):,} words ({review.full_text})")
+    say(f"  from       {review.url or origin}", "")
+
+
+def quotes(
+    source: Annotated[str | None, typer.Argument(help="A review: path, address, or the id of a stored one.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many to show.")] = 5,
+    max_graphemes: Annotated[int, typer.Option("--max-graphemes", min=20, help="The longest to show.")] = 240,
+    pick: Annotated[
+        str | None, typer.Option("--pick", help="Make this one (its number or its words) the review's quote.")
+    ] = None,
+    jsonl: Annotated[Path | None, typer.Option("--jsonl", help="Many texts, one JSON record a line.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Where the answers to --jsonl go.")] = None,
+    as_json: AsJson = False,
+    config_file: ConfigFile = None,
+) -> int:
+    """Rank the pull quotes of one review, each proven word for word.
+
+    Example: publisher quotes review.txt --limit 3
+    """
+    from publisher.newsroom import quote as quoting
+
+    if jsonl is not None:
+        if out is None:
+            raise UsageError("--jsonl needs --out FILE for the answers")
+        with progress_bar() as progress:
+            done = quoting.rank_file(jsonl, out, limit=limit, max_graphemes=max_graphemes, progress=progress)
+        warn(f"{counted(done, 'text')} ranked into {out}")
+        return 0
+    if source is None:
+        raise UsageError("quotes needs a SOURCE", do="give a path, an address or a review's id")
+    if pick is not None:
+        with open_app(config_file) as app:
+            chosen = quoting.pick(app, source, pick, limit=limit, max_graphemes=max_graphemes)
+        say(f"picked: “{chosen.text}”", "compose again to see it in the edition")
+        return 0
+    review = load_review(source, config_file)
+    document = quoting.ranked(review, limit=limit, max_graphemes=max_graphemes)
+    if as_json:
+        print_json(document)
+        return 0
+    for n, quote in enumerate(document["quotes"], 1):
+        edits = f"  [{', '.join(quote['edits'])}]" if quote["edits"] else ""
+        say(f"{n}. {quote['text']}", f"   {quote['graphemes']} characters, {quote['confidence']:.0%} sure{edits}")
+    if not document["quotes"]:
+        say(f"no quote: {document['why_none']}")
+    return 0
+
+
+def card(
+    source: Annotated[str, typer.Argument(help="A review: path, address, or the id of a stored one.")],
+    out: Annotated[Path, typer.Option("--out", help="The JPEG to write.")],
+    size: Annotated[str, typer.Option("--size", help="1200x630, 1080x1080 or 1080x1350.")] = "1200x630",
+    design: Annotated[str, typer.Option("--design", help="paper, night or block.")] = "paper",
+    quote: Annotated[int, typer.Option("--quote", min=1, help="Which of the ranked quotes.")] = 1,
+    as_json: AsJson = False,
+    config_file: ConfigFile = None,
+) -> int:
+    """Draw one quote card.
+
+    Example: publisher card review.txt --design night --out card.jpg
+    """
+    from publisher.newsroom import card as drawing
+
+    config = config_or_defaults(config_file)
+    review = load_review(source, config_file)
+    made = drawing.draw(review, config=config, http=web(config), size=size, design=design, number=quote)
+    path = drawing.save(made, out)
+    if as_json:
+        print_json({"path": str(path), "alt": made.alt, "warnings": list(made.warnings)})
+        return 0
+    say(str(path), f"alt: {made.alt}")
+    for warning in made.warnings:
+        warn(f"warning: {warning}")
+    return 0
+
+
+def load_review(source: str, config_file: Path | None) -> "Review":
+    """The one review that a path, an address or a stored review's id names."""
+    from publisher.newsroom import parse as reader
+
+    config = config_or_defaults(config_file)
+    if "://" not in source and not Path(source).exists():
+        return _stored(source, config, config_file)
+    result = reader.parse([source], config=config, http=web(config, allow_private=True))
+    if not result.reviews:
+        raise PublisherError("; ".join(result.warnings) or "there is no review in it", where=source)
+    if len(result.reviews) > 1:
+        raise UsageError(f"{counted(len(result.reviews), 'review')} in it, and one is needed", where=source)
+    return result.reviews[0][1]
+
+
+def _stored(text: str, config: "Config", config_file: Path | None) -> "Review":
+    from publisher.newsroom.reviewing import found
+
+    if config.path is None:
+        raise UsageError("no such file", where=text, do="give a path, an address, or the id of a stored review")
+    with open_app(config_file) as app:
+        return found(app, text).review
+
+
+def try_site(
+    url: Annotated[str, typer.Argument(help="A feed or a site.")],
+    out: Annotated[Path | None, typer.Option("--out", help="The folder for the files.")] = None,
+    as_json: AsJson = False,
+    config_file: ConfigFile = None,
+) -> int:
+    """Show what a site's digest, quotes and cards would look like; nothing is configured, stored or sent.
+
+    Example: publisher try https://www.example.com
+    """
+    from publisher.newsroom import trial
+
+    config = config_or_defaults(config_file)
+    with progress_bar() as progress:
+        result = trial.try_site(url, folder=out, config=config, http=web(config, allow_private=True), progress=progress)
+    if as_json:
+        print_json(result.as_json())
+        return 0
+    say(f"{result.title}: {counted(len(result.reviews), 'review')}, from {result.feed}", "")
+    for review, ranked in result.reviews:
+        say(review.headline)
+        for quote in ranked:
+            say(f"  “{quote.text}”")
+        if not ranked:
+            say("  no quote is sure enough")
+    say("")
+    table([[str(path)] for path in result.files], ["written"])
+    for warning in result.warnings:
+        warn(f"warning: {warning}")
+    return 0

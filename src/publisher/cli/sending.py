@@ -1,0 +1,232 @@
+"""Commands that send: send, letter, post."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from publisher.cli.options import AsJson, ConfigFile, DryRun, Yes, ask, config_or_defaults, moment, open_app, web
+from publisher.cli.output import counted, print_json, progress_bar, say, warn
+from publisher.errors import UsageError
+
+if TYPE_CHECKING:
+    from publisher.newsroom.app import App
+    from publisher.newsroom.compose import Composed
+    from publisher.newsroom.send import Sent
+
+To = Annotated[list[str] | None, typer.Option("--to", help="Send a test to this address only; repeatable.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command("send")(send)
+    app.command("letter")(letter)
+    app.command("note", hidden=True)(letter)
+    app.command("post")(post)
+
+
+def send(
+    target: Annotated[
+        str, typer.Argument(metavar="NEWSLETTER|EDITION", help="Its coming edition, or the edition of that key.")
+    ],
+    to: To = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+    config_file: ConfigFile = None,
+) -> int:
+    """Send an edition now; what a crash cut short is finished first, and nobody gets it twice.
+
+    Example: publisher send weekly --to me@example.com
+    """
+    with open_app(config_file) as app:
+        if to:
+            return _send_test(app, _made(app, target), to, as_json=as_json)
+        if dry_run:
+            return _rehearse(app, _made(app, target), as_json=as_json)
+        from publisher.newsroom.send import intended
+        from publisher.newsroom.send import send as send_edition
+        from publisher.newsroom.signals import stop_on_signals
+
+        if not ask(f"Send “{target}” to {counted(intended(app, target), 'reader')} now?", yes=yes):
+            return 0
+        with progress_bar(quiet=as_json) as progress, stop_on_signals() as stop:
+            sent = send_edition(app, target, progress=progress, stop=stop)
+        return _report(sent, as_json=as_json)
+
+
+def _made(app: "App", target: str) -> "Composed":
+    from publisher.newsroom import compose as composing
+    from publisher.store import editions
+
+    if target in app.config.newsletters:
+        return composing.compose(app, target)
+    with app.store.read() as db:
+        stored = editions.get(db, target)
+    if stored is None:
+        app.newsletter(target)
+    assert stored is not None
+    return composing.load(app, stored)
+
+
+def _send_test(app: "App", made: "Composed", to: list[str], *, as_json: bool) -> int:
+    from publisher.newsroom.proof import send_proof
+
+    if made.email is None:
+        raise UsageError(f"there is nothing to send: {made.too_few or 'the edition is empty'}")
+    newsletter = app.newsletter(made.edition.newsletter)
+    proof = send_proof(app, newsletter, key=made.edition.key, email=made.email, to=to)
+    if as_json:
+        print_json({"edition": made.edition.key, "test": True, "sent": list(proof.sent), "failed": dict(proof.failed)})
+    else:
+        say(f"a test of {made.edition.key} went to {', '.join(proof.sent)}; nothing is marked as sent")
+        for address, reason in proof.failed:
+            warn(f"not to {address}: {reason}")
+    return 4 if proof.failed else 0
+
+
+def _rehearse(app: "App", made: "Composed", *, as_json: bool) -> int:
+    from publisher.newsroom.send import intended, prepare
+
+    readers = intended(app, made.edition.newsletter)
+    prepare(app, app.newsletter(made.edition.newsletter))
+    document = {
+        "edition": made.edition.key,
+        "state": made.state,
+        "dry_run": True,
+        "readers": readers,
+        "subject": made.edition.subject,
+        "reviews": len(made.edition.items),
+    }
+    if as_json:
+        print_json(document)
+        return 0
+    say(f"{made.edition.key}: “{made.edition.subject}”, {counted(len(made.edition.items), 'review')}")
+    say(made.too_few or f"would go to {counted(readers, 'reader')}; nothing was sent")
+    return 0
+
+
+def _report(sent: "Sent", *, as_json: bool) -> int:
+    counts = sent.counts
+    if as_json:
+        from publisher.newsroom.report import counts_json
+
+        print_json(
+            {"edition": sent.edition, "state": sent.state.value, **counts_json(counts), "notes": list(sent.notes)}
+        )
+    else:
+        from publisher.newsroom.report import counts_in_words
+
+        say(f"{sent.edition}: {sent.state.value}", *counts_in_words(counts), *sent.notes)
+    if counts.uncertain:
+        warn(f"who may have it: publisher editions show {sent.edition} --uncertain")
+        return 3
+    return 4 if counts.deferred or counts.todo else 0
+
+
+def letter(
+    file: Annotated[Path, typer.Argument(help="The letter in Markdown; its first heading is the subject.")],
+    newsletter: Annotated[
+        str | None, typer.Option("--newsletter", help="In whose layout and to whose readers.")
+    ] = None,
+    to: To = None,
+    recipients_of: Annotated[
+        str | None, typer.Option("--recipients-of", help="Only to those who got this edition.")
+    ] = None,
+    at: Annotated[str | None, typer.Option("--at", help="Not before this time; `publisher run` sends it then.")] = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+    config_file: ConfigFile = None,
+) -> int:
+    """Send a one-off letter from Markdown in the newsletter's layout.
+
+    Example: publisher letter correction.md --recipients-of weekly/2026-11-20
+    """
+    from publisher.newsroom.letter import write_letter
+
+    with open_app(config_file) as app:
+        when = moment(at, app.config)
+        keep = not (to or dry_run)
+        made = write_letter(app, file, newsletter=newsletter, recipients_of=recipients_of, at=when, store=keep)
+        if to:
+            return _send_test(app, made, to, as_json=as_json)
+        if dry_run:
+            return _rehearse(app, made, as_json=as_json)
+        from publisher.newsroom.send import intended
+        from publisher.newsroom.send import send as send_edition
+        from publisher.newsroom.signals import stop_on_signals
+
+        if when and when > app.now():
+            local = when.astimezone(app.config.site.zone)
+            say(f"{made.edition.key}: waits for {local:%Y-%m-%d %H:%M}; `publisher run` sends it")
+            return 0
+        if not ask(
+            f"Send “{made.edition.subject}” to {counted(intended(app, made.edition.key), 'reader')} now?", yes=yes
+        ):
+            return 0
+        with progress_bar(quiet=as_json) as progress, stop_on_signals() as stop:
+            sent = send_edition(app, made.edition.key, progress=progress, stop=stop)
+        return _report(sent, as_json=as_json)
+
+
+def post(
+    source: Annotated[
+        str, typer.Argument(metavar="REVIEW-ID-OR-SOURCE", help="A stored review's id, a path or an address.")
+    ],
+    to: Annotated[
+        list[str] | None, typer.Option("--to", help="Only this channel; repeatable. With --dry-run also any network.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="The folder for the cards of --dry-run.")] = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+    config_file: ConfigFile = None,
+) -> int:
+    """Post one review to its social channels now, each once.
+
+    Example: publisher post 4f2a --dry-run --to bluesky
+    """
+    from publisher.cli.reading import load_review
+    from publisher.newsroom import post as posting
+
+    if dry_run:
+        config = config_or_defaults(config_file)
+        review = load_review(source, config_file)
+        wanted = posting.channels(config, to or [], any_network=True)
+        prepared = posting.write_cards(posting.prepare(review, wanted, config=config, http=None), review, out)
+        if as_json:
+            print_json({"posts": [each.as_json() for each in prepared]})
+        else:
+            _show(prepared)
+        return 0
+    from publisher.newsroom.posting import post_now
+
+    with open_app(config_file) as app:
+        names = [channel.name for channel in posting.channels(app.config, to or [], any_network=False)]
+        if not ask(f"Post “{source}” to {', '.join(names)} now?", yes=yes):
+            return 0
+        results = post_now(app, source, names, http=web(app.config))
+    if as_json:
+        print_json({"posts": [result.as_json() for result in results]})
+    else:
+        for result in results:
+            say(f"{result.channel}: {result.words}")
+    if any(result.state == "uncertain" for result in results):
+        return 3
+    return 4 if any(result.state not in ("accepted", "cancelled") for result in results) else 0
+
+
+def _show(prepared: "tuple[object, ...]") -> None:
+    from publisher.newsroom.post import Prepared
+
+    for each in prepared:
+        assert isinstance(each, Prepared)
+        say(f"{each.channel} ({each.post.network}), {each.post.length} of {each.post.limit}", "")
+        say(*("    " + line for line in each.post.text.splitlines()), "")
+        if each.card_path:
+            say(f"  card  {each.card_path}")
+        for problem in each.post.problems:
+            warn(f"  problem: {problem}")
+        for note in each.post.notes:
+            say(f"  note: {note}")

@@ -1,0 +1,74 @@
+"""Commands that set things up and keep them going: init, check, run."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from publisher.cli.options import AsJson, ConfigFile, config_or_defaults, open_app, web
+from publisher.cli.output import print_json, say, warn
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command("init")(init)
+    app.command("check")(check)
+    app.command("run")(run)
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where.")] = Path(),
+    site: Annotated[
+        str | None, typer.Option("--site", help="Your site: its feed, title, language and colour are found.")
+    ] = None,
+    templates: Annotated[bool, typer.Option("--templates", help="Also copy the templates, to change them.")] = False,
+    as_json: AsJson = False,
+    config_file: ConfigFile = None,
+) -> int:
+    """Write a commented configuration; never overwrites.
+
+    Example: publisher init --site https://www.example.com
+    """
+    from publisher.newsroom.init import init as write
+
+    http = web(config_or_defaults(config_file), allow_private=True) if site else None
+    report = write(folder, site=site, templates=templates, http=http)
+    if as_json:
+        print_json(report.as_json())
+        return 0
+    say(*report.words)
+    for warning in report.warnings:
+        warn(f"warning: {warning}")
+    return 0
+
+
+def check(
+    as_json: AsJson = False,
+    config_file: ConfigFile = None,
+) -> int:
+    """Read configuration, templates and store, and open each provider without sending.
+
+    Example: publisher check
+    """
+    from publisher.newsroom.check import check as examine
+
+    with open_app(config_file) as app:
+        report = examine(app)
+    if as_json:
+        print_json(report.as_json())
+    else:
+        say(*report.words)
+    return 0 if report.ok else 1
+
+
+def run(config_file: ConfigFile = None) -> int:
+    """Fetch, compose and send by the schedule until it is stopped (Ctrl-C or SIGTERM).
+
+    Example: publisher run
+    """
+    from publisher import scheduler
+    from publisher.newsroom.signals import stop_on_signals
+
+    with open_app(config_file) as app, stop_on_signals() as stop:
+        scheduler.run(app, stop)
+    return 0

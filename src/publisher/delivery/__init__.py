@@ -1,0 +1,1 @@
+"""From ledger to provider and back: claim, send, record."""

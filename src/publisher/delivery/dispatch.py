@@ -1,0 +1,345 @@
+"""Claim, send, record: one edition through its providers, from the ledger's first open row to its last.
+
+The main thread claims ahead and watches over the run; each connection has a thread that builds, sends and hands its
+outcomes to the one writer. Whoever is killed at whatever moment leaves rows that the next run settles.
+"""
+
+import threading
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime, timedelta
+from typing import Literal
+
+import structlog
+
+from publisher.config import Delivery
+from publisher.delivery.breaker import Breaker
+from publisher.delivery.lane import Lane, Work
+from publisher.delivery.outcomes import OutcomeWriter
+from publisher.errors import StoreError
+from publisher.model import CompiledEdition, Counts, MailProvider, Progress, Reader
+from publisher.store import bounces, deliveries, leftovers
+from publisher.store.deliveries import Claimed, Sender
+from publisher.store.engine import LivenessLock, Store, boot_id
+from publisher.store.ledger import open_ledger
+
+LOCKS = 64
+TICK = 0.1
+WATCH = 0.5
+GRACE = 30.0
+PATIENCE = timedelta(minutes=5)
+REACH = 15.0  # seconds that an unreachable server is tried before anything was accepted
+SHUN = 5.0  # after so many seconds without a server, the next provider of the list takes over
+STORE_PATIENCE = 30.0
+
+log = structlog.get_logger()
+
+
+def deliver(
+    store: Store,
+    edition_key: str,
+    *,
+    providers: Sequence[tuple[str, MailProvider]],
+    compiled: CompiledEdition,
+    slots_for: Callable[[Reader], Mapping[str, str]],
+    message_id_for: Callable[[int], str],
+    settings: Delivery,
+    on_uncertain: Literal["hold", "resend"],
+    now: Callable[[], datetime],
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+    patience: timedelta = PATIENCE,
+    grace: float = GRACE,
+) -> Counts:
+    """Send what the edition's ledger holds open and give the counts in the end; a second call sends nothing twice.
+
+    It takes up what a dead sender left, waits for deferred readers whose time comes within `patience`, and returns
+    with the others deferred. `stop` lets messages on their way finish, for at most `grace` seconds. Raises
+    `AccessDenied` when no provider lets us in, `TryLater` when none can be reached, `StoreError` when the ledger is
+    gone; in each case nothing is lost and the next call goes on.
+    """
+    work = Work(
+        edition=edition_key,
+        compiled=compiled,
+        slots_for=slots_for,
+        message_id_for=message_id_for,
+        settings=settings,
+        resend=on_uncertain == "resend",
+        now=now,
+    )
+    lock = _living(store)
+    try:
+        run = _Run(store, work, providers, lock=lock, progress=progress, stop=stop or threading.Event())
+        return run.finish(patience=patience, grace=grace)
+    finally:
+        lock.release()
+
+
+class Living:
+    """The liveness lock of one sender under its name."""
+
+    def __init__(self, name: str, lock: LivenessLock) -> None:
+        self.name = name
+        self._lock = lock
+
+    def release(self) -> None:
+        """Be dead to others."""
+        self._lock.release()
+
+
+def _living(store: Store) -> Living:
+    """Take the first lock that no living sender holds."""
+    for number in range(LOCKS):
+        name = f"sender-{number}"
+        lock = store.sender_lock(name)
+        if lock.acquire():
+            return Living(name, lock)
+    raise StoreError(f"{LOCKS} senders run already", do="end some of them")
+
+
+class _Run:
+    """One call of `deliver`."""
+
+    def __init__(
+        self,
+        store: Store,
+        work: Work,
+        providers: Sequence[tuple[str, MailProvider]],
+        *,
+        lock: Living,
+        progress: Progress | None,
+        stop: threading.Event,
+    ) -> None:
+        boot = boot_id() if store.dialect == "sqlite" else ""
+        self._store = store
+        self._work = work
+        self._edition = work.edition
+        self._providers = providers
+        self._sender = Sender(owner=f"{lock.name}:{uuid.uuid4().hex[:12]}", boot=boot, lease=work.settings.lease)
+        self._progress = progress
+        self._stop = stop
+        # A claim and the writer of one process take turns here rather than in SQLite, which would sleep.
+        self._guard: AbstractContextManager[object] = threading.Lock() if store.dialect == "sqlite" else nullcontext()
+        self._hungry = threading.Event()
+        self._lanes: list[Lane] = []
+        self._ended = self._intended = self._suppressed = 0
+        self._due: datetime | None = None
+        self._fresh = True
+        self._watch_at = self._beat_at = 0.0
+        self._store_failed = 0.0
+
+    def finish(self, *, patience: timedelta, grace: float) -> Counts:
+        """Run to the end, whatever that is."""
+        with self._store.write(durable=True) as db:
+            names = [name for name, _ in self._providers]
+            deliveries.rehome(db, self._edition, providers=names, now=self._work.now())
+        self._settle()
+        self._begin_counting()
+        writer = OutcomeWriter(lambda: open_ledger(self._store), guard=self._guard)
+        try:
+            self._open_lanes(writer)
+            while self._goes_on(writer, patience):
+                self._hungry.wait(TICK)
+                self._hungry.clear()
+        finally:
+            self._wind_up(writer, grace)
+        return self._result()
+
+    def _open_lanes(self, writer: OutcomeWriter) -> None:
+        breaker = Breaker()
+        for place, (name, provider) in enumerate(self._providers):
+            following = self._providers[(place + 1) % len(self._providers)][0] if len(self._providers) > 1 else ""
+            later = place + 1 < len(self._providers)
+            self._lanes.append(
+                Lane(
+                    name,
+                    provider,
+                    work=self._work,
+                    writer=writer,
+                    breaker=breaker,
+                    hungry=self._hungry,
+                    following=following,
+                    later=later,
+                )
+            )
+
+    def _goes_on(self, writer: OutcomeWriter, patience: timedelta) -> bool:
+        """One turn of the main loop; False when the run is over."""
+        if self._stop.is_set() or writer.failed or any(lane.broken for lane in self._lanes):
+            return False
+        try:
+            now = time.monotonic()
+            if now >= self._watch_at:
+                self._watch_at = now + WATCH
+                if self._look():
+                    return False
+            if now >= self._beat_at:
+                self._beat_at = now + self._sender.lease.total_seconds() / 4
+                self._beat()
+            if self._tripped() or not self._reachable(now, patience):
+                return False
+            fed = self._feed(now)
+            self._store_failed = 0.0
+        except StoreError as error:
+            return self._store_may_return(error)
+        if fed or not all(lane.idle for lane in self._lanes):
+            return True
+        writer.begin(())
+        return self._waits(patience)
+
+    def _look(self) -> bool:
+        """Read the edition's state and what is due; True when it may not be sent any longer."""
+        with self._store.read() as db:
+            why = deliveries.stopped(db, self._edition)
+            self._due = deliveries.next_due(db, self._edition)
+        self._fresh = True
+        self._note_bounces()
+        self._tell()
+        if why:
+            log.info("edition_stopped", edition=self._edition, state=why)
+        return bool(why)
+
+    def _beat(self) -> None:
+        """Show that this sender lives, and take up what others left."""
+        with self._guard, self._store.write(concurrent=True) as db:
+            deliveries.extend(db, self._edition, sender=self._sender, now=self._work.now())
+        self._settle()
+
+    def _settle(self) -> None:
+        with self._store.read() as db:
+            names = leftovers.locks(db, self._edition, owner=self._sender.owner)
+        if not names:
+            return
+        idempotent = [name for name, provider in self._providers if provider.idempotent]
+        alive = {name: self._store.sender_lock(name).held_by_another() for name in names}
+        with self._guard, self._store.write(durable=True) as db:
+            found = leftovers.settle(
+                db,
+                self._edition,
+                sender=self._sender,
+                lives=lambda name: alive.get(name, True),
+                on_uncertain="resend" if self._work.resend else "hold",
+                idempotent=idempotent,
+                now=self._work.now(),
+            )
+        if found.total:
+            log.info("leftovers", edition=self._edition, back=found.back, again=found.again, uncertain=found.uncertain)
+
+    def _tripped(self) -> bool:
+        why = next((lane.tripped for lane in self._lanes if lane.tripped), "")
+        if not why:
+            return False
+        with self._guard, self._store.write(durable=True) as db:
+            deliveries.pause(db, self._edition, reason=why, now=self._work.now())
+        log.warning("edition_paused", edition=self._edition, reason=why)
+        return True
+
+    def _reachable(self, now: float, patience: timedelta) -> bool:
+        """Whether some provider may still be had; a lane that is down hands its readers on."""
+        for lane in self._lanes:
+            gives_up = lane.denied or (lane is not self._lanes[-1] and lane.down_for(now) > SHUN)
+            if gives_up and lane.drain():
+                with self._guard, self._store.write(durable=True, concurrent=True) as db:
+                    deliveries.release(db, self._edition, sender=self._sender, provider=lane.name, now=self._work.now())
+        limit = max(REACH, patience.total_seconds()) if any(lane.accepted for lane in self._lanes) else REACH
+        limit = min(limit, patience.total_seconds())
+        return any(not lane.denied and lane.down_for(now) <= limit for lane in self._lanes)
+
+    def _feed(self, now: float) -> int:
+        fed = 0
+        for place, lane in enumerate(self._lanes):
+            if not lane.wants:
+                continue
+            if self._due is not None and self._due <= self._work.now():
+                fed += self._claim(lane, due=True)
+            leads = all(before.denied or before.down_for(now) > SHUN for before in self._lanes[:place])
+            if self._fresh and leads and lane.wants:
+                found = self._claim(lane, due=False)
+                self._fresh = self._fresh and bool(found)
+                fed += found
+        return fed
+
+    def _claim(self, lane: Lane, *, due: bool) -> int:
+        with self._guard, self._store.write(durable=True, concurrent=True) as db:
+            claimed: Claimed = deliveries.claim(
+                db,
+                self._edition,
+                provider=lane.name,
+                sender=self._sender,
+                now=self._work.now(),
+                limit=lane.wants,
+                due=due,
+            )
+        self._suppressed += claimed.suppressed
+        lane.feed(claimed.claims)
+        return len(claimed.claims) + claimed.suppressed
+
+    def _waits(self, patience: timedelta) -> bool:
+        """With nothing under way: whether somebody's time comes soon, or a row came back."""
+        with self._store.read() as db:
+            self._due = deliveries.next_due(db, self._edition)
+            waiting = deliveries.has_todo(db, self._edition)
+        self._fresh = waiting
+        return waiting or (self._due is not None and self._due - self._work.now() <= patience)
+
+    def _store_may_return(self, error: StoreError) -> bool:
+        now = time.monotonic()
+        self._store_failed = self._store_failed or now
+        if now - self._store_failed > STORE_PATIENCE:
+            raise error
+        log.warning("store_waits", reason=error.what)
+        self._stop.wait(WATCH)
+        return True
+
+    def _note_bounces(self) -> None:
+        for lane in self._lanes:
+            if not lane.bounces and not lane.recovered:
+                continue
+            with self._guard, self._store.write() as db:
+                while lane.bounces:
+                    reader, dead, code = lane.bounces.popleft()
+                    bounces.count(db, reader, dead=dead, code=code, edition=self._edition, now=self._work.now())
+                while lane.recovered:
+                    bounces.forget(db, lane.recovered.popleft())
+
+    def _begin_counting(self) -> None:
+        with self._store.read() as db:
+            counts = deliveries.counts(db, self._edition)
+        self._intended = counts.intended
+        self._ended = counts.intended - counts.todo - counts.deferred
+
+    def _tell(self) -> None:
+        if self._progress is not None:
+            done = self._ended + self._suppressed + sum(lane.settled for lane in self._lanes)
+            self._progress("sending", min(done, self._intended), self._intended)
+
+    def _wind_up(self, writer: OutcomeWriter, grace: float) -> None:
+        """Finish what is on its way, write it down, and give back the rest."""
+        deadline = time.monotonic() + grace
+        for lane in self._lanes:
+            lane.halt()
+        for lane in self._lanes:
+            lane.close(deadline)
+        try:
+            writer.close()
+        finally:
+            self._note_bounces()
+            with self._guard, self._store.write(durable=True, concurrent=True) as db:
+                deliveries.release(db, self._edition, sender=self._sender, now=self._work.now())
+
+    def _result(self) -> Counts:
+        """The counts; or the error that kept every provider from being used, while readers wait."""
+        with self._store.read() as db:
+            counts = deliveries.counts(db, self._edition)
+        self._tell()
+        broken = next((lane.broken for lane in self._lanes if lane.broken), None)
+        if broken is not None:
+            raise broken
+        if counts.todo or counts.deferred:
+            denied = [lane.denied for lane in self._lanes if lane.denied]
+            unreachable = [lane.unreachable for lane in self._lanes if lane.unreachable and not lane.denied]
+            if len(denied) + len(unreachable) == len(self._lanes) and not self._stop.is_set():
+                raise (denied or unreachable)[0]
+        return counts

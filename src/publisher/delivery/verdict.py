@@ -1,0 +1,120 @@
+"""What an attempt's outcome makes of its row in the ledger: pure, the table of the three failures."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from publisher.config import Delivery
+from publisher.delivery import retry
+from publisher.errors import Rejected, SendError, TryLater, Uncertain
+from publisher.model import DeliveryState, Receipt
+from publisher.store.deliveries import Claim, micros
+from publisher.store.ledger import End
+
+LONGEST_ERROR = 300
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rules:
+    """What decides besides the outcome.
+
+    `following` is the next provider of the fail-over list and `later` that it was not asked before; `resend` says
+    that a message that may have arrived is sent again.
+    """
+
+    provider: str
+    following: str = ""
+    later: bool = False
+    resend: bool = False
+    settings: Delivery
+
+
+def judge(outcome: Receipt | SendError, claim: Claim, *, rules: Rules, now: datetime, jitter: float) -> End:
+    """The row's next state: accepted, refused, deferred to a time, or uncertain."""
+    if isinstance(outcome, Receipt):
+        return _end(claim, DeliveryState.ACCEPTED, rules.provider, now=now, provider_id=outcome.provider_id)
+    if isinstance(outcome, TryLater):
+        return _later(outcome, claim, rules=rules, now=now, jitter=jitter)
+    if isinstance(outcome, Uncertain):
+        if rules.resend:
+            again = retry.next_try(
+                None, failures=claim.failures, first=claim.first_try, now=now, settings=rules.settings, jitter=jitter
+            )
+            if again is not None:
+                return _deferred(claim, rules.provider, again, outcome, now=now, unsure=True)
+        return _end(claim, DeliveryState.UNCERTAIN, rules.provider, now=now, error=outcome, unsure=True)
+    return _end(claim, DeliveryState.REFUSED, rules.provider, now=now, error=outcome)
+
+
+def unsent(claim: Claim, provider: str, *, now: datetime) -> End:
+    """The row of a message that was surely not sent and is nobody's failure: open again as it was."""
+    return _end(claim, DeliveryState.TODO, provider if claim.unsure else "", now=now)
+
+
+def counts_as_failure(outcome: Receipt | SendError) -> bool:
+    """Whether the breaker counts it: not a reader who is told to wait, as greylisting does with everybody."""
+    if isinstance(outcome, TryLater):
+        return outcome.wide
+    return not isinstance(outcome, Receipt)
+
+
+def bounce(outcome: Receipt | SendError) -> bool | None:
+    """True for a dead address, False for one more count against it, None when the address is not to blame."""
+    if not isinstance(outcome, Rejected):
+        return None
+    if outcome.bounce:
+        return True
+    return False if outcome.code.startswith(("5.2.", "5.1.", "5.4.")) else None
+
+
+def _later(outcome: TryLater, claim: Claim, *, rules: Rules, now: datetime, jitter: float) -> End:
+    again = retry.next_try(
+        outcome.after,
+        failures=claim.failures,
+        first=claim.first_try,
+        now=now,
+        settings=rules.settings,
+        jitter=jitter,
+    )
+    if again is None:
+        waited = rules.settings.give_up_after
+        error = Rejected(f"gave up after {_words(waited)}: {outcome.what}")
+        return _end(claim, DeliveryState.REFUSED, rules.provider, now=now, error=error)
+    if not rules.following or claim.unsure:
+        return _deferred(claim, rules.provider, again, outcome, now=now, unsure=claim.unsure)
+    return _deferred(claim, rules.following, now if rules.later else again, outcome, now=now, unsure=False)
+
+
+def _deferred(claim: Claim, provider: str, at: datetime, error: SendError, *, now: datetime, unsure: bool) -> End:
+    return _end(claim, DeliveryState.DEFERRED, provider, now=now, error=error, unsure=unsure, not_before=at, failures=1)
+
+
+def _end(
+    claim: Claim,
+    state: DeliveryState,
+    provider: str,
+    *,
+    now: datetime,
+    provider_id: str = "",
+    error: SendError | None = None,
+    unsure: bool | None = None,
+    not_before: datetime | None = None,
+    failures: int = 0,
+) -> End:
+    return End(
+        state.value,
+        provider,
+        provider_id,
+        error.what[:LONGEST_ERROR] if error else "",
+        micros(not_before),
+        micros(now) if failures else None,
+        failures,
+        claim.unsure if unsure is None else unsure,
+        micros(now) or 0,
+        claim.id,
+        claim.attempt,
+    )
+
+
+def _words(span: timedelta) -> str:
+    hours = span.total_seconds() / 3600
+    return f"{hours:.0f} h" if hours >= 1 else f"{span.total_seconds():.0f} s"

@@ -1,0 +1,164 @@
+"""Which reviews make an edition, in which order, and what its subject and preheader say. Pure."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from publisher.model import EditionItem, Quote, Review
+from publisher.text.clean import line
+from publisher.text.clip import at_words
+from publisher.text.count import graphemes
+
+SUBJECT_LIMIT = 60
+PREHEADER_LIMIT = 90
+STANDFIRST_LIMIT = 220
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hand:
+    """What an editor did to a draft; it survives every composing of it."""
+
+    order: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    picks: Mapping[str, str] = field(default_factory=dict)
+    note: str | None = None
+    subject: str | None = None
+    preheader: str | None = None
+    layout: str | None = None
+
+    def to_record(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return {
+            "order": list(self.order),
+            "excluded": list(self.excluded),
+            "picks": dict(self.picks),
+            "note": self.note,
+            "subject": self.subject,
+            "preheader": self.preheader,
+            "layout": self.layout,
+        }
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> "Hand":
+        """The reverse of `to_record`; missing keys are an untouched draft."""
+        return cls(
+            order=tuple(record.get("order", ())),
+            excluded=tuple(record.get("excluded", ())),
+            picks=dict(record.get("picks", {})),
+            note=record.get("note"),
+            subject=record.get("subject"),
+            preheader=record.get("preheader"),
+            layout=record.get("layout"),
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidate:
+    """A review that may be in the edition."""
+
+    review: Review
+    pinned: bool
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """The reviews of an edition in their order, and those that are only linked."""
+
+    reviews: tuple[Review, ...]
+    links: tuple[Review, ...]
+
+
+def choose(candidates: Sequence[Candidate], *, hand: Hand, most: int) -> Choice:
+    """Take the editor's order, then pinned ones, then the newest; a review without a film is a plain link.
+
+    What is over `most` becomes a link too, so that nothing is dropped in silence; a link needs an address.
+    """
+    wanted = [c for c in candidates if c.review.id not in hand.excluded]
+    place = {review_id: n for n, review_id in enumerate(hand.order)}
+    last = len(place)
+
+    def rank(candidate: Candidate) -> tuple[int, bool, float, str]:
+        at = candidate.at.astimezone(UTC).timestamp()
+        return (place.get(candidate.review.id, last), not candidate.pinned, -at, candidate.review.id)
+
+    ordered = [c.review for c in sorted(wanted, key=rank)]
+    about_films = [r for r in ordered if r.film or r.id in place]
+    chosen = about_films[:most]
+    rest = [r for r in ordered if r not in chosen and r.url]
+    return Choice(reviews=tuple(chosen), links=tuple(rest))
+
+
+def standfirst(review: Review, *, limit: int = STANDFIRST_LIMIT) -> str | None:
+    """The opening of a review in its own words, for where no quote is sure enough; None where there is no text."""
+    paragraphs = [b.text for b in review.blocks if b.kind == "paragraph"]
+    text = line(review.excerpt or (paragraphs[0] if paragraphs else ""))
+    return at_words(text, limit) if text else None
+
+
+def items(reviews: Sequence[Review], quotes: Mapping[str, Quote | None]) -> tuple[EditionItem, ...]:
+    """Each review with its quote, or with its standfirst where it has none; the first one leads."""
+    return tuple(
+        EditionItem(review=review, quote=quotes.get(review.id), standfirst=standfirst(review), lead=n == 0)
+        for n, review in enumerate(reviews)
+    )
+
+
+def name_of(review: Review) -> str:
+    """What to call a review in one line: its film, else its headline."""
+    return line(review.film.title if review.film else review.headline)
+
+
+def subject(reviews: Sequence[Review], *, limit: int = SUBJECT_LIMIT) -> str:
+    """A subject that names the lead film and is never longer than `limit` graphemes."""
+    names = [name_of(review) for review in reviews]
+    if not names:
+        return ""
+    lead, others = names[0], len(names) - 1
+    critic = line(reviews[0].authors[0]) if reviews[0].authors else ""
+    options: list[str] = []
+    if others == 0:
+        options += [f"{lead}, reviewed by {critic}"] if critic else []
+        options += [f"{lead}, reviewed"]
+    elif others == 1:
+        options += [f"{lead} and {names[1]}, reviewed", f"{lead} and {names[1]}", f"{lead} and one more review"]
+    else:
+        more = f"{others - 1} more"
+        options += [
+            f"{lead}, {names[1]} and {more} review{'s' if others > 2 else ''}",
+            f"{lead} and {others} more reviews",
+        ]
+    options.append(lead)
+    return next((text for text in options if graphemes(text) <= limit), at_words(lead, limit))
+
+
+def preheader(chosen: Sequence[EditionItem], *, short: Quote | None, limit: int = PREHEADER_LIMIT) -> str:
+    """One true line from the lead review (`short` fits the limit), else the films in the edition."""
+    if not chosen:
+        return ""
+    lead = chosen[0]
+    if lead.quote and graphemes(lead.quote.text) <= limit - 2:
+        return f"“{lead.quote.text}”" if not _quoted(lead.quote.text) else lead.quote.text
+    if short:
+        return f"“{short.text}”" if not _quoted(short.text) else short.text
+    if len(chosen) > 1:
+        return at_words("Also this week: " + ", ".join(name_of(item.review) for item in chosen[1:]), limit)
+    return at_words(lead.standfirst or name_of(lead.review), limit)
+
+
+def _quoted(text: str) -> bool:
+    return any(mark in text for mark in '“”"')
+
+
+def too_few(chosen: Collection[EditionItem], *, least: int) -> str | None:
+    """Why an edition will not go out: fewer reviews than `least`; None when there are enough."""
+    if len(chosen) >= max(least, 1):
+        return None
+    have = f"{len(chosen)} review{'' if len(chosen) == 1 else 's'}"
+    return f"{have}, and this newsletter goes out from {max(least, 1)} on" if chosen else "no new reviews"
+
+
+def with_quote(item: EditionItem, quote: Quote | None) -> EditionItem:
+    """The same place with another quote."""
+    return replace(item, quote=quote)

@@ -1,0 +1,1 @@
+"""Pure renderings: the digest, posts, cards and the message envelope. Same input, same bytes."""

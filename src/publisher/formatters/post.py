@@ -1,0 +1,210 @@
+"""One review as a social post for one network: the quote first, then film, stars, critic and link. Pure."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from jinja2 import StrictUndefined, TemplateError as JinjaError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from publisher.errors import TemplateError
+from publisher.formatters.rating import as_text
+from publisher.model import ChannelRules, LinkCard, Post, Quote, Review
+from publisher.text import clean, clip, count, facets, graphemes, urls
+
+MAX_TAGS = 2
+_LEAST_QUOTE = 24  # graphemes; a shorter remnant of a quote says nothing
+_CARD_TEXT = 300
+
+_BLANK_LINES = re.compile(r"\n{3,}")
+_NOT_TAG = re.compile(r"[^\w·]+")
+_QUOTED = re.compile(r"[“\"«„「『].*[”\"»“」』]", re.DOTALL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Parts:
+    """What a template may show; empty where the review does not say it or where there was no room."""
+
+    quote: str
+    film: str
+    year: str
+    stars: str
+    critic: str
+    link: str
+    tags: str
+    headline: str
+
+
+def compose(
+    review: Review,
+    *,
+    quotes: Sequence[Quote],
+    rules: ChannelRules,
+    template: str | None = None,
+    tags: Sequence[str] = (),
+    utm: Mapping[str, str] | None = None,
+    link: str | None = None,
+) -> Post:
+    """The post of a review within a network's rules; `quotes` are ranked, the best first.
+
+    Shortens by taking a shorter quote, then without tags and critic, then by whole words of the best quote. What would
+    stop the post is a problem; a missing link, picture or quote is a note. `template` is Jinja2 text with the names of
+    templates/post.txt.j2. The same input gives the same post. Raises TemplateError.
+    """
+    address = urls.with_utm(link or review.url or "", utm or {})
+    layout = _Layout(template if template is not None else default_template())
+    whole = _parts(review, link="" if rules.link_in_card else address, tags=tags)
+    usable = [quote for quote in quotes if clean.line(quote.text)]
+    text, quote = _choose(layout, whole, usable, rules)
+    return Post(
+        network=rules.network,
+        text=text,
+        length=count.length(text, rules),
+        limit=rules.limit,
+        facets=facets.find(text, rules.network),
+        link=address or None,
+        card=_card(review, address, quote) if address and rules.link_in_card else None,
+        quote=quote,
+        language=review.language,
+        problems=_problems(text, rules),
+        notes=_notes(review, address, quote, rules),
+    )
+
+
+def _choose(
+    layout: "_Layout", whole: _Parts, quotes: Sequence[Quote], rules: ChannelRules
+) -> tuple[str, Quote | None]:
+    """The first variant that fits, from the whole post down to the film alone."""
+    if not quotes:
+        variants: list[tuple[_Parts, Quote | None]] = [(parts, None) for parts in _leaner(whole)]
+    else:
+        variants = [(replace(p, quote=_marked(q.text)), q) for p in _leaner(whole) for q in quotes]
+    for parts, quote in variants:
+        text = layout.render(parts)
+        if count.fits(text, rules):
+            return text, quote
+    *_, barest = _leaner(whole)
+    if quotes and (text := _cut_quote(layout, barest, quotes[0], rules)):
+        return text, quotes[0]
+    return _without_quote(layout, barest, rules), None
+
+
+def _leaner(parts: _Parts) -> Iterator[_Parts]:
+    """The parts as they are, then without tags, then without critic."""
+    yield parts
+    if parts.tags:
+        yield replace(parts, tags="")
+    if parts.critic:
+        yield replace(parts, tags="", critic="")
+
+
+def _cut_quote(layout: "_Layout", parts: _Parts, quote: Quote, rules: ChannelRules) -> str:
+    """The post with as many whole words of the quote as fit; empty when hardly any do."""
+    best, low, high = "", _LEAST_QUOTE, graphemes.count(quote.text) - 1
+    while low <= high:
+        middle = (low + high) // 2
+        text = layout.render(replace(parts, quote=_marked(clip.at_words(clean.line(quote.text), middle))))
+        if count.fits(text, rules):
+            best, low = text, middle + 1
+        else:
+            high = middle - 1
+    return best
+
+
+def _without_quote(layout: "_Layout", parts: _Parts, rules: ChannelRules) -> str:
+    """The film with its link, the title cut at words if it must be."""
+    text = layout.render(parts)
+    for size in range(graphemes.count(parts.film) - 1, 0, -1):
+        if count.fits(text, rules):
+            break
+        shorter = clip.at_words(parts.film, size)
+        if shorter not in ("", "…"):
+            text = layout.render(replace(parts, film=shorter))
+    return text
+
+
+def _parts(review: Review, *, link: str, tags: Sequence[str]) -> _Parts:
+    film = review.film
+    return _Parts(
+        quote="",
+        film=clean.line(film.title if film else review.headline),
+        year=str(film.year) if film and film.year else "",
+        stars=as_text(review.rating),
+        critic=clean.line(", ".join(review.authors)),
+        link=link,
+        tags=" ".join(_tag(tag) for tag in [t for t in tags if _NOT_TAG.sub("", t)][:MAX_TAGS]),
+        headline=clean.line(review.headline),
+    )
+
+
+def _tag(tag: str) -> str:
+    return "#" + _NOT_TAG.sub("", tag)
+
+
+def _marked(text: str) -> str:
+    """The quote in quotation marks, unless it is quoted speech as a whole."""
+    text = clean.line(text)
+    return text if _QUOTED.fullmatch(text) else f"“{text}”"
+
+
+def _card(review: Review, address: str, quote: Quote | None) -> LinkCard:
+    description = clean.line(review.excerpt or (quote.text if quote else ""))
+    return LinkCard(url=address, title=clean.line(review.headline), description=clip.at_words(description, _CARD_TEXT))
+
+
+def _problems(text: str, rules: ChannelRules) -> tuple[str, ...]:
+    found = []
+    if not text:
+        found.append("the post is empty")
+    length = count.length(text, rules)
+    if length > rules.limit:
+        found.append(f"the post counts {length} of {rules.limit} and nothing is left to shorten")
+    if rules.max_bytes is not None and (size := count.utf8(text)) > rules.max_bytes:
+        found.append(f"the post has {size} of {rules.max_bytes} bytes and nothing is left to shorten")
+    return tuple(found)
+
+
+def _notes(review: Review, address: str, quote: Quote | None, rules: ChannelRules) -> tuple[str, ...]:
+    found = []
+    if not address:
+        found.append("no link: the review has no address")
+    if review.image is None:
+        found.append("no picture: the review has none")
+    if quote is None:
+        found.append("no quote: the post shows the film alone")
+    if rules.assumed:
+        found.append(f"the limit of {rules.limit} is {rules.network}'s default; the server was not asked for its own")
+    return tuple(found)
+
+
+class _Layout:
+    """A template made ready: sandboxed, and an unknown name is an error that says so."""
+
+    def __init__(self, template: str) -> None:
+        environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=False)
+        try:
+            self._template = environment.from_string(template)
+        except JinjaError as error:
+            raise TemplateError(f"the post template cannot be read: {error}", where="post.txt.j2") from error
+
+    def render(self, parts: _Parts) -> str:
+        """The text with empty lines and ends tidied."""
+        names = {name: getattr(parts, name) for name in _Parts.__slots__}
+        try:
+            text = self._template.render(names)
+        except (JinjaError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+            raise TemplateError(f"the post template cannot be filled: {error}", where="post.txt.j2") from error
+        lines = "\n".join(line.strip() for line in text.splitlines())
+        return _BLANK_LINES.sub("\n\n", lines).strip()
+
+
+@cache
+def default_template() -> str:
+    """The text of templates/post.txt.j2: beside the package in a wheel, at the root of a checkout."""
+    here = Path(__file__).resolve()
+    for folder in (here.parents[1] / "_data" / "templates", here.parents[3] / "templates"):
+        if (path := folder / "post.txt.j2").is_file():
+            return path.read_text(encoding="utf-8")
+    raise TemplateError("the template post.txt.j2 is not where the program was installed", do="install it again")

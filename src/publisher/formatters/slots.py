@@ -1,0 +1,15 @@
+"""The places in an email that are filled per reader: a token for each, which no review's text can contain."""
+
+import hashlib
+from collections.abc import Mapping
+
+NAMES = ("name", "email", "unsubscribe_url", "preferences_url", "view_url")
+
+
+def tokens(content: str) -> Mapping[str, str]:
+    """A token for each slot, such as `__slot_view_url_3f9a1c2b__`; the same for the same content, and none is in it."""
+    nonce, turn = "", 0
+    while not nonce or nonce in content:
+        nonce = hashlib.sha256(f"{turn}\0{content}".encode(errors="replace")).hexdigest()[:8]
+        turn += 1
+    return {name: f"__slot_{name}_{nonce}__" for name in NAMES}

@@ -1,0 +1,170 @@
+"""RSS, Atom, CDF and JSON Feed into one record (`publisher.loader.record`).
+
+feedparser is asked for structure only: its dates are wrong in silence (`2016/6/29` becomes November), so dates stay
+raw here; its sanitising and link resolving cost three quarters of its time, so they wait until somebody asks
+(`Markup.safe`).
+"""
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import feedparser
+
+from publisher.errors import SourceError
+from publisher.loader import charset, jsonfeed
+from publisher.loader.record import Category, FeedEntry, Markup, ParsedFeed, Person
+from publisher.text import clean, html, urls
+
+_CHANNEL = re.compile(r"(?:^|>)\s*<channel[\s>]", re.IGNORECASE)
+_IMAGE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:[?#]|$)", re.IGNORECASE)
+
+
+def parse(
+    body: bytes, *, content_type: str = "", url: str = "", base: str = "", language: str | None = None
+) -> ParsedFeed:
+    """The feed in `body`; SourceError when it is none, which is never the same as an empty feed.
+
+    `url` is where it came from; `base` (Content-Location) and `language` (Content-Language) are what its server added.
+    """
+    stripped = body.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not stripped:
+        raise SourceError("the answer is empty, not a feed", where=url)
+    text, _ = charset.decode(body, http=_charset_of(content_type))
+    if text.lstrip().startswith("{"):
+        return jsonfeed.parse(text, url=url)
+    found = _by_feedparser(text, urls.join(url, base) or url, language)
+    if not found.get("version") and found["entries"] and _CHANNEL.search(text[:2000]):
+        found["version"] = "cdf"
+    if not found.get("version"):
+        raise SourceError(
+            f"this is not a feed: it begins “{_beginning(text)}”", where=url, do="see that it is the feed's address"
+        )
+    return _parsed(found)
+
+
+def _charset_of(content_type: str) -> str | None:
+    found = re.search(r"charset\s*=\s*[\"']?([^\s;\"']+)", content_type, re.IGNORECASE)
+    return found[1] if found else None
+
+
+def _beginning(text: str) -> str:
+    """The words that tell a person what came instead of a feed."""
+    title = re.search(r"<title[^>]*>([^<]{1,200})", text[:20_000], re.IGNORECASE)
+    words = clean.line(html.to_text(title[1])) if title else clean.line(text[:400])
+    return words[:80]
+
+
+def _by_feedparser(text: str, url: str, language: str | None) -> Any:
+    # Wrapped, because feedparser opens a local file when bytes happen to be a path.
+    document = io.BytesIO(("<?xml version='1.0' encoding='utf-8'?>" + charset.without_declaration(text)).encode())
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    headers |= {"content-location": url} if url else {}
+    headers |= {"content-language": language} if language else {}
+    try:
+        return feedparser.parse(document, response_headers=headers, resolve_relative_uris=False, sanitize_html=False)
+    except (ValueError, LookupError, AttributeError, TypeError, AssertionError, RecursionError, OverflowError) as error:
+        raise SourceError(f"the feed cannot be read ({type(error).__name__})", where=url) from error
+
+
+def _parsed(found: Any) -> ParsedFeed:
+    head = found.get("feed", {})
+    title = _markup(head.get("title_detail"))
+    return ParsedFeed(
+        version=found["version"],
+        title=title.title if title else "",
+        url=head.get("link") or None,
+        language=head.get("language") or None,
+        generator=clean.line(str(head.get("generator") or ""))[:200],
+        entries=tuple(_entry(entry) for entry in found["entries"]),
+        flaw=clean.line(str(found.get("bozo_exception", "")))[:200] if found.get("bozo") else "",
+    )
+
+
+# What the record has a place for; the rest of an entry goes to `extra`.
+_KNOWN = re.compile(
+    r"(?:title|summary|author|published|updated)(?:_detail|_parsed)?|content|id|guidislink|links?|authors|language|tags"
+)
+
+
+def _entry(entry: Any) -> FeedEntry:
+    links = tuple(dict(link) for link in entry.get("links", ()))
+    return FeedEntry(
+        title=_markup(entry.get("title_detail"), entry.get("title")),
+        summary=_summary(entry),
+        content=tuple(filter(None, (_markup(each) for each in entry.get("content", ())))),
+        id=dict.get(entry, "id") or None,
+        id_is_url=bool(entry.get("guidislink")),
+        url=_page(dict.get(entry, "link"), links),
+        links=links,
+        enclosures=tuple(link for link in links if link.get("rel") == "enclosure"),
+        author=dict.get(entry, "author") or None,
+        authors=_people(entry),
+        published=dict.get(entry, "published") or None,
+        updated=dict.get(entry, "updated") or None,
+        language=dict.get(entry, "language") or None,
+        tags=tuple(
+            Category(term=str(tag.get("term") or ""), scheme=tag.get("scheme"), label=tag.get("label"))
+            for tag in dict.get(entry, "tags", ())
+        ),
+        image=_image(entry),
+        extra={name: value for name, value in entry.items() if not _KNOWN.fullmatch(name)},
+    )
+
+
+def _markup(detail: Any, value: str | None = None) -> Markup | None:
+    """A text construct; `value` is the element's own text where `detail` may belong to one nested deeper."""
+    if not detail:
+        return None
+    return Markup(
+        value=str(value if value is not None else detail.get("value") or ""),
+        type=str(detail.get("type") or "text/plain"),
+        base=str(detail.get("base") or ""),
+        language=detail.get("language") or None,
+        src=str(detail.get("src") or ""),
+    )
+
+
+def _summary(entry: Any) -> Markup | None:
+    """The summary; where feedparser copied it from the content, with the content's type and base."""
+    value = dict.get(entry, "summary")
+    if entry.get("summary_detail") or not value:
+        return _markup(entry.get("summary_detail"), value)
+    same = next((each for each in entry.get("content", ()) if each.get("value") == value), None)
+    return _markup(same) if same else Markup(value=str(value), type="text/html")
+
+
+def _page(link: str | None, links: Sequence[Mapping[str, Any]]) -> str | None:
+    """The entry's page: an enclosure that was written as text (`<link rel="enclosure">…`) is not one."""
+    enclosed = any(each.get("rel") == "enclosure" and each.get("href") == link for each in links)
+    pages = (each.get("href") for each in links if each.get("rel") == "alternate")
+    return (next(pages, None) if enclosed or not link else link) or None
+
+
+def _people(entry: Any) -> tuple[Person, ...]:
+    listed = dict.get(entry, "authors") or [dict.get(entry, "author_detail") or {}]
+    return tuple(
+        Person(name=str(who.get("name") or ""), email=str(who.get("email") or ""), url=str(who.get("href") or ""))
+        for who in listed
+        if who
+    )
+
+
+def _image(entry: Any) -> str | None:
+    """The entry's own picture: a described one before an enclosure, a thumbnail last."""
+    described = [m for m in entry.get("media_content", ()) if m.get("medium") == "image" or _is_image(m)]
+    enclosed = [link for link in entry.get("links", ()) if link.get("rel") == "enclosure" and _is_image(link)]
+    owned = [entry["image"]] if isinstance(entry.get("image"), Mapping) else []
+    for candidate in (*described, *enclosed, *entry.get("media_thumbnail", ()), *owned):
+        address = candidate.get("url") or candidate.get("href")
+        if isinstance(address, str) and address.strip():
+            return address.strip()
+    return None
+
+
+def _is_image(link: Mapping[str, Any]) -> bool:
+    kind = str(link.get("type") or "")
+    return kind.startswith("image/") or (
+        not kind and bool(_IMAGE_FILE.search(str(link.get("url") or link.get("href"))))
+    )

@@ -1,0 +1,184 @@
+"""What a kind of source is: its settings, what it is handed, and what it hands back.
+
+A kind is one file `loader/<kind>.py` with `SOURCE`, a frozen settings model (a `SourceSettings`) whose fields are the
+keys of its `[[sources]]` table and whose `load` reads the source. Others ship theirs by entry point
+`publisher.sources`.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from importlib import import_module
+from importlib.metadata import entry_points
+from importlib.util import find_spec
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import Any, Protocol, runtime_checkable
+from zoneinfo import ZoneInfo
+
+from publisher.config import Config, RawTable, SourcePolicy, settings
+from publisher.http import Http
+from publisher.model import Progress, Review
+
+_GROUP = "publisher.sources"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What is stored of an entry: what the source said of it last, and whether its text is whole."""
+
+    review_id: str
+    fingerprint: str
+    complete: bool
+
+
+def nothing_known(review: Review) -> Known | None:  # noqa: ARG001
+    """The answer of an empty store."""
+    return None
+
+
+def silent(what: str, done: int, total: int | None) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadContext:
+    """What a source needs to be read: its name, the way to the web, the zone of bare dates, what is known.
+
+    `url` is where a permanent redirect led earlier, empty for the configured address. `etag` and `last_modified` are
+    byte for byte as received. `state` is what the kind returned last time. `known` tells of one entry whether it is
+    stored and whole, so that its page need not be asked for again.
+    """
+
+    name: str
+    http: Http
+    zone: ZoneInfo
+    now: datetime
+    root: Path = Path()
+    critics: Mapping[str, str] = field(default_factory=dict)
+    language: str | None = None
+    url: str = ""
+    etag: str | None = None
+    last_modified: str | None = None
+    state: Mapping[str, Any] = field(default_factory=dict)
+    known: Callable[[Review], Known | None] = nothing_known
+    progress: Progress = silent
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A review as the source gives it; `fingerprint` changes exactly when the source says something else of it.
+
+    A kind that adds to an entry from elsewhere (a page) takes the fingerprint before it does.
+    """
+
+    review: Review
+    given_fingerprint: str = ""
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What the source says of this review, in 32 letters."""
+        return self.given_fingerprint or fingerprint(self.review)
+
+
+def fingerprint(review: Review) -> str:
+    """A hash of everything that a source can say of a review."""
+    said = [
+        review.headline,
+        review.url,
+        review.published.raw if review.published else None,
+        review.authors,
+        review.categories,
+        review.excerpt,
+        review.image.url if review.image else None,
+        review.content_hash,
+        str(review.embargo_until),
+    ]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """What one look at a source brought: its entries in the source's own order.
+
+    `not_modified`: the source says that nothing changed, and `entries` is empty for that reason only.
+    """
+
+    entries: Sequence[Entry] = ()
+    not_modified: bool = False
+    etag: str | None = None
+    last_modified: str | None = None
+    permanent_url: str | None = None
+    title: str = ""
+    language: str | None = None
+    state: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, reviews: Sequence[Review], *, warnings: tuple[str, ...] = ()) -> "Loaded":
+        """The result of a source that says everything of each review itself."""
+        return cls(entries=tuple(Entry(review) for review in reviews), warnings=warnings)
+
+
+class SourceSettings(SourcePolicy):
+    """What every `[[sources]]` table may say; a kind adds its own keys and `load`."""
+
+
+@runtime_checkable
+class Source(Protocol):
+    """A configured source."""
+
+    def load(self, ctx: LoadContext) -> Loaded:
+        """Read it; raises SourceError (SourceBusy, SourceGone) when it cannot be read."""
+
+
+def kinds() -> tuple[str, ...]:
+    """The names of all kinds of sources, ours and installed ones."""
+    import publisher.loader as room
+
+    ours = [
+        m.name for m in iter_modules(room.__path__) if hasattr(import_module(f"{room.__name__}.{m.name}"), "SOURCE")
+    ]
+    return tuple(sorted({*ours, *entry_points(group=_GROUP).names}))
+
+
+def model(table: RawTable) -> type[SourceSettings]:
+    """The settings model of a table's kind; ConfigError when nobody implements it."""
+    if table.kind.isidentifier() and find_spec(f"publisher.loader.{table.kind}") is not None:
+        found = getattr(import_module(f"publisher.loader.{table.kind}"), "SOURCE", None)
+        if found is not None:
+            return _checked(found)
+    for entry_point in entry_points(group=_GROUP, name=table.kind):
+        return _checked(entry_point.load())
+    raise table.wrong_kind(kinds())
+
+
+def open_source(table: RawTable, *, env: Mapping[str, str] | None = None) -> Source:
+    """The source that a table configures; ConfigError names the key and its line."""
+    source = settings(table, model(table), env=env)
+    if not isinstance(source, Source):
+        raise TypeError(f"the kind {table.kind} has no load()")
+    return source
+
+
+def context(config: Config, name: str, *, http: Http, now: datetime, **more: Any) -> LoadContext:
+    """The context of a source in this configuration; see `LoadContext` for what `more` may say."""
+    return LoadContext(
+        name=name,
+        http=http,
+        now=now,
+        zone=config.site.zone,
+        root=config.root,
+        critics=config.critics,
+        language=config.site.language or None,
+        **more,
+    )
+
+
+def _checked(found: Any) -> type[SourceSettings]:
+    if not (isinstance(found, type) and issubclass(found, SourceSettings)):
+        raise TypeError(f"{found!r} is not a SourceSettings")
+    return found

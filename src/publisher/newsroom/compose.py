@@ -1,0 +1,247 @@
+"""Make or remake the draft of an edition: choose, quote, render, store. Never sends."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from publisher import quotes
+from publisher.config import Newsletter
+from publisher.editorial import edition as editorial
+from publisher.editorial.edition import Candidate, Hand
+from publisher.errors import Held, UsageError
+from publisher.formatters import digest
+from publisher.model import Edition, EditionItem, EditionState, Email, Quote, Review
+from publisher.newsroom.app import App
+from publisher.newsroom.coming import Coming, coming
+from publisher.newsroom.quoting import quote_all
+from publisher.newsroom.sample import findings
+from publisher.preflight import Finding
+from publisher.store import editions
+from publisher.store import reviews as pool
+from publisher.store.reviews import StoredReview
+
+QUOTE_REST = timedelta(weeks=4)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Composed:
+    """A composed edition: its email (None when it is empty), what to know, and why it will not go out as it is."""
+
+    edition: Edition
+    email: Email | None
+    notes: tuple[str, ...] = ()
+    too_few: str | None = None
+    held: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """What preflight found that must not go out."""
+        return tuple(finding for finding in self.findings if finding.level == "error")
+
+    @property
+    def state(self) -> str:
+        """The edition's state in a word; an edition that is too small would be skipped."""
+        if self.held or self.errors:
+            return EditionState.HELD.value
+        return EditionState.SKIPPED.value if self.too_few else self.edition.state.value
+
+
+def compose(
+    app: App, name: str, *, at: datetime | None = None, since: datetime | None = None, last: int | None = None
+) -> Composed:
+    """Make or remake the draft of the coming edition of a newsletter.
+
+    `since` also takes older reviews that were published after it; `last` shows the newest N and stores nothing.
+    """
+    newsletter = app.newsletter(name)
+    moment = at or app.now()
+    place = coming(app, newsletter, moment)
+    if last is not None:
+        return _show_last(app, newsletter, place, last)
+    return compose_slot(app, newsletter, place, since=since)
+
+
+def compose_slot(app: App, newsletter: Newsletter, place: Coming, *, since: datetime | None = None) -> Composed:
+    """Rebuild the draft of this slot with what is new; an approved edition stays as it was approved."""
+    if place.stored and place.stored.state is EditionState.APPROVED:
+        return load(app, place.stored, notes=("approved: reviews that come now wait for the next edition",))
+    hand = Hand.from_record(place.stored.hand) if place.stored else Hand()
+    with app.store.read() as db:
+        ready = pool.ready(db, newsletter=newsletter.name, now=app.now())
+        if since is not None:
+            used = editions.used_reviews(db, newsletter.name) | {each.review.id for each in ready}
+            ready = (*ready, *_published_since(app, [r for r in pool.list_(db) if r.review.id not in used], since))
+    made = _make(app, newsletter, place.key, place.slot, ready, hand)
+    _store(app, made, kind="slot", slot=place.slot, hand=hand)
+    return made
+
+
+def compose_one_off(
+    app: App, name: str, *, key: str, review_ids: Sequence[str], subject: str | None = None
+) -> Composed:
+    """Make an edition of its own, outside the schedule, of the reviews that are named."""
+    newsletter = app.newsletter(name)
+    if not review_ids:
+        raise UsageError(
+            "a one-off edition needs its reviews", do="add --reviews ID…; `publisher reviews list` shows them"
+        )
+    with app.store.read() as db:
+        stored = editions.get(db, key)
+        chosen = [_find(pool.find(db, text), text) for text in review_ids]
+    if stored and (stored.kind != "oneoff" or stored.newsletter != name):
+        raise UsageError(f"“{key}” is the name of another edition", do="choose another --as NAME")
+    if stored and stored.frozen:
+        return load(app, stored, notes=("already sent or being sent; it stays as it is",))
+    order = tuple(item.review.id for item in chosen)
+    hand = Hand.from_record(stored.hand) if stored else Hand()
+    hand = replace(hand, order=order, subject=subject or hand.subject)
+    made = _make(app, newsletter, key, app.now(), chosen, hand)
+    _store(app, made, kind="oneoff", slot=None, hand=hand)
+    return made
+
+
+def remake(app: App, newsletter: Newsletter, stored: editions.StoredEdition) -> Composed:
+    """Rebuild an edition that is not yet frozen, after its kind; a letter is as it was written."""
+    if stored.kind == "slot":
+        return compose_slot(app, newsletter, Coming(key=stored.key, slot=stored.slot_utc, stored=stored))
+    if stored.kind == "oneoff":
+        order = Hand.from_record(stored.hand).order
+        return compose_one_off(app, newsletter.name, key=stored.key, review_ids=order)
+    return load(app, stored)
+
+
+def load(app: App, stored: editions.StoredEdition, *, notes: tuple[str, ...] = ()) -> Composed:
+    """An edition as it is stored."""
+    with app.store.read() as db:
+        email = editions.email(db, stored.key)
+        content = stored.content
+        found = {i["review_id"]: pool.get(db, i["review_id"]) for i in content.get("items", ())}
+        links = [pool.get(db, review_id) for review_id in content.get("links", ())]
+    items = tuple(
+        EditionItem(
+            review=review.review,
+            quote=editions.quote_of(item),
+            standfirst=item.get("standfirst"),
+            lead=n == 0,
+        )
+        for n, item in enumerate(content.get("items", ()))
+        if (review := found[item["review_id"]]) is not None
+    )
+    edition = Edition(
+        key=stored.key,
+        newsletter=stored.newsletter,
+        slot=stored.slot_utc,
+        items=items,
+        links=tuple(link.review for link in links if link),
+        note=stored.hand.get("note"),
+        subject=content.get("subject", ""),
+        preheader=content.get("preheader", ""),
+        state=stored.state,
+    )
+    found_wrong = findings(app, app.newsletter(stored.newsletter), stored.key, email) if email else ()
+    return Composed(edition=edition, email=email, notes=notes, findings=found_wrong)
+
+
+def _make(
+    app: App, newsletter: Newsletter, key: str, slot: datetime | None, ready: Sequence[StoredReview], hand: Hand
+) -> Composed:
+    zone = app.config.site.zone
+    candidates = [
+        Candidate(
+            review=each.review,
+            pinned=each.pinned,
+            at=each.review.published.instant(zone) if each.review.published else each.first_seen,
+        )
+        for each in ready
+    ]
+    choice = editorial.choose(candidates, hand=hand, most=newsletter.max_reviews)
+    with app.store.read() as db:
+        used = editions.recent_quote_texts(db, [r.id for r in choice.reviews], app.now() - QUOTE_REST)
+    quoted = quote_all(choice.reviews, hand=hand, used=used)
+    items = editorial.items(choice.reviews, quoted.quotes)
+    edition = Edition(
+        key=key,
+        newsletter=newsletter.name,
+        slot=slot,
+        items=items,
+        links=choice.links,
+        note=hand.note,
+        subject=hand.subject or editorial.subject(choice.reviews),
+        preheader=hand.preheader or editorial.preheader(items, short=_short(choice.reviews)),
+    )
+    email = None
+    if items:
+        email = digest.render(
+            edition, config=app.config, newsletter=newsletter, templates=app.templates, layout=hand.layout
+        )
+    return Composed(
+        edition=edition,
+        email=email,
+        notes=quoted.notes,
+        too_few=editorial.too_few(items, least=newsletter.min_reviews),
+        held=quoted.gone,
+        findings=findings(app, newsletter, key, email) if email else (),
+    )
+
+
+def _short(reviews: Sequence[Review]) -> Quote | None:
+    limit = editorial.PREHEADER_LIMIT - 2
+    return quotes.pick(reviews[0], max_graphemes=limit, automatic=True) if reviews else None
+
+
+def _show_last(app: App, newsletter: Newsletter, place: Coming, count: int) -> Composed:
+    if count < 1:
+        raise UsageError("--last needs a number from 1 on")
+    zone = app.config.site.zone
+    with app.store.read() as db:
+        everything = pool.list_(db)
+
+    def when(each: StoredReview) -> datetime:
+        return each.review.published.instant(zone) if each.review.published else each.first_seen
+
+    newest = sorted((each for each in everything if each.review.film), key=when, reverse=True)[:count]
+    wide = newsletter.model_copy(update={"max_reviews": max(count, 1), "min_reviews": 1})
+    made = _make(app, wide, place.key, place.slot, newest, Hand())
+    return replace(made, notes=(*made.notes, f"a look at the newest {len(newest)}: nothing is stored or marked"))
+
+
+def _published_since(app: App, unused: Sequence[StoredReview], since: datetime) -> list[StoredReview]:
+    zone = app.config.site.zone
+    return [
+        each
+        for each in unused
+        if not (each.held or each.excluded or each.hold_until)
+        and each.review.published
+        and each.review.published.instant(zone) >= since
+    ]
+
+
+def _find(found: StoredReview | None, text: str) -> StoredReview:
+    if found is None:
+        raise UsageError(f"there is no review “{text}”", do="`publisher reviews list` shows ids and titles")
+    if found.held or found.hold_until:
+        raise Held(f"“{found.review.headline}” is held", do=f"`publisher reviews release {found.review.id}` frees it")
+    return found
+
+
+def _store(app: App, made: Composed, *, kind: str, slot: datetime | None, hand: Hand) -> None:
+    content = {
+        "subject": made.edition.subject,
+        "preheader": made.edition.preheader,
+        "links": [review.id for review in made.edition.links],
+        "items": [editions.item_record(item) for item in made.edition.items],
+    }
+    with app.store.write() as db:
+        editions.save_draft(
+            db,
+            key=made.edition.key,
+            newsletter=made.edition.newsletter,
+            kind=kind,
+            slot_utc=slot,
+            hand=hand.to_record(),
+            content=content,
+            items=made.edition.items,
+            email=made.email,
+            now=app.now(),
+        )

@@ -1,0 +1,60 @@
+"""Ask the sources whose time has come, and tell the editor of one that has been failing for a day."""
+
+import threading
+from datetime import datetime, timedelta
+
+import structlog
+
+from publisher.config import RawTable, SourcePolicy, policy
+from publisher.errors import PublisherError
+from publisher.newsroom.app import App
+from publisher.newsroom.collect import collect
+from publisher.newsroom.notify import tell
+from publisher.store import sources
+
+log = structlog.get_logger()
+
+FRESH = timedelta(minutes=2)
+"""What was asked this recently need not be asked again for a slot."""
+PATIENCE = timedelta(days=1)
+
+
+def fetch_due(app: App, now: datetime, *, everything: bool = False, stop: threading.Event) -> tuple[str, ...]:
+    """Load each source whose `every` has passed, with `everything` all that are not fresh; one line per failure."""
+    failures: list[str] = []
+    for table in app.config.sources:
+        if stop.is_set():
+            break
+        if not _is_due(app, table, now, everything=everything):
+            continue
+        try:
+            reports = collect(app, source=table.name)
+        except PublisherError as error:
+            log.warning("fetch-failed", source=table.name, why=error.what)
+            failures.append(f"{table.name} could not be read, so this holds what was known before: {error}")
+            continue
+        failures += [f"{each.name} could not be read: {each.words}" for each in reports if each.state == "error"]
+        _tell_of_failing(app, table.name, now)
+    return tuple(failures)
+
+
+def _is_due(app: App, table: RawTable, now: datetime, *, everything: bool) -> bool:
+    with app.store.read() as db:
+        stored = sources.get(db, table.name)
+    if stored is None or stored.fetched_at is None:
+        return True
+    if stored.gone or (stored.not_before is not None and now < stored.not_before):
+        return False
+    every = policy(table, SourcePolicy).every
+    return now - stored.fetched_at >= (min(every, FRESH) if everything else every) or stored.fetched_at > now
+
+
+def _tell_of_failing(app: App, name: str, now: datetime) -> None:
+    with app.store.read() as db:
+        stored = sources.get(db, name)
+    if stored is None or stored.failing_since is None or now - stored.failing_since < PATIENCE:
+        return
+    since = f"{stored.failing_since:%Y-%m-%d}"
+    text = f"The source {name} has not been readable since {since}: {stored.error}"
+    do = f"To try it now: publisher fetch --source {name}"
+    tell(app, f"failing {name} {since}", f"source {name} has been failing for a day", f"{text}\n\n{do}")

@@ -1,0 +1,40 @@
+"""What a network makes of a text: its length, whether it fits, and which stretches become live."""
+
+from typing import Any
+
+from publisher.model import ChannelRules
+from publisher.providers.social.rules import rules_for
+from publisher.text import count, facets, twitter
+
+
+def measure(network: str, text: str, *, spoiler: str | None = None) -> dict[str, Any]:
+    """The measurement in the shape of `measure --json`; offsets in UTF-8 bytes, the length in the network's unit.
+
+    `spoiler` is a content warning, which counts with the text. Raises UsageError for a network that is not known.
+    """
+    rules = rules_for(network)
+    problems = _problems(text, rules, spoiler or "")
+    return {
+        "network": rules.network,
+        "length": count.length(text, rules, spoiler=spoiler or ""),
+        "limit": rules.limit,
+        "valid": not problems,
+        "facets": [
+            {"start": f.start, "end": f.end, "kind": f.kind, "value": f.value} for f in facets.find(text, rules.network)
+        ],
+        "problems": problems,
+    }
+
+
+def _problems(text: str, rules: ChannelRules, spoiler: str) -> list[str]:
+    found = []
+    if not text.strip():
+        found.append("there is no text")
+    length = count.length(text, rules, spoiler=spoiler)
+    if length > rules.limit:
+        found.append(f"{length - rules.limit} over the limit of {rules.limit}")
+    if rules.max_bytes is not None and (size := count.utf8(text)) > rules.max_bytes:
+        found.append(f"{size} bytes of {rules.max_bytes}")
+    if rules.count == "weighted" and twitter.invalid_characters(text):
+        found.append("it holds a character that the network refuses (U+FEFF, U+FFFE or U+FFFF)")
+    return found

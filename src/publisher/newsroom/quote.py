@@ -1,0 +1,107 @@
+"""Ranked pull quotes of one review or of many, and the editor's pick of one."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from publisher import quotes
+from publisher.errors import PublisherError, UsageError
+from publisher.model import Block, Film, Progress, Quote, Review
+from publisher.newsroom.app import App
+from publisher.newsroom.reviewing import found
+from publisher.store import reviews as pool
+from publisher.text.count import graphemes
+
+
+def ranked(review: Review, *, limit: int, max_graphemes: int) -> dict[str, Any]:
+    """The shape of `quotes --json`, with the parts of each score."""
+    ranking = quotes.rank(review, limit=limit, max_graphemes=max_graphemes)
+    return {
+        "plain": review.plain,
+        "quotes": [quote_json(quote) for quote in ranking.quotes],
+        "why_none": ranking.why_none or None,
+    }
+
+
+def quote_json(quote: Quote) -> dict[str, Any]:
+    """One quote as the CONTRACT shows it."""
+    return {
+        "text": quote.text,
+        "spans": [list(span) for span in quote.spans],
+        "edits": list(quote.edits),
+        "score": round(quote.score, 4),
+        "confidence": round(quote.confidence, 4),
+        "graphemes": graphemes(quote.text),
+        "parts": {name: round(value, 4) for name, value in quote.reasons.items()},
+    }
+
+
+def pick(app: App, text: str, choice: str, *, limit: int, max_graphemes: int) -> Quote:
+    """Make a quote the review's own for good: by its number in the ranking, or by its words, which must be its text."""
+    review = found(app, text).review
+    if choice.isdigit():
+        ranking = quotes.rank(review, limit=max(limit, int(choice)), max_graphemes=max_graphemes).quotes
+        if not 1 <= int(choice) <= len(ranking):
+            raise UsageError(
+                f"there is no quote {choice}", do=f"1 to {len(ranking)} are shown by `publisher quotes {text}`"
+            )
+        chosen = ranking[int(choice) - 1]
+    else:
+        chosen = quotes.from_text(review, choice, by_editor=True)
+    with app.store.write() as db:
+        stored = pool.get(db, review.id)
+        assert stored is not None
+        pool.set_overrides(db, review.id, {**stored.overrides, "pullquote": chosen.text})
+    return chosen
+
+
+def rank_file(source: Path, out: Path, *, limit: int, max_graphemes: int, progress: Progress | None = None) -> int:
+    """Rank each `{"id", "title", "text"}` line of a file; how many there were."""
+    done = 0
+    try:
+        with out.open("w", encoding="utf-8") as answers:
+            for record in _records(source):
+                answers.write(json.dumps(_answer(record, limit, max_graphemes), ensure_ascii=False) + "\n")
+                done += 1
+                if progress:
+                    progress("texts", done, None)
+    except OSError as error:
+        raise PublisherError(f"cannot be written: {error.strerror}", where=str(out)) from error
+    return done
+
+
+def _records(source: Path) -> Iterator[dict[str, Any]]:
+    try:
+        with source.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                if not line.strip():
+                    continue
+                try:
+                    record = json.loads(line)
+                except json.JSONDecodeError as error:
+                    raise UsageError(f"not JSON: {error.msg}", where=f"{source}:{number}") from error
+                if not isinstance(record, dict) or not isinstance(record.get("text"), str):
+                    raise UsageError('a line needs "id", "title" and "text"', where=f"{source}:{number}")
+                yield record
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError("cannot be read as UTF-8 text", where=str(source)) from error
+
+
+def _answer(record: dict[str, Any], limit: int, max_graphemes: int) -> dict[str, Any]:
+    title = record.get("title") or None
+    text: str = record["text"]
+    review = Review(
+        id=str(record.get("id", "")),
+        source="jsonl",
+        headline=title or "",
+        film=Film(title=title, year=record.get("year")) if title else None,
+        blocks=tuple(Block(kind="paragraph", text=part.strip()) for part in text.split("\n\n") if part.strip()),
+        full_text="file",
+    )
+    found_quotes = quotes.rank(review, limit=limit, max_graphemes=max_graphemes).quotes
+    answer: dict[str, Any] = {"id": record.get("id"), "quotes": [quote.text for quote in found_quotes]}
+    if isinstance(record.get("sentences"), list):
+        sentences = [s["text"] if isinstance(s, dict) else str(s) for s in record["sentences"]]
+        answer["scores"] = quotes.score_sentences(title or "", text, sentences)
+    return answer

@@ -1,0 +1,46 @@
+"""An edition's message as a sample reader would get it, and what preflight finds in it."""
+
+from urllib.parse import urlsplit
+
+from publisher import preflight
+from publisher.config import Newsletter, SourcePolicy, policy
+from publisher.formatters import envelope
+from publisher.model import Email, Message, Reader
+from publisher.newsroom.app import App
+from publisher.newsroom.compiling import compile_for
+from publisher.newsroom.links import slots_for
+from publisher.newsroom.mailers import stays_here
+
+READER = Reader(id=0, email="reader@example.com", name="Alex Reader")
+
+
+def sample_message(app: App, newsletter: Newsletter, key: str, email: Email) -> Message:
+    """The finished message to the sample reader, byte for byte as a real one."""
+    return envelope.message(
+        compile_for(app, newsletter, email, key),
+        reader=READER,
+        slots=slots_for(app, newsletter=newsletter.name, edition=key)(READER),
+        message_id=envelope.message_id(key, READER.id, b"sample", envelope.domain_of(newsletter.sender)),
+        delivery_id=0,
+        key=f"sample-{key}",
+    )
+
+
+def findings(app: App, newsletter: Newsletter, key: str, email: Email) -> tuple[preflight.Finding, ...]:
+    """What would go wrong with this edition, the worst first."""
+    context = preflight.Context(
+        now=app.now(),
+        kind="letter" if key.startswith("letter/") else "digest",
+        private_hosts=private_hosts(app, newsletter),
+    )
+    return preflight.lint(sample_message(app, newsletter, key, email).data, context=context)
+
+
+def private_hosts(app: App, newsletter: Newsletter) -> frozenset[str]:
+    """The hosts that may be private: of sources with `allow_private`, and our own pages while all mail stays here."""
+    urls = [
+        str(table.values.get("url", "")) for table in app.config.sources if policy(table, SourcePolicy).allow_private
+    ]
+    if stays_here(app, newsletter):
+        urls.append(app.config.web.url)
+    return frozenset(host for url in urls if (host := urlsplit(url).hostname))

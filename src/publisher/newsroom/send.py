@@ -1,0 +1,249 @@
+"""Send an edition: freeze it with its readers in one transaction, then deliver it; take up where a crash left it."""
+
+import threading
+from dataclasses import dataclass
+from email.utils import parseaddr
+
+from publisher import quotes
+from publisher.config import Newsletter
+from publisher.delivery import dispatch
+from publisher.errors import ConfigError, Held, PublisherError, QuoteError
+from publisher.formatters import envelope
+from publisher.model import Counts, EditionState, Progress
+from publisher.newsroom import compose as composing
+from publisher.newsroom.app import App
+from publisher.newsroom.coming import coming
+from publisher.newsroom.compiling import compile_for
+from publisher.newsroom.compose import Composed
+from publisher.newsroom.links import KEY_NAME, base_url, slots_for
+from publisher.newsroom.mailers import is_public, mailer, stays_here
+from publisher.store import deliveries, editions, subscribers, tokens
+
+UNFINISHED = (EditionState.SENDING, EditionState.PARTIAL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sent:
+    """What a send came to."""
+
+    edition: str
+    state: EditionState
+    counts: Counts
+    notes: tuple[str, ...] = ()
+
+
+def send(
+    app: App,
+    target: str,
+    *,
+    automatic: bool = False,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> Sent:
+    """Send a newsletter's coming edition, or the edition of that key; one that was cut short is finished first.
+
+    A second call sends nothing more. Raises `Held` where a person must act first.
+    """
+    stored = _resolve(app, target)
+    if stored is None:
+        return _send_coming(app, target, automatic=automatic, progress=progress, stop=stop)
+    if stored.frozen:
+        return _deliver(app, stored, progress=progress, stop=stop)
+    if stored.state in (EditionState.CANCELLED, EditionState.MISSED, EditionState.SKIPPED) and automatic:
+        return Sent(edition=stored.key, state=stored.state, counts=Counts())
+    return _send_open(app, stored, automatic=automatic, progress=progress, stop=stop)
+
+
+def _resolve(app: App, target: str) -> editions.StoredEdition | None:
+    """The edition meant by a word: an unfinished one of the newsletter, the edition of that key, or none yet."""
+    with app.store.read() as db:
+        if target in app.config.newsletters:
+            unfinished = [e for e in editions.list_(db, newsletter=target) if e.state in UNFINISHED]
+            return unfinished[-1] if unfinished else None
+        stored = editions.get(db, target)
+    if stored is None:
+        app.newsletter(target)
+    return stored
+
+
+def _send_coming(
+    app: App, name: str, *, automatic: bool, progress: Progress | None, stop: threading.Event | None
+) -> Sent:
+    newsletter = app.newsletter(name)
+    place = coming(app, newsletter, app.now())
+    made = composing.compose_slot(app, newsletter, place)
+    sent = _send_made(app, newsletter, made, automatic=automatic, progress=progress, stop=stop)
+    if place.slot and sent.counts.intended and not automatic and newsletter.schedule:
+        local = place.slot.astimezone(app.config.site.zone)
+        note = f"the slot of {local:%A} {local.day} {local:%B, %H:%M} will send nothing: its edition has gone out now"
+        return Sent(edition=sent.edition, state=sent.state, counts=sent.counts, notes=(*sent.notes, note))
+    return sent
+
+
+def _send_open(
+    app: App,
+    stored: editions.StoredEdition,
+    *,
+    automatic: bool,
+    progress: Progress | None,
+    stop: threading.Event | None,
+) -> Sent:
+    newsletter = app.newsletter(stored.newsletter)
+    made = composing.remake(app, newsletter, stored)
+    return _send_made(app, newsletter, made, automatic=automatic, progress=progress, stop=stop)
+
+
+def _send_made(
+    app: App,
+    newsletter: Newsletter,
+    made: Composed,
+    *,
+    automatic: bool,
+    progress: Progress | None,
+    stop: threading.Event | None,
+) -> Sent:
+    key = made.edition.key
+    if made.too_few:
+        if automatic:
+            _set_state(app, key, EditionState.SKIPPED, made.too_few)
+        return Sent(edition=key, state=EditionState.SKIPPED, counts=Counts(), notes=(made.too_few,))
+    assert made.email is not None
+    _may_go_out(app, newsletter, made, automatic=automatic)
+    prepare(app, newsletter)
+    now = app.now()
+    with app.store.write(durable=True) as db:
+        editions.freeze(db, key, made.email.content_hash, now)
+        stored = editions.get(db, key)
+        assert stored is not None
+        readers = deliveries.freeze_audience(db, key, newsletter.name, now=now, recipients_of=stored.recipients_of)
+        if not readers:
+            raise PublisherError(
+                f"“{newsletter.name}” has no confirmed readers", do="`publisher subscribers import FILE` brings them in"
+            )
+    return _deliver(app, stored, progress=progress, stop=stop)
+
+
+def _may_go_out(app: App, newsletter: Newsletter, made: Composed, *, automatic: bool) -> None:
+    if made.held:
+        _set_state(app, made.edition.key, EditionState.HELD, made.held[0])
+        raise Held(made.held[0], where=made.edition.key, do="pick another with `publisher quotes ID --pick`")
+    if made.errors:
+        first = made.errors[0]
+        more = f" (and {len(made.errors) - 1} more)" if len(made.errors) > 1 else ""
+        _set_state(app, made.edition.key, EditionState.HELD, f"{first.rule}: {first.message}")
+        raise Held(
+            f"preflight: {first.message}{more}",
+            where=f"{made.edition.key}, {first.where}",
+            do=f"rule {first.rule}; `publisher compose {newsletter.name}` shows all",
+        )
+    prove(made)
+    approved = made.edition.state is EditionState.APPROVED
+    if automatic and newsletter.approve and not approved and newsletter.if_not_approved == "hold":
+        _set_state(app, made.edition.key, EditionState.HELD, "not approved")
+        raise Held(
+            "it is not approved",
+            where=made.edition.key,
+            do=f"`publisher editions approve {made.edition.key}`, then send",
+        )
+
+
+def prove(made: Composed) -> None:
+    """Prove each quote of an edition again against its review; a quote that is gone raises `Held`."""
+    for item in made.edition.items:
+        if item.quote is None:
+            continue
+        try:
+            quotes.verify(item.review, item.quote)
+        except QuoteError as error:
+            raise Held(
+                f"the quote from “{item.review.headline}” is no longer in the review",
+                where=made.edition.key,
+                do=f"compose again, or pick another: `publisher quotes {item.review.id} --pick N`",
+            ) from error
+
+
+def prepare(app: App, newsletter: Newsletter) -> None:
+    """Refuse a send that the law or a reader would not forgive: no postal address, no way to leave."""
+    where = str(app.config.path or "configuration")
+    if not app.config.site.postal_address.strip():
+        raise ConfigError(
+            "[site] postal_address is missing, and a digest must carry one (CAN-SPAM, CASL)",
+            where=where,
+            do="add a street address or a PO box",
+        )
+    if not is_public(base_url(app)) and not stays_here(app, newsletter):
+        raise ConfigError(
+            "[web] url cannot be reached by readers, so nobody could unsubscribe",
+            where=where,
+            do="set it to the public address of `publisher serve`",
+        )
+
+
+def _deliver(
+    app: App, stored: editions.StoredEdition, *, progress: Progress | None, stop: threading.Event | None
+) -> Sent:
+    newsletter = app.newsletter(stored.newsletter)
+    with app.store.read() as db:
+        before = deliveries.counts(db, stored.key)
+        email = editions.email(db, stored.key)
+    if stored.paused or stored.state is EditionState.CANCELLED or not (before.todo or before.deferred):
+        return _finish(app, stored.key, before)
+    if email is None or email.content_hash != stored.content_hash:
+        raise Held("the stored email is not the one that was frozen", where=stored.key, do="restore a backup")
+    secret = _secret(app)
+    domain = parseaddr(newsletter.sender)[1].rpartition("@")[2]
+    counts = dispatch.deliver(
+        app.store,
+        stored.key,
+        providers=mailer(app, newsletter),
+        compiled=compile_for(app, newsletter, email, stored.key),
+        slots_for=slots_for(app, newsletter=newsletter.name, edition=stored.key),
+        message_id_for=lambda reader: envelope.message_id(stored.key, reader, secret, domain),
+        settings=app.config.delivery,
+        on_uncertain=newsletter.on_uncertain,
+        now=app.now,
+        progress=progress,
+        stop=stop or threading.Event(),
+    )
+    return _finish(app, stored.key, counts)
+
+
+def _secret(app: App) -> bytes:
+    with app.store.write() as db:
+        return tokens.signing_key(db, f"{KEY_NAME}-message-id", app.now())
+
+
+def _finish(app: App, key: str, counts: Counts) -> Sent:
+    """Write down what the edition came to; a paused or cancelled one keeps its state."""
+    with app.store.write() as db:
+        stored = editions.get(db, key)
+        assert stored is not None
+        state = stored.state
+        if state in UNFINISHED and not stored.paused:
+            state = EditionState.PARTIAL if counts.todo or counts.deferred else EditionState.SENT
+            if state is not stored.state:
+                editions.set_state(db, key, state, now=app.now())
+    return Sent(edition=key, state=state, counts=counts)
+
+
+def _set_state(app: App, key: str, state: EditionState, reason: str) -> None:
+    with app.store.write() as db:
+        if editions.get(db, key) is not None:
+            editions.set_state(db, key, state, reason=reason, now=app.now())
+
+
+def intended(app: App, target: str) -> int:
+    """How many readers a send of this newsletter or edition would still be for."""
+    with app.store.read() as db:
+        if target in app.config.newsletters:
+            return subscribers.counts(db, target).get("confirmed", 0)
+        stored = editions.get(db, target)
+        if stored is None:
+            app.newsletter(target)
+            return 0
+        if stored.frozen:
+            counts = deliveries.counts(db, target)
+            return counts.todo + counts.deferred
+        if stored.recipients_of:
+            return deliveries.counts(db, stored.recipients_of).accepted
+        return subscribers.counts(db, stored.newsletter).get("confirmed", 0)

@@ -1,0 +1,68 @@
+"""Rules as data: each has an id, a number, a level and the source that it comes from."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from publisher.preflight.letter import Letter
+
+Level = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Context:
+    """What a rule may know besides the message.
+
+    `now` is when it would leave (None: its date is not judged), `kind` tells a digest from a letter, `private_hosts`
+    are hosts that the configuration allows to be private (their findings become warnings), `facts` what the newsroom
+    gathered from the world: answers to links, sizes of pictures, a spam score.
+    """
+
+    now: datetime | None = None
+    kind: Literal["digest", "letter", "unknown"] = "unknown"
+    private_hosts: frozenset[str] = frozenset()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One thing that would go wrong: the rule, how bad, where, and in a sentence what."""
+
+    rule: str
+    level: Level
+    where: str
+    message: str
+
+
+Spot = tuple[str, str]
+"""Where, and what is wrong there."""
+Check = Callable[[Letter, Context], Iterator[Spot]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """A rule and the check that finds where it is broken."""
+
+    id: str
+    number: int
+    level: Level
+    source: str
+    title: str
+    check: Check
+
+
+RULES: dict[str, Rule] = {}
+
+
+def rule(name: str, *, number: int, level: Level, source: str) -> Callable[[Check], Check]:
+    """Register a check under its rule's id; its docstring is the rule in a sentence."""
+
+    def add(check: Check) -> Check:
+        if name in RULES:
+            raise ValueError(f"two rules are called {name}")
+        title = " ".join((check.__doc__ or "").split())
+        RULES[name] = Rule(id=name, number=number, level=level, source=source, title=title, check=check)
+        return check
+
+    return add

@@ -1,0 +1,1 @@
+"""Mail providers: each file's `PROVIDER` is a frozen pydantic model that is a `MailProvider`."""

@@ -1,0 +1,66 @@
+"""Networks to post to: one file per kind, found by its name; others join by the entry point `publisher.providers`.
+
+A kind is a frozen settings model with `kind`, `idempotent`, `rules` and `publish` (`publisher.model.SocialProvider`),
+named `PROVIDER` in its file. A relative `path` among its settings counts from the project's root.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, cast
+
+from publisher.config import RawTable, Settings, settings
+from publisher.errors import ConfigError
+from publisher.model import ChannelRules, SocialProvider
+from publisher.providers.social.rules import NETWORKS, RULES, rules_for, without_link_card
+
+ENTRY_POINTS = "publisher.providers"
+_NOT_KINDS = frozenset({"rules"})
+
+__all__ = ["NETWORKS", "RULES", "channel_rules", "kinds", "open_channel", "rules_for", "without_link_card"]
+
+
+def open_channel(table: RawTable, *, env: Mapping[str, str] | None = None) -> SocialProvider:
+    """The channel of a `[social.NAME]` table with its settings read; contacts nobody. Raises ConfigError."""
+    kind = _provider(table.kind)
+    if kind is None:
+        raise table.wrong_kind(kinds())
+    opened = settings(table, kind, env=env)
+    path = getattr(opened, "path", None)
+    if isinstance(path, Path):
+        opened = opened.model_copy(update={"path": table.root / path})
+    return cast("SocialProvider", opened)
+
+
+def channel_rules(table: RawTable) -> ChannelRules:
+    """The rules that posts to a `[social.NAME]` table are made by; needs no secret. Raises ConfigError."""
+    network = table.values.get("network", table.kind)
+    rules = RULES.get(str(network))
+    if rules is not None:
+        return without_link_card(rules) if table.kind in ("outbox", "manual") else rules
+    if network != table.kind:
+        raise ConfigError(
+            f"`{table.title}.network`: there is no network `{network}`",
+            where=table.where("network"),
+            do=f"it can be {', '.join(NETWORKS)}",
+        )
+    return open_channel(table).rules
+
+
+@cache
+def kinds() -> tuple[str, ...]:
+    """The kinds that can post, in alphabetical order."""
+    here = {path.stem for path in Path(__file__).parent.glob("*.py")} - _NOT_KINDS - {"__init__"}
+    return tuple(sorted(here | {point.name for point in entry_points(group=ENTRY_POINTS)}))
+
+
+def _provider(kind: str) -> type[Settings] | None:
+    if kind not in kinds():
+        return None
+    if kind not in _NOT_KINDS and find_spec(f"{__name__}.{kind}"):
+        return cast("type[Settings]", import_module(f"{__name__}.{kind}").PROVIDER)
+    loaded: Any = next(point.load() for point in entry_points(group=ENTRY_POINTS) if point.name == kind)
+    return cast("type[Settings]", loaded) if hasattr(loaded, "publish") else None

@@ -1,0 +1,18 @@
+"""Pull quotes that an editor would choose and that cannot lie: sentences, candidates, gates, score, pick, verify."""
+
+from publisher.quotes.fromtext import find_again, from_text
+from publisher.quotes.pick import AUTOMATIC_CONFIDENCE, Ranking, pick, rank, score_sentences
+from publisher.quotes.plain import review_from_plain
+from publisher.quotes.verify import verify
+
+__all__ = [
+    "AUTOMATIC_CONFIDENCE",
+    "Ranking",
+    "find_again",
+    "from_text",
+    "pick",
+    "rank",
+    "review_from_plain",
+    "score_sentences",
+    "verify",
+]

@@ -1,0 +1,140 @@
+"""What no quote may be: each gate names its reason, and a candidate passes only when none does."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import regex
+
+from publisher.quotes import words
+from publisher.quotes.candidates import Candidate
+
+MIN_WORDS = 5
+_FREE_START = (
+    r"(?! (?:film|movie|picture|is (?:a|an|no|nothing|much)))"  # "this film", "there is a warmth" stand alone
+)
+_OPENING = r"^[\"'“‘(\[….\s]*"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a gate must know beyond the candidate: budget in graphemes, language, and the review it stands in."""
+
+    budget: int
+    language: str
+    title: str
+    shouting: bool = False
+
+
+@cache
+def _pattern(name: str) -> regex.Pattern[str]:
+    sources = {
+        "person": rf"{_OPENING}(?:{words.PERSON_STARTS}|{words.POINTING_STARTS})\b{_FREE_START}",
+        "connective": rf"{_OPENING}(?:{words.CONNECTIVES})\b,?",
+        "that": rf"{_OPENING}(?:this|that)\b(?! (?:film|movie|picture|one|is|isn['’]t|was|may|might|could|should|remake|sequel|comedy|drama|thriller|"
+        r"documentary|adaptation|entry|installment|latest|version|production|western|horror|noir))",
+        "spoiler": rf"\b(?:{words.SPOILER})\b",
+        "boilerplate": rf"\b(?:{words.BOILERPLATE})\b|{words.BOILERPLATE_MARKS}",
+        "byline": words.BYLINE,
+        "verdict": rf"\b(?:{words.VERDICT_STRICT})\b",
+        "plot_verb": rf"\b(?:{words.PLOT_VERBS})\b",
+        "plot_noun": rf"\b(?:{words.PLOT_NOUNS})\b",
+        "name": r"(?<=[a-z,;] )[A-Z][a-z]+",
+        "who": r"\bwho\b",
+        "end": r"[.!…。！।۔]$",
+        "abbreviation": r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sgt|Lt|Col|Jr|Sr|vs|No|Vol)\.$",
+        "word": r"\w+",
+        "negation": rf"\b(?:{words.NEGATIONS})\b",
+        "aside": r"^[\"“'‘(\[]*[\p{Ll}]",
+        "quoted": r"[\"“][^\"”]{12,}[\"”]",
+    }
+    flags = 0 if name in {"name", "abbreviation", "aside"} else regex.I
+    return regex.compile(sources[name], flags)
+
+
+def failures(candidate: Candidate, setting: Setting) -> Iterator[str]:
+    """The names of the gates that a candidate does not pass."""
+    yield from _free_of_language(candidate.text, setting)
+    if setting.language == "en":
+        yield from _english(candidate)
+
+
+def passes(candidate: Candidate, setting: Setting) -> bool:
+    """Whether no gate holds the candidate back."""
+    return next(failures(candidate, setting), None) is None
+
+
+def _free_of_language(text: str, setting: Setting) -> Iterator[str]:
+    core = text.rstrip("\"'”’»)]")
+    if len(text) > 4 * setting.budget or graphemes(text) > setting.budget:
+        yield "over budget"
+    if core.endswith(("?", "؟", "？", "?!", "?…")) or "?" in core[-3:]:
+        yield "question"
+    elif not _pattern("end").search(core) or _pattern("abbreviation").search(core):
+        yield "incomplete"
+    if _pattern("aside").match(text):
+        yield "starts in the middle"
+    if not balanced(text):
+        yield "unbalanced"
+    if _word_count(text) < MIN_WORDS:
+        yield "too short"
+    letters = sum(character.isalpha() for character in text)
+    if letters < 0.6 * len(text):
+        yield "not prose"
+    if not setting.shouting and letters > 12 and sum(character.isupper() for character in text) > 0.6 * letters:
+        yield "shouting"
+    if text.casefold().strip(" .!?…\"'“”‘’") == setting.title.casefold():
+        yield "only the title"
+    if _pattern("boilerplate").search(text) or _pattern("byline").search(text):
+        yield "boilerplate"
+
+
+def _english(candidate: Candidate) -> Iterator[str]:
+    text = candidate.text
+    if _pattern("person").match(text) or _pattern("that").match(text):
+        yield "dangling start"
+    if _pattern("connective").match(text):
+        yield "connective start"
+    if _pattern("spoiler").search(text):
+        yield "spoiler"
+    if plot_like(text):
+        yield "plot"
+
+
+def plot_like(text: str) -> bool:
+    """Whether a line tells the story: no word of judgement, and verbs, people or names of a plot."""
+    if _pattern("verdict").search(text):
+        return False
+    verbs = len(_pattern("plot_verb").findall(text))
+    people = len(_pattern("plot_noun").findall(text))
+    if verbs + people >= 2:
+        return True
+    return (verbs >= 1 and _pattern("name").search(text) is not None) or (
+        verbs + people >= 1 and _pattern("who").search(text) is not None
+    )
+
+
+def balanced(text: str) -> bool:
+    """Whether quotation marks and brackets open and close."""
+    if text.count('"') % 2 or any(text.count(a) != text.count(b) for a, b in ("“”", "()", "[]", "«»")):
+        return False
+    depth = 0
+    for character in text:
+        depth += (character in "([") - (character in ")]")
+        if depth < 0:
+            return False
+    return True
+
+
+def graphemes(text: str) -> int:
+    """Length in grapheme clusters (UAX 29)."""
+    return len(text) if text.isascii() else len(regex.findall(r"\X", text))
+
+
+def _word_count(text: str) -> int:
+    plain = text.replace("’", "").replace("'", "")
+    spaced = len(_pattern("word").findall(plain))
+    if spaced >= MIN_WORDS or text.isascii():
+        return spaced
+    unspaced = sum("\u3040" <= character <= "\u9fff" or "\u0e00" <= character <= "\u0e7f" for character in text)
+    return max(spaced, unspaced // 2)

@@ -1,0 +1,112 @@
+"""The quotes of a review, best first: candidates scored, gated, made different from one another."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+
+import regex
+
+from publisher.model import Quote, Review
+from publisher.quotes import candidates, gates, score
+from publisher.quotes.candidates import Candidate
+from publisher.quotes.language import language_of
+from publisher.quotes.sentences import Sentence, split_blocks
+from publisher.quotes.verify import prove
+
+AUTOMATIC_CONFIDENCE = 0.45
+_NEAR_DUPLICATE = 0.6
+_WORD = regex.compile(r"\w+")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ranking:
+    """The best quotes of a review, best first; when there is none, why."""
+
+    quotes: tuple[Quote, ...] = ()
+    why_none: str = ""
+
+
+def rank(review: Review, *, limit: int = 3, max_graphemes: int = 240, avoid: Collection[str] = ()) -> Ranking:
+    """The `limit` best quotes of at most `max_graphemes`, none of them in `avoid`, no two nearly the same."""
+    plain = review.plain
+    title = review.film.title if review.film else ""
+    sentences = split_blocks(review.blocks, title=title)
+    if not sentences:
+        return Ranking(why_none="the review has no prose")
+    language = language_of(review.language, plain)
+    setting = gates.Setting(max_graphemes, language, title, shouting=_shouts(plain))
+    found = list(candidates.find(sentences, plain))
+    scored = score.score(found, sentences, title=title, rating=review.rating, language=language)
+    order = sorted(range(len(found)), key=lambda place: -scored[place].value)
+    avoided = {_key(text) for text in avoid}
+    quotes: list[Quote] = []
+    for place in order:
+        if len(quotes) == limit:
+            break
+        candidate = found[place]
+        if _key(candidate.text) in avoided or any(_alike(candidate, quote) for quote in quotes):
+            continue
+        if gates.passes(candidate, setting):
+            quotes.append(_quote(plain, candidate, scored[place]))
+    return Ranking(quotes=tuple(quotes), why_none="" if quotes else _why_none(found, sentences, setting))
+
+
+def pick(
+    review: Review, *, max_graphemes: int = 240, avoid: Collection[str] = (), automatic: bool = False
+) -> Quote | None:
+    """The best quote that fits, or None; `automatic` also wants it sure enough to run without an editor."""
+    quotes = rank(review, limit=1, max_graphemes=max_graphemes, avoid=avoid).quotes
+    if not quotes or (automatic and quotes[0].confidence < AUTOMATIC_CONFIDENCE):
+        return None
+    return quotes[0]
+
+
+def score_sentences(title: str, text: str, sentences: list[str]) -> list[float]:
+    """One number for each given sentence of a review: higher is more quotable; no gates."""
+    placed: list[Sentence] = []
+    cursor = 0
+    for number, raw in enumerate(sentences):
+        line = " ".join(raw.split())
+        found = text.find(raw.strip(), cursor)
+        start = found if found >= 0 else cursor
+        end = start + len(raw.strip()) if found >= 0 else start
+        opens = "\n" in text[cursor:start] or number == 0
+        paragraph = placed[-1].paragraph + opens if placed else 0
+        placed.append(Sentence(start, end, line, paragraph, opens, False))
+        cursor = end
+    whole = [Candidate(one.text, ((one.start, one.end),), (), place, place) for place, one in enumerate(placed)]
+    language = language_of(None, text)
+    return [one.value for one in score.score(whole, placed, title=title, rating=None, language=language)]
+
+
+def _quote(plain: str, candidate: Candidate, scored: score.Scored) -> Quote:
+    quote = Quote(text=candidate.text, spans=candidate.spans, edits=candidate.edits)
+    prove(plain, quote)
+    return replace(quote, score=scored.value, confidence=scored.confidence, reasons=dict(scored.reasons))
+
+
+def _shouts(plain: str) -> bool:
+    letters = sum(character.isalpha() for character in plain)
+    return sum(character.isupper() for character in plain) > 0.6 * letters
+
+
+def _key(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(text.casefold().replace("[", "").replace("]", "")))
+
+
+def _alike(candidate: Candidate, quote: Quote) -> bool:
+    (start, end), (other_start, other_end) = candidate.spans[0], (quote.spans[0][0], quote.spans[-1][1])
+    if start < other_end and other_start < end:
+        return True
+    mine, theirs = set(_key(candidate.text)), set(_key(quote.text))
+    return len(mine & theirs) > _NEAR_DUPLICATE * min(len(mine), len(theirs))
+
+
+def _why_none(found: Iterable[Candidate], sentences: list[Sentence], setting: gates.Setting) -> str:
+    counts: dict[str, int] = {}
+    for candidate in found:
+        if candidate.kind == "whole":
+            for reason in gates.failures(candidate, setting):
+                counts[reason] = counts.get(reason, 0) + 1
+    worst = sorted(counts, key=lambda reason: -counts[reason])[:3]
+    said = ", ".join(f"{reason} {counts[reason]}" for reason in worst) or "already used"
+    return f"no line of {len(sentences)} can stand alone: {said}"

@@ -1,0 +1,155 @@
+"""Review prose cut into sentences with exact character offsets; the film's title never ends one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import regex
+
+from publisher.model import Block
+
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof st sgt lt col gen capt rev hon sr jr fr vs vol pt ep no nos approx dept est fig op cf al inc ltd "
+    "co bros ft min hr hrs mins sec dir ed eds trans jan feb mar apr jun jul aug sep sept oct nov dec mt messrs "
+    "mme mlle e.g i.e a.k.a viz".split()
+)
+_MAY_END = frozenset("jr sr inc ltd co bros etc al min mins hr hrs sec est a.m p.m".split())
+_ONLY_BEFORE_DIGIT = frozenset("no nos vol pt ep fig min sec mar may ed".split())
+_STARTERS = frozenset(
+    "the a an it its it's it’s this that these those there he she they we i you but and or so yet still if when while "
+    "as in on at for with from by after before despite although though however his her their our my what who why how "
+    "not no even all some one every few most many like unlike perhaps maybe then thus here".split()
+)
+_STOP = regex.compile(r"(?:[.!?…‽]+|[。！？｡।؟۔]+)[\"'”’»)\]*_]*[\p{So}\p{Sk}\u200d\ufe0f]*", regex.V1)
+_CLOSERS = "\"'”’»)]*_"
+_WORD_BEFORE = regex.compile(r"[\p{L}.]+$", regex.V1)
+_OPENERS = "\"'“‘«(["
+_NO_SPACE_STOPS = "。！？｡।؟۔"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A stretch of `Review.plain`: its offsets, its text on one line, and where it stands."""
+
+    start: int
+    end: int
+    text: str
+    paragraph: int
+    opens_paragraph: bool
+    closes_paragraph: bool
+
+
+def one_line(text: str) -> str:
+    """The same words with every run of white space as one blank."""
+    return " ".join(text.split())
+
+
+def split_blocks(blocks: tuple[Block, ...], *, title: str = "") -> list[Sentence]:
+    """The sentences of paragraphs, offsets counted in the blocks joined by a blank line; other blocks give none."""
+    found: list[Sentence] = []
+    offset = 0
+    for number, block in enumerate(blocks):
+        if block.kind == "paragraph":
+            found += _paragraph(block.text, offset, number, title)
+        offset += len(block.text) + 2
+    return found
+
+
+def _paragraph(text: str, offset: int, number: int, title: str) -> list[Sentence]:
+    spans = list(split(text, title=title))
+    last = len(spans) - 1
+    return [
+        Sentence(start + offset, end + offset, one_line(text[start:end]), number, place == 0, place == last)
+        for place, (start, end) in enumerate(spans)
+    ]
+
+
+def split(text: str, *, title: str = "") -> Iterator[tuple[int, int]]:
+    """Offsets of each sentence of one paragraph, white space at both ends left out."""
+    masked = mask_title(text, title)
+    loose = _is_caseless(masked)
+    bounds = [0, *sorted({*_stops(masked, loose=loose), *_line_ends(text)}), len(text)]
+    for start, end in pairwise(bounds):
+        piece = text[start:end]
+        stripped = piece.strip()
+        if stripped:
+            lead = len(piece) - len(piece.lstrip())
+            yield start + lead, start + lead + len(stripped)
+
+
+def mask_title(text: str, title: str) -> str:
+    """The text with the punctuation inside each mention of the title made harmless; same length."""
+    if not title or not any(mark in title for mark in ".!?…"):
+        return text
+    cover = regex.sub(r"[.!?…]", "x", title)
+    return text.replace(title, cover)
+
+
+def _is_caseless(text: str) -> bool:
+    """Whether sentences can't be expected to start with a capital (all small letters)."""
+    sample = text[:4000]
+    letters = sum(character.isalpha() for character in sample)
+    capitals = sum(character.isupper() for character in sample)
+    return letters > 40 and capitals * 200 < letters
+
+
+def _stops(text: str, *, loose: bool) -> Iterator[int]:
+    for match in _STOP.finditer(text):
+        end = match.end()
+        if end >= len(text):
+            return
+        mark = match.group()
+        if mark[0] in _NO_SPACE_STOPS:
+            yield end
+        elif text[end].isspace():
+            if _ends_here(text, match.start(), mark, end, loose=loose):
+                yield end
+        elif mark == "." and _forgot_the_blank(text, match.start()):
+            yield end
+
+
+def _forgot_the_blank(text: str, dot: int) -> bool:
+    """`wonderful.The`: three small letters before, a capital and a small letter after."""
+    after = text[dot + 1 : dot + 3]
+    return text[max(0, dot - 3) : dot].islower() and len(after) == 2 and after[0].isupper() and after[1].islower()
+
+
+def _ends_here(text: str, start: int, mark: str, end: int, *, loose: bool) -> bool:
+    following = text[end : end + 60].split(None, 1)
+    word = following[0].lstrip(_OPENERS + "*_—–-") if following else ""
+    if not word:
+        return True
+    bare = regex.sub(r"[^\p{L}’']", "", word).casefold()
+    begins = not word[0].islower() or loose
+    if not begins:
+        return False
+    if mark[0] != "." or mark.startswith(".."):
+        return True
+    return _dot_ends(text[max(0, start - 24) : start], word, bare)
+
+
+def _dot_ends(before: str, word: str, bare: str) -> bool:
+    match = _WORD_BEFORE.search(before)
+    if match is None:
+        return True
+    token = match.group().strip(".")
+    folded = token.casefold()
+    if folded in _ONLY_BEFORE_DIGIT:
+        return not word[0].isdigit()
+    if folded in _MAY_END:
+        return bare in _STARTERS
+    if folded in _ABBREVIATIONS:
+        return False
+    is_initial = len(token) == 1 and token.isupper() and token != "I"
+    is_acronym = "." in token and all(len(part) <= 1 for part in token.split("."))
+    return bare in _STARTERS if is_initial or is_acronym else True
+
+
+def _line_ends(text: str) -> Iterator[int]:
+    """Line breaks that end a sentence: after a stop, or after a line too short to be wrapped prose."""
+    start = 0
+    while (end := text.find("\n", start)) >= 0:
+        line = text[start:end].rstrip()
+        if line and (line.rstrip(_CLOSERS)[-1:] in ".!?…" or len(line) < 55):
+            yield end + 1
+        start = end + 1

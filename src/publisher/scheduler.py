@@ -1,0 +1,61 @@
+"""The alarm clock: wakes every 20 seconds and at each slot, and asks the newsroom what is due.
+
+APScheduler keeps its jobs in memory and decides nothing. The slots table does, so that a suspended laptop, a clock that
+jumps, a restart or a second scheduler change nothing but the moment at which a tick looks.
+"""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from publisher.errors import PublisherError
+from publisher.newsroom import slots
+from publisher.newsroom.app import App
+from publisher.newsroom.claims import is_due, next_wake, notice_schedules
+from publisher.newsroom.fetching import fetch_due
+from publisher.newsroom.slots import SlotResult
+
+log = structlog.get_logger()
+
+TICK = timedelta(seconds=20)
+WAKE = "wake"
+
+
+def tick(app: App, now: datetime, *, stop: threading.Event) -> tuple[SlotResult, ...]:
+    """Fetch what is due, all of it where a slot has come, and run the due slots."""
+    notice_schedules(app, now)
+    failures = fetch_due(app, now, everything=is_due(app, now), stop=stop)
+    return slots.run_due(app, now, notes=failures, stop=stop)
+
+
+def run(app: App, stop: threading.Event) -> None:
+    """Tick until `stop` is set; what is in flight then ends first."""
+    # One worker: a tick that takes long is not joined by the next one.
+    clock = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
+    # Without grace times and coalescing APScheduler drops a run that is a second late, or runs it many times over.
+    options = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+
+    def work() -> None:
+        if stop.is_set():
+            return
+        try:
+            tick(app, app.now(), stop=stop)
+        except PublisherError as error:
+            log.error("tick-failed", why=str(error))  # noqa: TRY400 - one line; the next tick tries again
+        wake = next_wake(app, app.now())
+        if wake is not None and not stop.is_set():
+            clock.add_job(work, DateTrigger(wake), id=WAKE, replace_existing=True, **options)
+
+    clock.add_job(work, IntervalTrigger(seconds=int(TICK.total_seconds())), next_run_time=app.now(), **options)
+    clock.start()
+    log.info("running", newsletters=len(app.config.newsletters), sources=len(app.config.sources))
+    try:
+        stop.wait()
+    finally:
+        clock.shutdown(wait=True)
+        log.info("stopped")

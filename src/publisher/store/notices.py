@@ -1,0 +1,37 @@
+"""What the editor is told: each thing once, kept until its mail has gone out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from publisher.store.tables import notices
+from publisher.store.upsert import insert
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notice:
+    """One thing to tell, with the key under which it is told only once."""
+
+    key: str
+    at: datetime
+    text: str
+    sent: datetime | None
+
+
+def once(db: Connection, key: str, text: str, now: datetime) -> bool:
+    """Note it unless it was noted before; True when it is new."""
+    done = db.execute(insert(db, notices).values(key=key, at=now, text=text).on_conflict_do_nothing())
+    return done.rowcount == 1
+
+
+def waiting(db: Connection) -> tuple[Notice, ...]:
+    """What has been noted and not yet mailed, oldest first."""
+    found = db.execute(select(notices).where(notices.c.sent.is_(None)).order_by(notices.c.at, notices.c.key))
+    return tuple(Notice(**row._mapping) for row in found)
+
+
+def mark_sent(db: Connection, key: str, now: datetime) -> bool:
+    """Note that its mail is on its way; True for the one caller who may mail it."""
+    unsent = (notices.c.key == key) & notices.c.sent.is_(None)
+    return db.execute(update(notices).where(unsent).values(sent=now)).rowcount == 1

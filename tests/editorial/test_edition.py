@@ -1,0 +1,157 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from publisher.editorial.edition import (
+    PREHEADER_LIMIT,
+    SUBJECT_LIMIT,
+    Candidate,
+    Hand,
+    choose,
+    items,
+    preheader,
+    standfirst,
+    subject,
+    too_few,
+)
+from publisher.model import Block, Film, Quote, Review
+from publisher.text.count import graphemes
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def review(number: int, title: str | None = "", **fields: object) -> Review:
+    film = None if title is None else Film(title=title or f"The Salt Road {number}")
+    given_fields = {
+        "id": f"r{number}",
+        "source": "site",
+        "url": f"https://films.example/{number}",
+        "headline": f"Headline {number}",
+        "film": film,
+        **fields,
+    }
+    return Review(**given_fields)  # type: ignore[arg-type]
+
+
+def candidate(number: int, *, hours: int = 0, pinned: bool = False, title: str | None = "") -> Candidate:
+    return Candidate(review=review(number, title), pinned=pinned, at=NOON - timedelta(hours=hours))
+
+
+def ids(reviews: tuple[Review, ...]) -> list[str]:
+    return [each.id for each in reviews]
+
+
+def test_the_newest_review_leads() -> None:
+    choice = choose([candidate(1, hours=5), candidate(2, hours=1)], hand=Hand(), most=8)
+
+    assert ids(choice.reviews) == ["r2", "r1"]
+
+
+def test_a_pinned_review_leads_before_newer_ones() -> None:
+    choice = choose([candidate(1, hours=5, pinned=True), candidate(2)], hand=Hand(), most=8)
+
+    assert ids(choice.reviews) == ["r1", "r2"]
+
+
+def test_the_editors_order_comes_before_pins_and_new_ones_come_after_it() -> None:
+    pool = [candidate(1, pinned=True), candidate(2), candidate(3, hours=9)]
+
+    assert ids(choose(pool, hand=Hand(order=("r3", "r2")), most=8).reviews) == ["r3", "r2", "r1"]
+
+
+def test_an_excluded_review_is_nowhere() -> None:
+    choice = choose([candidate(1), candidate(2)], hand=Hand(excluded=("r1",)), most=8)
+
+    assert ids(choice.reviews) == ["r2"]
+    assert choice.links == ()
+
+
+def test_what_is_over_the_limit_becomes_a_link() -> None:
+    choice = choose([candidate(n, hours=n) for n in range(5)], hand=Hand(), most=3)
+
+    assert ids(choice.reviews) == ["r0", "r1", "r2"]
+    assert ids(choice.links) == ["r3", "r4"]
+
+
+def test_an_entry_without_a_film_is_only_a_link() -> None:
+    choice = choose([candidate(1, title=None), candidate(2)], hand=Hand(), most=8)
+
+    assert ids(choice.reviews) == ["r2"]
+    assert ids(choice.links) == ["r1"]
+
+
+@given(st.lists(st.tuples(st.integers(0, 99), st.booleans()), max_size=12, unique_by=lambda t: t[0]), st.integers(1, 6))
+def test_nothing_with_an_address_is_lost_and_nothing_is_doubled(pool: list[tuple[int, bool]], most: int) -> None:
+    choice = choose([candidate(n, hours=n, pinned=pin) for n, pin in pool], hand=Hand(), most=most)
+
+    assert sorted([*ids(choice.reviews), *ids(choice.links)]) == sorted(f"r{n}" for n, _ in pool)
+    assert len(choice.reviews) <= most
+
+
+@given(st.lists(st.text(min_size=1, max_size=120), min_size=1, max_size=6), st.text(max_size=80))
+def test_a_subject_is_never_over_its_limit(titles: list[str], critic: str) -> None:
+    reviews = [review(n, title, authors=(critic,) if critic else ()) for n, title in enumerate(titles)]
+
+    assert graphemes(subject(reviews)) <= SUBJECT_LIMIT
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [
+        (1, "Glass Harbour, reviewed by Ada Quill"),
+        (2, "Glass Harbour and Two Lamps, reviewed"),
+        (3, "Glass Harbour, Two Lamps and 1 more review"),
+        (5, "Glass Harbour, Two Lamps and 3 more reviews"),
+    ],
+)
+def test_a_subject_names_the_lead_film(count: int, expected: str) -> None:
+    titles = ["Glass Harbour", "Two Lamps", "C", "D", "E"][:count]
+
+    assert subject([review(n, title, authors=("Ada Quill",)) for n, title in enumerate(titles)]) == expected
+
+
+def test_a_preheader_is_the_lead_quote_where_it_fits() -> None:
+    quote = Quote(text="A small film with a long echo.", spans=((0, 30),))
+    chosen = items([review(1)], {"r1": quote})
+
+    assert preheader(chosen, short=None) == "“A small film with a long echo.”"
+
+
+def test_a_preheader_names_the_other_films_where_no_line_fits() -> None:
+    long = Quote(text="word " * 60, spans=((0, 300),))
+    chosen = items([review(1), review(2, "Two Lamps")], {"r1": long})
+
+    said = preheader(chosen, short=None)
+
+    assert said == "Also this week: Two Lamps"
+    assert graphemes(said) <= PREHEADER_LIMIT
+
+
+def test_a_standfirst_is_the_reviews_own_opening_cut_at_a_word() -> None:
+    opening = "It opens on water. " * 40
+    cut = standfirst(review(1, blocks=(Block(kind="heading", text="Part one"), Block(kind="paragraph", text=opening))))
+
+    assert cut is not None
+    assert opening.startswith(cut.rstrip("…").rstrip())
+    assert graphemes(cut) <= 220
+
+
+def test_a_review_without_text_has_no_standfirst() -> None:
+    assert standfirst(review(1)) is None
+
+
+def test_too_few_reviews_are_named() -> None:
+    assert too_few(items([review(1)], {}), least=2) == "1 review, and this newsletter goes out from 2 on"
+    assert too_few((), least=0) == "no new reviews"
+    assert too_few(items([review(1)], {}), least=1) is None
+
+
+def test_what_an_editor_did_survives_storing() -> None:
+    hand = Hand(order=("r1",), excluded=("r2",), picks={"r1": "a line"}, note="Hello", subject="S", layout="picture")
+
+    assert Hand.from_record(hand.to_record()) == hand
+    assert Hand.from_record({}) == Hand()
+    assert replace(hand, note=None).to_record()["note"] is None
