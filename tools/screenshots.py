@@ -1,6 +1,8 @@
-"""Pictures of the digest in Chromium: wide and narrow, light, dark and forced dark, with pictures and without.
+"""Pictures of the digest in Chromium: 600 and 375 px, light, dark and forced dark, with pictures and without.
 
-    python tools/screenshots.py [--out docs/images] [--layout classic] [--all]
+    python -m tools.screenshots [--out docs/images] [--layout classic] [--all]
+
+Without --all, the few that the documentation shows.
 """
 
 import argparse
@@ -8,85 +10,61 @@ import io
 from pathlib import Path
 
 from PIL import Image as Canvas
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import sync_playwright
+from tools import chromium, specimen
 
 from publisher.formatters import digest
-from tools import specimen
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--hide-scrollbars",
-    "--font-render-hinting=none",
-]
-NEVER_SENT = {"__slot_email_": "ann@reader.example", "__slot_name_": "Ann"}
-
-
-def open_page(browser: Browser, html: str, *, width: int, dark: bool = False, forced: bool = False,
-              images: bool = True, scale: int = 1) -> Page:
-    """A page that shows the email offline, its pictures drawn or refused."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", device_scale_factor=scale
-    )
-    page = context.new_page()
-    if forced:
-        context.new_cdp_session(page).send("Emulation.setAutoDarkModeOverride", {"enabled": True})
-    stills: dict[str, bytes] = {}
-
-    def answer(route: Route) -> None:
-        url = route.request.url
-        if url == "https://mail.example/":
-            route.fulfill(body=html, content_type="text/html; charset=utf-8")
-        elif images and "/stills/" in url:
-            name = url.rpartition("/")[2]
-            route.fulfill(body=stills.setdefault(name, specimen.still(name)), content_type="image/jpeg")
-        else:
-            route.abort()
-
-    page.route("**/*", answer)
-    page.goto("https://mail.example/")
-    return page
-
-
-def stripped_for_gmail(html: str) -> str:
-    """The email without its own dark colours, as an app sees it that inverts by itself."""
-    import re
-
-    html = re.sub(r"<meta name=\"(?:supported-)?color-schemes?\"[^>]*>", "", html)
-    html = re.sub(r"@media \(prefers-color-scheme:dark\) \{(?:[^{}]*\{[^{}]*\})*\s*\}", "", html)
-    return html.replace("color-scheme:light dark; supported-color-schemes:light dark;", "")
+# What the documentation shows: layout, width, mode, images, and the height that is worth showing.
+SHOWN = (
+    ("classic", 600, "light", True, 1900),
+    ("classic", 600, "dark", True, 1900),
+    ("classic", 375, "light", True, 1500),
+    ("classic", 375, "dark", True, 1500),
+    ("classic", 375, "forced", True, 1500),
+    ("classic", 375, "light", False, 1500),
+    ("picture", 600, "light", True, 1900),
+    ("text-first", 600, "light", True, 1900),
+)
+PAPER_COLOURS = 224
 
 
 def main() -> None:
-    """Write the pictures."""
-    ask = argparse.ArgumentParser(description=__doc__)
+    """Write the pictures and print their paths."""
+    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--out", type=Path, default=Path("docs/images"))
-    ask.add_argument("--layout", default="classic")
-    ask.add_argument("--all", action="store_true")
+    ask.add_argument("--layout", choices=digest.LAYOUTS, help="all views of one layout")
     said = ask.parse_args()
     said.out.mkdir(parents=True, exist_ok=True)
-    email = digest.render(
-        specimen.edition(), config=specimen.config(), newsletter=specimen.NEWSLETTER, templates=None, layout=said.layout
-    )
-    html = email.html
+    views = SHOWN if said.layout is None else _all_views(said.layout)
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        for width in (600, 375):
-            for mode in ("light", "dark", "forced"):
-                for images in (True, False):
-                    page = open_page(browser, stripped_for_gmail(html) if mode == "forced" else html, width=width,
-                                     dark=mode == "dark", forced=mode == "forced", images=images)
-                    data = page.screenshot(full_page=True)
-                    name = f"digest-{said.layout}-{width}-{mode}{'' if images else '-no-images'}.png"
-                    picture = Canvas.open(io.BytesIO(data)).convert("RGB").quantize(128)
-                    picture.save(said.out / name, optimize=True)
-                    page.context.close()
+        browser = chromium.launch(play)
+        for layout, width, mode, images, height in views:
+            with chromium.show(browser, _html(layout), width=width, mode=mode, images=images) as page:
+                data = page.screenshot(full_page=True)
+            path = said.out / f"digest-{layout}-{width}-{mode}{'' if images else '-no-images'}.png"
+            _save(data, path, height)
+            print(path)
         browser.close()
+
+
+def _all_views(layout: str) -> tuple[tuple[str, int, str, bool, int], ...]:
+    return tuple(
+        (layout, width, mode, images, 0) for width in (600, 375) for mode in chromium.MODES for images in (True, False)
+    )
+
+
+def _html(layout: str) -> str:
+    email = digest.render(
+        specimen.edition(), config=specimen.config(), newsletter=specimen.NEWSLETTER, templates=None, layout=layout
+    )
+    return email.html.replace(email.slots["email"], "ann@reader.example")
+
+
+def _save(data: bytes, path: Path, height: int) -> None:
+    picture = Canvas.open(io.BytesIO(data)).convert("RGB")
+    picture = picture.crop((0, 0, picture.width, min(height or picture.height, picture.height)))
+    picture.quantize(PAPER_COLOURS, dither=Canvas.Dither.NONE).save(path, optimize=True)
 
 
 if __name__ == "__main__":

@@ -142,7 +142,7 @@ def _items() -> list[EditionItem]:
                 availability=(Availability(platform="Apple TV", mode="rent"),),
             ),
             None,
-            "Backstage at a provincial opera house, a girl learns every part but her own. Slight, warm and beautifully lit.",
+            "Backstage at a provincial opera house, a girl learns every part but her own. Slight, warm and well lit.",
         ),
         item(
             review(

@@ -14,6 +14,7 @@ def register(app: typer.Typer) -> None:
     app.command("init")(init)
     app.command("check")(check)
     app.command("run")(run)
+    app.command("serve")(serve)
 
 
 def init(
@@ -71,4 +72,27 @@ def run(config_file: ConfigFile = None) -> int:
 
     with open_app(config_file) as app, stop_on_signals() as stop:
         scheduler.run(app, stop)
+    return 0
+
+
+def serve(
+    host: Annotated[
+        str, typer.Option("--host", help="The address to listen on; a proxy with TLS belongs before it.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="The port.")] = 8080,
+    config_file: ConfigFile = None,
+) -> int:
+    """Serve the public pages: unsubscribe and view in browser, until it is stopped.
+
+    Example: publisher serve --port 8080
+    """
+    import uvicorn
+
+    from publisher.web.public import public_app
+
+    with open_app(config_file) as app:
+        warn(
+            f"public pages on http://{host}:{port}, reached by readers at {app.config.web.url or '([web] url is missing)'}"
+        )
+        uvicorn.run(public_app(app), host=host, port=port, log_level="warning", server_header=False)
     return 0

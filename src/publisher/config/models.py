@@ -52,7 +52,7 @@ class Site(Settings):
     )
     pictures: str | None = Field(
         default=None,
-        description="A folder with copies of the site's pictures by file name, for previews and cards without a network.",
+        description="Copies of the site's pictures by file name, for previews and cards without a network.",
     )
 
     @property

@@ -198,7 +198,7 @@ class Lane:
         try:
             claims = [self._queue.get_nowait()]
         except Empty:
-            self._writer.nudge()
+            self._writer.flush()
             self._hungry.set()
             try:
                 claims = [self._queue.get(timeout=POLL)]
@@ -240,14 +240,14 @@ class Lane:
             wait = max(wait, *(self._pace.wait(time.monotonic()) for _ in range(count)))
         if wait <= 0:
             return True
-        self._writer.nudge()
+        self._writer.flush()
         return not self._closing.wait(wait)
 
     def _line(self, place: int) -> MailConnection | None:
         line = self._lines[place]
         if line is not None:
             return line
-        self._writer.nudge()
+        self._writer.flush()
         try:
             line = self.provider.connect()
         except AccessDenied as error:
@@ -266,10 +266,10 @@ class Lane:
         def begin() -> None:
             nonlocal begun
             now = self._work.now()
-            at, lease = micros(now) or 0, micros(now + self._work.settings.lease) or 0
+            at = micros(now) or 0
             self._writer.begin(
                 [
-                    Begin(message.message_id, lease, at, claim.id, claim.attempt)
+                    Begin(message.message_id, at, claim.id, claim.attempt)
                     for claim, message in zip(claims, messages, strict=True)
                 ]
             )

@@ -1,7 +1,8 @@
-"""The one thread that writes the ledger while a send runs: it groups what waits into one commit.
+"""The ledger while a send runs: one writer at a time, which takes what waits from all connections into one commit.
 
 A connection hands in the outcome of its last message and goes on; before the next message's last byte it waits until
-both that outcome and the new message's intent are committed.
+both that outcome and the new message's intent are committed. The first that waits commits for all who wait by then: a
+thread of its own for it would cost two more switches of threads per message (docs/decisions/060).
 """
 
 import threading
@@ -14,7 +15,7 @@ import structlog
 from publisher.errors import PublisherError, StoreError
 from publisher.store.ledger import Begin, End, Ledger
 
-IDLE = 0.005  # an outcome that nobody waits for is written within this many seconds
+IDLE = 0.01  # an outcome that nobody waits for is committed within this many seconds
 TRIES = 30.0
 AGAIN = 0.5
 
@@ -26,36 +27,35 @@ class ClaimLost(PublisherError):
 class _Waiter:
     """One connection's wait for its commit."""
 
-    __slots__ = ("begins", "done", "error", "held")
+    __slots__ = ("begins", "done", "held")
 
     def __init__(self, begins: Sequence[Begin]) -> None:
         self.begins = begins
+        self.done = False
         self.held = False
-        self.error: StoreError | None = None
-        self.done = threading.Lock()
-        self.done.acquire()
 
 
 class OutcomeWriter:
-    """Writes begins and ends to the ledger in groups; any thread may call `begin`, `end` and `flush`."""
+    """Writes begins and ends to the ledger in groups; any thread may call it."""
 
     def __init__(
         self, open_ledger: Callable[[], Ledger], *, guard: AbstractContextManager[object], tries: float = TRIES
     ) -> None:
-        """`guard` is held while it commits, so that a claim of the same process never waits in the database."""
+        """`guard` is held while it commits, so that a claim of the same process never waits in the database.
+
+        A database that is gone is tried again for `tries` seconds.
+        """
         self._open = open_ledger
         self._guard = guard
         self._tries = tries
         self._ledger: Ledger | None = None
-        self._mutex = threading.Lock()
+        self._turn = threading.Lock()
         self._waiters: list[_Waiter] = []
         self._ends: list[End] = []
-        self._bell = threading.Lock()
-        self._bell.acquire()
-        self._stop = False
         self._failed: StoreError | None = None
-        self._thread = threading.Thread(target=self._run, name="outcomes", daemon=True)
-        self._thread.start()
+        self._over = threading.Event()
+        self._late = threading.Thread(target=self._sweep, name="outcomes", daemon=True)
+        self._late.start()
 
     @property
     def failed(self) -> StoreError | None:
@@ -63,76 +63,59 @@ class OutcomeWriter:
         return self._failed
 
     def begin(self, begins: Sequence[Begin]) -> None:
-        """Return when the intents are committed; raises `ClaimLost` when one no longer holds, or a `StoreError`."""
+        """Return when the intents are committed, and with them every outcome handed in before.
+
+        Raises `ClaimLost` when one of them no longer holds, or the `StoreError` that kept them from being written.
+        """
         waiter = _Waiter(begins)
-        with self._mutex:
-            if self._failed is not None:
-                raise _again(self._failed)
-            self._waiters.append(waiter)
-        self._ring()
-        waiter.done.acquire()
-        if waiter.error is not None:
-            raise _again(waiter.error)
+        self._waiters.append(waiter)
+        with self._turn:
+            if not waiter.done:
+                self._commit()
+        if not waiter.done:
+            raise _again(self._failed)
         if not waiter.held:
             raise ClaimLost
 
     def end(self, end: End) -> None:
         """Have an outcome committed soon, and before any later `begin` returns."""
-        with self._mutex:
-            self._ends.append(end)
+        self._ends.append(end)
 
-    def nudge(self) -> None:
-        """Have what waits committed at once."""
+    def flush(self) -> None:
+        """Commit what waits; an error is kept for whoever begins next, and for `close`."""
         if self._ends:
-            self._ring()
+            with self._turn:
+                self._commit()
 
     def close(self) -> None:
         """Write what is left and end; raises the error that kept it from being written."""
-        self._stop = True
-        self._ring()
-        self._thread.join()
+        self._over.set()
+        self._late.join()
+        with self._turn:
+            self._commit()
+            self._close_ledger()
         if self._failed is not None:
             raise _again(self._failed)
 
-    def _ring(self) -> None:
-        try:
-            self._bell.release()
-        except RuntimeError:
-            return  # it rings already
-
-    def _run(self) -> None:
-        try:
-            while True:
-                self._bell.acquire(timeout=IDLE)
-                stopping = self._stop
-                if self._waiters or self._ends:
-                    self._commit()
-                elif stopping:
-                    return
-        finally:
-            self._close_ledger()
+    def _sweep(self) -> None:
+        while not self._over.wait(IDLE):
+            self.flush()
 
     def _commit(self) -> None:
-        with self._mutex:
-            waiters, self._waiters = self._waiters, []
-            ends, self._ends = self._ends, []
-        error: StoreError | None = StoreError("the ledger's writer ended early")
-        held: set[int] = set()
+        """Commit all that waits; the caller holds the turn."""
+        # Lists grow at their end only: what is there now is taken, what comes meanwhile stays.
+        waiters, ends = self._waiters[:], self._ends[:]
+        if self._failed is not None or not (waiters or ends):
+            return
         try:
             held = self._write([begin for waiter in waiters for begin in waiter.begins], ends)
-            error = None
         except StoreError as failure:
-            error = failure
-        finally:
-            if error is not None:
-                with self._mutex:
-                    self._failed = error
-                    waiters += self._waiters
-                    self._waiters = []
-            for waiter in waiters:
-                waiter.held = all(begin.id in held for begin in waiter.begins)
-                waiter.error = error
-                waiter.done.release()
+            self._failed = failure
+            return
+        del self._waiters[: len(waiters)], self._ends[: len(ends)]
+        for waiter in waiters:
+            waiter.held = all(begin.id in held for begin in waiter.begins)
+            waiter.done = True
 
     def _write(self, begins: list[Begin], ends: list[End]) -> set[int]:
         """Write, and for `tries` seconds again on a fresh connection: a database that comes back has lost nothing."""
@@ -159,6 +142,8 @@ class OutcomeWriter:
                 structlog.get_logger().info("ledger_closed", reason=failure.what)
 
 
-def _again(error: StoreError) -> StoreError:
+def _again(error: StoreError | None) -> StoreError:
     """The same error for another thread: an exception that is raised twice mixes up its traces."""
+    if error is None:
+        return StoreError("the ledger could not be written")
     return StoreError(error.what, where=error.where, do=error.do)

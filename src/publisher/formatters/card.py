@@ -88,15 +88,20 @@ def draw(
 
 
 def alt_text(review: Review, quote: Quote, *, site: Site) -> str:
-    """What a card says, for those who do not see it: quote, critic, film, rating and site, nothing shortened."""
-    text, critic = clean.line(quote.text), clean.line(", ".join(review.authors))
+    """What a card says, for those who do not see it: quote, critic, film, rating and site, nothing shortened.
+
+    In English a sentence; for other languages names and figures that need no words.
+    """
+    text, critic, name = clean.line(quote.text), clean.line(", ".join(review.authors)), clean.line(site.name)
     film = clean.line(review.film.title if review.film else review.headline)
     if film and review.film and review.film.year:
         film = f"{film} ({review.film.year})"
-    about = ", ".join(part for part in (film, rating.spoken(review.rating)) if part)
-    who = f"{critic} on {about}" if critic and about else critic or about
-    said = (f"“{text}”" if text else "", *(f"{part}." for part in (who, clean.line(site.name)) if part))
-    return " ".join(part for part in said if part)
+    if site.language.split("-")[0] == "en":
+        about = ", ".join(part for part in (film, rating.spoken(review.rating)) if part)
+        rest = (f"{critic} on {about}" if critic and about else critic or about, name)
+    else:
+        rest = (critic, ", ".join(part for part in (film, rating.as_figures(review.rating)) if part), name)
+    return " ".join([*([f"“{text}”"] if text else []), *(f"{part}." for part in rest if part)])
 
 
 def _words(review: Review, quote: Quote, site: Site) -> tuple[_Words, list[str]]:

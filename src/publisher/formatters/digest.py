@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
+
 from publisher.config import Config, Newsletter
 from publisher.errors import TemplateError
 from publisher.formatters import language, markdown, slots
@@ -19,10 +21,12 @@ from publisher.formatters.views import Teller
 from publisher.model import Edition, Email
 from publisher.text import urls
 from publisher.text.clean import line
+from publisher.text.clip import at_words
 
 LAYOUTS = ("classic", "picture", "text-first")
 # Gmail shows about this much after a subject; what the preheader does not fill is padded, lest the body shows there.
 PREHEADER_FILLED = 200
+PREHEADER_LENGTH = 90
 _INDENT = re.compile(r"\n[ \t]*(?:\n[ \t]*)*")
 _BLANKS = re.compile(r"\n{3,}")
 
@@ -35,17 +39,35 @@ def render(
     Raises `TemplateError` with the file and line of a template that cannot be filled.
     """
     found = open_templates(templates)
-    tokens = slots.tokens(f"{edition!r}{config.site!r}{newsletter!r}")
-    frame = _frame(found, config, newsletter, edition.slot, tokens)
-    teller = Teller(
-        words=frame["words"],
-        locale=language.locale_of(config.site.language, config.site.timezone),
-        language=config.site.language,
-        newsletter=newsletter,
-    )
+    return _email(found, "digest", _context(found, edition, config, newsletter, layout))
+
+
+def before_inlining(
+    edition: Edition, *, config: Config, newsletter: Newsletter, templates: Path | None, layout: str | None = None
+) -> str:
+    """The HTML that `render` inlines, its style sheets still whole; what a browser draws of both is the same."""
+    found = open_templates(templates)
+    return _document(found, "digest", _context(found, edition, config, newsletter, layout))
+
+
+def render_letter(
+    key: str, *, markdown: str, config: Config, newsletter: Newsletter, templates: Path | None, slot: datetime
+) -> Email:
+    """A one-off letter in the newsletter's dress: its first heading is its subject, its text the rest."""
+    found = open_templates(templates)
+    frame = _frame(found, config, newsletter, slot, f"{key}{markdown}")
+    return _email(found, "letter", frame | _letter(markdown, config, newsletter))
+
+
+def _context(
+    found: Templates, edition: Edition, config: Config, newsletter: Newsletter, layout: str | None
+) -> dict[str, Any]:
+    frame = _frame(found, config, newsletter, edition.slot, repr(edition))
+    teller = Teller(words=frame["words"], locale=_locale(config), language=config.site.language, newsletter=newsletter)
     items = teller.items(edition)
     note = (edition.note or "").strip()
-    context = frame | {
+    return frame | {
+        "layout": layout or newsletter.layout,
         "subject": line(edition.subject),
         "preheader": line(edition.preheader),
         "items": items,
@@ -55,30 +77,14 @@ def render(
         "note_html": markdown.to_html(note, site=config.site.url) if note else "",
         "note_text": markdown.to_plain(note, site=config.site.url) if note else "",
     }
-    return _email(found, "digest", context, layout or newsletter.layout, tokens)
 
 
-def render_letter(
-    key: str, *, markdown: str, config: Config, newsletter: Newsletter, templates: Path | None, slot: datetime
-) -> Email:
-    """A one-off letter in the newsletter's dress: its first heading is its subject, its text the rest."""
-    found = open_templates(templates)
-    tokens = slots.tokens(f"{key}{markdown}{config.site!r}{newsletter!r}")
-    return _email(
-        found,
-        "letter",
-        _frame(found, config, newsletter, slot, tokens) | _letter(markdown, config, newsletter),
-        newsletter.layout,
-        tokens,
-    )
-
-
-def _letter(source: str, config: Config, newsletter: Newsletter) -> Mapping[str, Any]:
+def _letter(source: str, config: Config, newsletter: Newsletter) -> dict[str, Any]:
     heading, rest = markdown.split_heading(source)
     text = markdown.to_plain(rest, site=config.site.url)
     return {
         "subject": heading or line(newsletter.title) or line(config.site.name),
-        "preheader": line(text)[:PREHEADER_FILLED // 2] if text else "",
+        "preheader": at_words(line(text), PREHEADER_LENGTH),
         "heading": heading,
         "letter_html": markdown.to_html(rest, site=config.site.url),
         "letter_text": text,
@@ -86,36 +92,48 @@ def _letter(source: str, config: Config, newsletter: Newsletter) -> Mapping[str,
 
 
 def _frame(
-    found: Templates, config: Config, newsletter: Newsletter, slot: datetime | None, tokens: Mapping[str, str]
+    found: Templates, config: Config, newsletter: Newsletter, slot: datetime | None, content: str
 ) -> dict[str, Any]:
     """What every email has: the site, its words, colours and direction, the date and the slots."""
     site = config.site
-    locale = language.locale_of(site.language, site.timezone)
     direction = language.direction(site.language)
+    name = line(site.name) or urls.host(site.url)
     return {
         "words": found.words(site.language),
         "site": site,
-        "site_name": line(site.name) or urls.host(site.url),
+        "site_name": name,
         "newsletter": newsletter,
-        "title": line(newsletter.title) or line(site.name) or urls.host(site.url),
-        "date": language.long_date(slot, site.zone, locale) if slot else None,
+        "title": line(newsletter.title) or name,
+        "date": language.long_date(slot, site.zone, _locale(config)) if slot else None,
         "logo": urls.join(site.url, site.logo) if site.logo else "",
-        "postal_address": site.postal_address.strip(),
+        "postal_address": tuple(part for row in site.postal_address.splitlines() if (part := line(row))),
+        "layout": newsletter.layout,
         "lang": site.language,
         "dir": direction,
         "start": "right" if direction == "rtl" else "left",
         "end": "left" if direction == "rtl" else "right",
         "colours": colours(site.accent),
-        "slots": tokens,
+        "slots": slots.tokens(f"{content}{site!r}{newsletter!r}"),
     }
 
 
-def _email(found: Templates, kind: str, context: Mapping[str, Any], layout: str, tokens: Mapping[str, str]) -> Email:
-    if layout not in LAYOUTS:
-        raise TemplateError(f"there is no layout “{layout}”", do=f"the layouts are {', '.join(LAYOUTS)}")
-    filled = {**context, "layout": layout, "preheader_padding": max(PREHEADER_FILLED - len(context["preheader"]), 0)}
-    html = inline(_INDENT.sub("\n", found.render(f"{kind}.html.j2", filled)))
-    text = _BLANKS.sub("\n\n", found.render(f"{kind}.txt.j2", filled)).strip() + "\n"
+def _locale(config: Config) -> Locale:
+    return language.locale_of(config.site.language, config.site.timezone)
+
+
+def _email(found: Templates, kind: str, context: Mapping[str, Any]) -> Email:
+    text = _BLANKS.sub("\n\n", found.render(f"{kind}.txt.j2", context)).strip() + "\n"
     return Email(
-        subject=context["subject"], preheader=context["preheader"], html=html, text=text, slots=dict(tokens)
+        subject=context["subject"],
+        preheader=context["preheader"],
+        html=inline(_document(found, kind, context)),
+        text=text,
+        slots=dict(context["slots"]),
     )
+
+
+def _document(found: Templates, kind: str, context: Mapping[str, Any]) -> str:
+    if context["layout"] not in LAYOUTS:
+        raise TemplateError(f"there is no layout “{context['layout']}”", do=f"the layouts are {', '.join(LAYOUTS)}")
+    padding = max(PREHEADER_FILLED - len(context["preheader"]), 0)
+    return _INDENT.sub("\n", found.render(f"{kind}.html.j2", {**context, "preheader_padding": padding}))

@@ -41,7 +41,8 @@ def compile_edition(
     """The edition as bytes with slots between them.
 
     `sender` and `reply_to` are mailboxes (`Name <a@b.example>`), `list_id` a domain name that stays for the list's
-    life (RFC 2919), alone or as `Phrase <domain>`, `archive`, `help_url` and `mailto` go into List-Archive, List-Help and List-Unsubscribe,
+    life (RFC 2919), alone or as `Phrase <domain>`; `archive`, `help_url` and `mailto` go into List-Archive, List-Help
+    and List-Unsubscribe;
     `automatic` says that no person wrote it (Auto-Submitted, RFC 3834). Raises `ConfigError` for a bad mailbox.
     """
     display, bare = _mailbox(sender, newsletter, "from")

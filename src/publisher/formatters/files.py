@@ -4,8 +4,9 @@ A file in the editor's folder stands for the shipped file of the same name; it m
 `publisher/`: `{% extends "publisher/digest.html.j2" %}`. Reads template files and nothing else.
 """
 
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -26,6 +27,8 @@ from publisher.formatters.plain import wrap
 SUFFIX = ".j2"
 # Mail text and style sheets are not HTML; a style sheet is given colours, never words of a review.
 _NOT_HTML = (".txt.j2", ".css.j2")
+# What an expression in a template may raise; the sandbox's refusals are Jinja's own.
+_FAILURES = (JinjaError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError, RecursionError)
 _UNKNOWN = re.compile(r"'([^']+)' is undefined")
 _NO_ATTRIBUTE = re.compile(r"'?[\w.]*?(\w+)(?: object)?'? has no attribute '(\w+)'")
 
@@ -56,36 +59,38 @@ class Templates:
         try:
             return self.environment.get_template(name).render(context)
         except TemplateNotFound as error:
-            raise TemplateError(f"there is no template “{error.name}”", do=self._nearest(error.name or "")) from error
+            missing = str(error.name)
+            raise TemplateError(f"there is no template “{missing}”", do=self._nearest(missing)) from error
         except TemplateSyntaxError as error:
             where = f"{error.filename or error.name}:{error.lineno}"
             raise TemplateError(error.message or "cannot be read", where=where) from error
-        except (JinjaError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError, RecursionError) as error:
+        except _FAILURES as error:
             what, do = _explained(error, context)
             raise TemplateError(what, where=_place(error), do=do) from error
 
     def _nearest(self, name: str) -> str:
-        return did_you_mean(name, self.environment.list_templates()) or ""
+        return did_you_mean(name, self.environment.list_templates())
 
 
 def open_templates(own: Path | None) -> Templates:
     """The shipped templates under the editor's own; read again when any file of them has changed."""
     folders = (shipped(), own) if own is not None and own != shipped() else (shipped(),)
-    return _opened(folders, tuple(mark for folder in folders for mark in _marks(folder)))
+    return _opened(folders, frozenset(mark for folder in folders for mark in _marks(str(folder))))
 
 
-def _marks(folder: Path) -> list[tuple[str, int, int]]:
-    """Name, time and size of each file; a new file must be seen too, which Jinja's own reloading does not."""
-    found = []
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in (SUFFIX, ".toml") and path.is_file():
-            stat = path.stat()
-            found.append((str(path), stat.st_mtime_ns, stat.st_size))
-    return found
+def _marks(folder: str) -> Iterator[tuple[str, int, int]]:
+    """Path, time and size of each file; a new file must be seen too, which Jinja's own reloading does not."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _marks(entry.path)
+            elif entry.name.endswith((SUFFIX, ".toml")):
+                stat = entry.stat()
+                yield entry.path, stat.st_mtime_ns, stat.st_size
 
 
 @lru_cache(maxsize=8)
-def _opened(folders: tuple[Path, ...], marks: tuple[tuple[str, int, int], ...]) -> Templates:  # noqa: ARG001 - the key
+def _opened(folders: tuple[Path, ...], marks: frozenset[tuple[str, int, int]]) -> Templates:  # noqa: ARG001 - the key
     ours = FileSystemLoader(folders[0])
     loaders = [FileSystemLoader(folder) for folder in folders[1:]]
     environment = SandboxedEnvironment(
@@ -112,7 +117,7 @@ def _explained(error: BaseException, context: Mapping[str, Any]) -> tuple[str, s
     text = str(error) or type(error).__name__
     if isinstance(error, UndefinedError):
         if unknown := _UNKNOWN.search(text):
-            return f"“{unknown[1]}” is not defined", did_you_mean(unknown[1], context) or ""
+            return f"“{unknown[1]}” is not defined", did_you_mean(unknown[1], context)
         if missing := _NO_ATTRIBUTE.search(text):
             return f"{missing[1].lower()} has no “{missing[2]}”", ""
     return text, ""

@@ -44,6 +44,7 @@ _ODD = regex.compile(r"(?i)bold|black|light|thin|italic|oblique|condensed|narrow
 # Nothing is drawn for these when no font has them: joiners, selectors, tags, soft hyphens, spaces.
 _SILENT = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{White_Space}\p{Cc}]")
 _LOOSE_SPACE = regex.compile(r"\s+(?=[.,;:!?…”’)\]])")
+_SHOWN_AS_EMOJI = regex.compile(r"\p{Emoji_Presentation}|\uFE0F")
 _BITMAP_SIZE = 109  # the only size of Noto Color Emoji's bitmaps
 
 
@@ -146,7 +147,18 @@ def _has(path: Path, piece: str) -> bool:
 @lru_cache(maxsize=4096)
 def _font_for(face: Face, piece: str) -> Path | None:
     """The first font of the chain that has every visible character of a grapheme."""
-    return next((path for path in _chain(face) if _has(path, piece)), None)
+    chain = [*_emoji_fonts(), *_chain(face)] if _is_emoji(piece) else _chain(face)
+    return next((path for path in chain if _has(path, piece)), None)
+
+
+def _is_emoji(piece: str) -> bool:
+    """Whether a grapheme asks to be shown as an emoji, not as text."""
+    return bool(_SHOWN_AS_EMOJI.search(piece)) and bool(graphemes.EMOJI.fullmatch(piece))
+
+
+@cache
+def _emoji_fonts() -> Sequence[Path]:
+    return [path for path in _installed() if "emoji" in path.stem.lower()]
 
 
 def _chain(face: Face) -> Iterator[Path]:

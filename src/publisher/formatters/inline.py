@@ -6,8 +6,11 @@
 import logging
 import os
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
+
+from lxml import etree
 
 # premailer keeps the selectors and declarations of all templates in one cache of 128 places, which a single layout
 # fills; it reads this variable when it is imported (premailer/cache.py).
@@ -16,65 +19,74 @@ os.environ.setdefault("PREMAILER_CACHE_MAXSIZE", "2048")
 import cssutils
 from premailer import Premailer
 
+from publisher.errors import TemplateError
+
 # width, height, align and valign are written in the templates where they are wanted; premailer would put them on
 # every element and over the ones that are there.
 _KEPT_ATTRIBUTES = ["width", "height", "align", "valign"]
-_DOCTYPE = re.compile(r"^\s*<!doctype html\s*>", re.IGNORECASE)
-_CLASS = re.compile(r"""\bclass\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
-_PLAIN_CLASSES = re.compile(r"[\w -]+")
 _CLASS_SELECTOR = re.compile(r"\.[\w-]+")
+_PLAIN_CLASSES = re.compile(r"[\w -]+")
 
 
 def inline(html: str) -> str:
     """The document with its style sheets inlined; nothing is read from the network or the disk.
 
-    `html` is a whole document. Its doctype stays, in the capitals without which premailer drops it.
+    `html` is a whole document; it comes back with the doctype of HTML 5, in the capitals that mail clients know.
     """
-    return str(_inliner(_DOCTYPE.sub("<!DOCTYPE html>", html)).transform(pretty_print=False))
+    # libxml2 reads a str as its own encoding of it, unless it is told.
+    page = etree.fromstring(html.encode(), etree.HTMLParser(encoding="utf-8")) if html.strip() else None
+    if page is None or page.find("body") is None:
+        raise TemplateError("this is not a whole HTML document", do="begin it with <!DOCTYPE html><html>")
+    _Offline(page).transform()
+    return "<!DOCTYPE html>\n" + str(etree.tostring(page, method="html", encoding="unicode"))
 
 
 class _Offline(Premailer):  # type: ignore[misc]
     """Premailer whose style sheets load nothing, whatever they import, and are read once."""
 
+    def __init__(self, page: Any) -> None:
+        super().__init__(
+            page,
+            strip_important=False,
+            disable_basic_attributes=_KEPT_ATTRIBUTES,
+            align_floating_images=False,
+            allow_network=False,
+            disable_validation=True,
+            cssutils_logging_level=logging.CRITICAL,
+        )
+        self._classes = {} if page is None else _classes(page)
+
     def _parse_style_rules(self, css_body: str, ruleset_index: int) -> Any:
         rules, leftover = _rules(css_body or "", ruleset_index)
-        lists = _class_lists(self.html)
-        return [(weight, _exact(selector, lists), bulk) for weight, selector, bulk in rules], leftover
+        found = ((weight, _exact(selector, self._classes), bulk) for weight, selector, bulk in rules)
+        return [rule for rule in found if rule[1]], leftover
 
-    def _parse_css_string(self, css_body: str, validate: bool = True) -> Any:  # noqa: ARG002, FBT001, FBT002 - premailer's name
+    def _parse_css_string(self, css_body: str, validate: bool = True) -> Any:  # noqa: ARG002 - premailer's signature
         return _QUIET.parseString(css_body)
-
-
-def _inliner(document: str) -> _Offline:
-    return _Offline(
-        document,
-        strip_important=False,
-        disable_basic_attributes=_KEPT_ATTRIBUTES,
-        align_floating_images=False,
-        allow_network=False,
-        disable_validation=True,
-        cssutils_logging_level=logging.CRITICAL,
-    )
 
 
 @lru_cache(maxsize=64)
 def _rules(css: str, index: int) -> Any:
     """A style sheet's rules as premailer wants them; it would write them out anew for every document."""
-    return Premailer._parse_style_rules(_inliner(""), css, index)  # noqa: SLF001
+    return Premailer._parse_style_rules(_Offline(None), css, index)
 
 
-def _class_lists(html: str) -> frozenset[str]:
-    """The values of the document's class attributes; empty when one is written in an unusual way."""
-    found = frozenset("".join(groups) for groups in _CLASS.findall(html))
-    return found if all(_PLAIN_CLASSES.fullmatch(value) for value in found) else frozenset()
+def _classes(page: Any) -> Mapping[str, frozenset[str]]:
+    """Which elements bear each class, as exact selectors; empty when a class attribute is written unusually."""
+    found: dict[str, set[str]] = {}
+    for value, tag in {(node.get("class"), node.tag) for node in page.iter("*") if node.get("class")}:
+        if not _PLAIN_CLASSES.fullmatch(value):
+            return {}
+        for name in value.split():
+            found.setdefault(name, set()).add(f'{tag}[class="{value}"]')
+    return {name: frozenset(selectors) for name, selectors in found.items()}
 
 
-def _exact(selector: str, lists: frozenset[str]) -> str:
-    """`.a` as `[class="a"],[class="a b"]`: the same elements, found several times as fast."""
-    if not lists or not _CLASS_SELECTOR.fullmatch(selector):
+def _exact(selector: str, classes: Mapping[str, frozenset[str]]) -> str:
+    """`.a` as `p[class="a"],td[class="a b"]`, or nothing: the same elements, found three times as fast."""
+    if not classes or not _CLASS_SELECTOR.fullmatch(selector):
         return selector
-    same = sorted(value for value in lists if selector[1:] in value.split(" "))
-    return ",".join(f'[class="{value}"]' for value in same) or selector
+    return ",".join(sorted(classes.get(selector[1:], ())))
 
 
 def _nothing(url: str) -> tuple[str, bytes]:  # noqa: ARG001 - cssutils' signature

@@ -44,16 +44,19 @@ def long_date(moment: datetime, zone: ZoneInfo, locale: Locale) -> str:
     return str(format_date(moment.astimezone(zone).date(), pattern, locale=locale))
 
 
+@lru_cache(maxsize=512)
 def listing(parts: tuple[str, ...], locale: Locale) -> str:
     """“A, B and C” in the locale's own way; empty for nothing."""
     return str(format_list(list(parts), locale=locale)) if parts else ""
 
 
+@lru_cache(maxsize=512)
 def number(value: float, locale: Locale) -> str:
     """A decimal number, at most two places."""
     return str(format_decimal(value, format="#,##0.##", locale=locale))
 
 
+@lru_cache(maxsize=512)
 def percent(value: float, locale: Locale) -> str:
     """A share of 1 as a percentage, at most one place."""
     return str(format_percent(value, format=None, locale=locale, decimal_quantization=False))

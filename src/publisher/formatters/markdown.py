@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import nh3
 from markdown_it import MarkdownIt
@@ -39,7 +40,7 @@ def split_heading(markdown: str) -> tuple[str, str]:
     """The first heading as one line, and the Markdown without it; the heading is empty where there is none."""
     source = _UNWANTED.sub("", markdown)
     tokens = _MARKDOWN.parse(source)
-    for token, inside in zip(tokens, tokens[1:], strict=False):
+    for token, inside in pairwise(tokens):
         if token.type == "heading_open" and token.map and token.level == 0:
             first, last = token.map
             lines = source.split("\n")

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 
-from jinja2 import StrictUndefined, TemplateError as JinjaError
+from jinja2 import StrictUndefined
+from jinja2 import TemplateError as JinjaError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from publisher.errors import TemplateError
+from publisher.formatters.files import shipped
 from publisher.formatters.rating import as_text
 from publisher.model import ChannelRules, LinkCard, Post, Quote, Review
 from publisher.text import clean, clip, count, facets, graphemes, urls
@@ -20,7 +21,7 @@ _CARD_TEXT = 300
 
 _BLANK_LINES = re.compile(r"\n{3,}")
 _NOT_TAG = re.compile(r"[^\w·]+")
-_QUOTED = re.compile(r"[“\"«„「『].*[”\"»“」』]", re.DOTALL)
+_QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»|„[^„“]*“|「[^「」]*」|『[^『』]*』")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -202,9 +203,5 @@ class _Layout:
 
 @cache
 def default_template() -> str:
-    """The text of templates/post.txt.j2: beside the package in a wheel, at the root of a checkout."""
-    here = Path(__file__).resolve()
-    for folder in (here.parents[1] / "_data" / "templates", here.parents[3] / "templates"):
-        if (path := folder / "post.txt.j2").is_file():
-            return path.read_text(encoding="utf-8")
-    raise TemplateError("the template post.txt.j2 is not where the program was installed", do="install it again")
+    """The text of templates/post.txt.j2 as it ships."""
+    return (shipped() / "post.txt.j2").read_text(encoding="utf-8")

@@ -1,6 +1,7 @@
 """A critic's rating in text and in words, in the site's own scale."""
 
 from publisher.model import Rating
+from publisher.text import clean
 
 _MOST_STARS = 5
 
@@ -22,8 +23,15 @@ def as_text(rating: Rating | None) -> str:
     halves = steps(rating)
     if halves:
         return "★" * (halves // 2) + "½" * (halves % 2)
+    return as_figures(rating)
+
+
+def as_figures(rating: Rating | None) -> str:
+    """4.5/5, 84/100, B+; empty without a rating."""
+    if rating is None:
+        return ""
     if isinstance(rating.value, str) or isinstance(rating.best, str):
-        return str(rating.value)
+        return clean.line(str(rating.value))
     return f"{rating.value:g}/{rating.best:g}"
 
 
@@ -32,6 +40,6 @@ def spoken(rating: Rating | None) -> str:
     if rating is None:
         return ""
     if isinstance(rating.value, str) or isinstance(rating.best, str):
-        return str(rating.value)
+        return clean.line(str(rating.value))
     unit = " stars" if steps(rating) is not None else ""
     return f"{rating.value:g} out of {rating.best:g}{unit}"

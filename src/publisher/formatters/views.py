@@ -18,10 +18,13 @@ from publisher.text.clip import at_words
 
 LABEL_LIMIT = 60
 _DAYS_A_WEEK = 7
+_LAST_LATIN = "\u024f"
 # First words of a byline that are no first name: “Read The’s review” would be wrong.
 _NO_FIRST_NAME = frozenset(
-    "the a film movie staff guest editor editors team desk dr mr mrs ms miss prof professor sir dame lord lady".split()
+    {"the", "a", "film", "movie", "staff", "guest", "editor", "editors", "team", "desk"}
+    | {"dr", "mr", "mrs", "ms", "miss", "prof", "professor", "sir", "dame", "lord", "lady", "saint"}
 )
+_OPENING, _CLOSING = "“«„「『‹‘", "”»“」』›’"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,23 +115,24 @@ class Teller:
 
     def _eyebrow(self) -> str:
         """“Film of the week” only in a newsletter that comes once a week, and “of the day” in a daily one."""
-        days = {moment.day for moment in parse_schedule(self.newsletter.schedule)} if self.newsletter.schedule else set()
+        schedule = self.newsletter.schedule
+        days = {moment.day for moment in parse_schedule(schedule)} if schedule else ()
         return self.words[{1: "lead_week", _DAYS_A_WEEK: "lead_day"}.get(len(days), "lead")]
 
 
 def first_name(critic: str) -> str:
     """The first of two names in Latin letters, else the whole name."""
     names = critic.split()
-    first = names[0] if len(names) == 2 else ""  # noqa: PLR2004 - a first and a last name
+    first = names[0] if len(names) == 2 else ""
     plain = first.replace("-", "").replace("’", "").replace("'", "")
-    if len(plain) < 2 or not plain.isalpha() or first.lower() in _NO_FIRST_NAME or ord(max(plain)) > 0x24F:  # noqa: PLR2004
+    if len(plain) < 2 or not plain.isalpha() or max(plain) > _LAST_LATIN or first.lower() in _NO_FIRST_NAME:
         return critic
     return first
 
 
 def _is_quoted(text: str) -> bool:
     """Whether the text already opens with a quotation mark, so that another pair would double it."""
-    return text[:1] in "“\"«„「" and text[-1:] in "”\"»“」"
+    return text[:1] in _OPENING and text[-1:] in _CLOSING
 
 
 def _standfirst(item: EditionItem, quote: str) -> str | None:

@@ -30,11 +30,10 @@ _MODES = {
 }
 # English countries that are spoken with an article.
 _WITH_ARTICLE = frozenset(
-    "us usa uk eu uae united states|united kingdom|netherlands|philippines|czech republic|"
-    "united states of america|united arab emirates|republic of ireland"
-    .replace("us usa uk eu uae ", "us|usa|uk|eu|uae|").split("|")
+    {"us", "u.s.", "usa", "uk", "u.k.", "eu", "uae", "united states", "united states of america", "united kingdom"}
+    | {"netherlands", "philippines", "czech republic", "united arab emirates", "republic of ireland"}
 )
-_CINEMAS = frozenset({"", "cinema", "cinemas", "theater", "theaters", "theatre", "theatres", "in cinemas", "in theaters"})
+_CINEMAS = frozenset({"cinema", "cinemas", "theater", "theaters", "theatre", "theatres", "in cinemas", "in theaters"})
 
 
 def where_to_watch(found: Sequence[Availability], *, words: Words, locale: Locale) -> tuple[str, ...]:

@@ -69,7 +69,8 @@ def _places(phrase: str, *, path: Path | None = None, key: str = "") -> frozense
     try:
         return frozenset(_named(phrase))
     except ValueError as error:
-        raise TemplateError(f"“{key}” is not a phrase: {error}", where=str(path or ""), do="write braces twice") from error
+        what = f"“{key}” is not a phrase: {error}"
+        raise TemplateError(what, where=str(path or ""), do="a brace that is meant is written twice") from error
 
 
 def _named(phrase: str) -> Iterator[str]:

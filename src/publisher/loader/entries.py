@@ -12,12 +12,18 @@ from typing import Any
 
 import feedparser
 
+from publisher.decoding import decoded
 from publisher.errors import SourceError
+from publisher.http import MAX_BYTES
 from publisher.loader import charset, jsonfeed
 from publisher.loader.record import Category, FeedEntry, Markup, ParsedFeed, Person
 from publisher.text import clean, html, urls
 
 _CHANNEL = re.compile(r"(?:^|>)\s*<channel[\s>]", re.IGNORECASE)
+_PREFIXED = re.compile(r"<([a-zA-Z]\w{0,15}):(?:item|entry)[\s>]")
+# feedparser counts a podcast's byline among the authors; it names the show as often as a person.
+_PODCASTER = re.compile(r"(</?)itunes:author\b")
+_GZIP = b"\x1f\x8b\x08"
 _IMAGE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:[?#]|$)", re.IGNORECASE)
 
 
@@ -28,13 +34,17 @@ def parse(
 
     `url` is where it came from; `base` (Content-Location) and `language` (Content-Language) are what its server added.
     """
-    stripped = body.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not stripped:
-        raise SourceError("the answer is empty, not a feed", where=url)
+    if body.startswith(_GZIP):
+        body = decoded([body], "gzip", limit=MAX_BYTES, where=url)
     text, _ = charset.decode(body, http=_charset_of(content_type))
+    if not text.strip():
+        raise SourceError("the answer is empty, not a feed", where=url)
     if text.lstrip().startswith("{"):
         return jsonfeed.parse(text, url=url)
-    found = _by_feedparser(text, urls.join(url, base) or url, language)
+    base = urls.join(url, base) or url
+    found = _by_feedparser(text, base, language)
+    if not found["entries"] and (prefixed := _PREFIXED.search(text)):
+        found = _by_feedparser(_without_prefix(text, prefixed[1]), base, language)
     if not found.get("version") and found["entries"] and _CHANNEL.search(text[:2000]):
         found["version"] = "cdf"
     if not found.get("version"):
@@ -42,6 +52,12 @@ def parse(
             f"this is not a feed: it begins “{_beginning(text)}”", where=url, do="see that it is the feed's address"
         )
     return _parsed(found)
+
+
+def _without_prefix(text: str, prefix: str) -> str:
+    """RSS whose elements carry a prefix that nobody declared (`<rss:item>`), as RSS; stray XML declarations go too."""
+    text = re.sub(r"<!--.*?-->|<\?xml[^>]*>", "", text, flags=re.DOTALL)
+    return re.sub(rf"(</?|\s){re.escape(prefix)}:(?=[a-zA-Z])", r"\1", text)
 
 
 def _charset_of(content_type: str) -> str | None:
@@ -58,7 +74,8 @@ def _beginning(text: str) -> str:
 
 def _by_feedparser(text: str, url: str, language: str | None) -> Any:
     # Wrapped, because feedparser opens a local file when bytes happen to be a path.
-    document = io.BytesIO(("<?xml version='1.0' encoding='utf-8'?>" + charset.without_declaration(text)).encode())
+    text = _PODCASTER.sub(r"\1itunes:podcaster", charset.without_declaration(text))
+    document = io.BytesIO(f"<?xml version='1.0' encoding='utf-8'?>{text}".encode())
     headers = {"content-type": "application/xml; charset=utf-8"}
     headers |= {"content-location": url} if url else {}
     headers |= {"content-language": language} if language else {}
@@ -99,7 +116,7 @@ def _entry(entry: Any) -> FeedEntry:
         url=_page(dict.get(entry, "link"), links),
         links=links,
         enclosures=tuple(link for link in links if link.get("rel") == "enclosure"),
-        author=dict.get(entry, "author") or None,
+        author=_author(entry),
         authors=_people(entry),
         published=dict.get(entry, "published") or None,
         updated=dict.get(entry, "updated") or None,
@@ -142,12 +159,18 @@ def _page(link: str | None, links: Sequence[Mapping[str, Any]]) -> str | None:
     return (next(pages, None) if enclosed or not link else link) or None
 
 
+def _author(entry: Any) -> str | None:
+    """The author as shown; a podcast's byline only where there is no other."""
+    return dict.get(entry, "author") or dict.get(entry, "itunes_podcaster") or None
+
+
 def _people(entry: Any) -> tuple[Person, ...]:
-    listed = dict.get(entry, "authors") or [dict.get(entry, "author_detail") or {}]
+    listed = [who for who in dict.get(entry, "authors", ()) if who] or [dict.get(entry, "author_detail")]
+    listed = [who for who in listed if who] or [{"name": dict.get(entry, "itunes_podcaster")}]
     return tuple(
         Person(name=str(who.get("name") or ""), email=str(who.get("email") or ""), url=str(who.get("href") or ""))
         for who in listed
-        if who
+        if any(who.values())
     )
 
 

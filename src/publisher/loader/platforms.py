@@ -27,6 +27,7 @@ _LETTERBOXD_SPOILERS = re.compile(
     r"<p>\s*(?:<em>)?\s*This review may contain spoilers\.?\s*(?:</em>)?\s*</p>", re.IGNORECASE
 )
 _LETTERBOXD_WATCHED = re.compile(r"Watched on \w+,? \w+ \d{1,2},? \d{4}\.?")
+_RELATIVE = re.compile(r"[./]?[\w%~-][^\s:<>\"]*|/[^\s<>\"]*")
 _CATEGORY_SCHEMES = re.compile(r"schemas\.google\.com/(?:g|blogger)/\d{4}#kind|#kind$")
 
 
@@ -52,13 +53,21 @@ def is_kind_label(scheme: str | None) -> bool:
 
 
 def address(entry: FeedEntry, base: str) -> str | None:
-    """The page of an entry: FeedBurner's redirects undone where the feed names the original."""
-    original = entry.extra.get("feedburner_origlink")
-    for candidate in (original, entry.url, entry.id if entry.id_is_url else None):
-        found = urls.join(base, candidate) if isinstance(candidate, str) and candidate.strip() else ""
-        if found:
-            return found
+    """The page of an entry; as it stands where it is relative and nobody knows to what."""
+    for candidate in (entry.url, entry.id if entry.id_is_url else None):
+        if candidate and candidate.strip():
+            found = urls.join(base, candidate)
+            if found:
+                return found
+            if not base and _RELATIVE.fullmatch(candidate.strip()):
+                return candidate.strip()
     return None
+
+
+def original_address(entry: FeedEntry) -> str | None:
+    """The page behind a link that FeedBurner counts, where the feed names it."""
+    original = entry.extra.get("feedburner_origlink")
+    return original.strip() if isinstance(original, str) and urls.is_web(original.strip()) else None
 
 
 def is_no_review(entry: FeedEntry) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -21,6 +21,8 @@ _CUT = re.compile(
     r"(?:\[(?:…|\.\.\.)\]|…|\.\.\.|\b(?:continue reading|read more|read the rest)\b.{0,80})\s*(?:[»→>]\s*)?$",
     re.IGNORECASE,
 )
+_NOBODY = re.compile(r"\S+@\S+|https?://\S+|\W*")
+_ADDRESS = re.compile(r"\W*(?:https?://|www\.)\S+$")
 _PARAGRAPH_END = re.compile(r"</p\s*>|<br\s*/?>\s*<br\s*/?>", re.IGNORECASE)
 _WHOLE_WORDS = 120
 """From so many words on, a description that is not cut counts as the text and not as a teaser."""
@@ -62,7 +64,7 @@ def sketch(entry: FeedEntry, reading: Reading) -> Review:
         native_id=clean.line(entry.id)[:1000] if entry.id else None,
         url=page,
         headline=title[:1000],
-        authors=people.names([who.name for who in entry.authors if who.name], reading.critics),
+        authors=authors([who.name for who in entry.authors], reading.critics),
         published=published,
         language=_language(entry, reading),
         categories=categories(entry),
@@ -117,6 +119,22 @@ def categories(entry: FeedEntry) -> tuple[str, ...]:
         clean.line(html.to_text(tag.label or tag.term)) for tag in entry.tags if not platforms.is_kind_label(tag.scheme)
     )
     return tuple(dict.fromkeys(name[:200] for name in named if name and not urls.is_web(name)))
+
+
+def authors(raw: Iterable[str], critics: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """The people behind the author fields of an entry, each once.
+
+    A field that does not plainly list several names is one name, as it stands: "Hines, P. J.", "Big & Bad".
+    """
+    bylines = set((critics or {}).values())
+    found: dict[str, str] = {}
+    for text in (_ADDRESS.sub("", clean.line(name)) for name in raw):
+        named = people.names(text, critics)
+        plainly = len(named) == 1 or all(people.looks_like_name(name) or name in bylines for name in named)
+        if not (named and plainly) and text and not _NOBODY.fullmatch(text):
+            named = (text[:200],)
+        found |= {clean.fold(name): name for name in named}
+    return tuple(found.values())
 
 
 def picture(entry: FeedEntry, base: str) -> Image | None:

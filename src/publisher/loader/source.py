@@ -7,7 +7,7 @@ keys of its `[[sources]]` table and whose `load` reads the source. Others ship t
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 from publisher.config import Config, RawTable, SourcePolicy, settings
 from publisher.http import Http
 from publisher.model import Progress, Review
+from publisher.text import clean
 
 _GROUP = "publisher.sources"
 
@@ -49,8 +50,8 @@ class LoadContext:
     """What a source needs to be read: its name, the way to the web, the zone of bare dates, what is known.
 
     `url` is where a permanent redirect led earlier, empty for the configured address. `etag` and `last_modified` are
-    byte for byte as received. `state` is what the kind returned last time. `known` tells of one entry whether it is
-    stored and whole, so that its page need not be asked for again.
+    byte for byte as received. `state` is what the kind returned last time. `known` tells of each entry in turn what is
+    stored of it, so that its page need not be asked for again.
     """
 
     name: str
@@ -64,7 +65,7 @@ class LoadContext:
     etag: str | None = None
     last_modified: str | None = None
     state: Mapping[str, Any] = field(default_factory=dict)
-    known: Callable[[Review], Known | None] = nothing_known
+    known: Callable[[Sequence[Review]], Sequence[Known | None]] = nothing_known
     progress: Progress = silent
 
 
@@ -72,11 +73,13 @@ class LoadContext:
 class Entry:
     """A review as the source gives it; `fingerprint` changes exactly when the source says something else of it.
 
-    A kind that adds to an entry from elsewhere (a page) takes the fingerprint before it does.
+    A kind that adds to an entry from elsewhere (a page) takes the fingerprint before it does. `keys` are more names
+    that it is known by, as (kind, key); an entry that the kind recognised as unchanged may be a mere sketch.
     """
 
     review: Review
     given_fingerprint: str = ""
+    keys: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def fingerprint(self) -> str:
@@ -104,7 +107,8 @@ def fingerprint(review: Review) -> str:
 class Loaded:
     """What one look at a source brought: its entries in the source's own order.
 
-    `not_modified`: the source says that nothing changed, and `entries` is empty for that reason only.
+    `not_modified`: the source says that nothing changed, and `entries` is empty for that reason only. `left_out` counts
+    what the source holds and is no review, by reason.
     """
 
     entries: Sequence[Entry] = ()
@@ -116,6 +120,7 @@ class Loaded:
     language: str | None = None
     state: Mapping[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, reviews: Sequence[Review], *, warnings: tuple[str, ...] = ()) -> "Loaded":
@@ -125,6 +130,12 @@ class Loaded:
 
 class SourceSettings(SourcePolicy):
     """What every `[[sources]]` table may say; a kind adds its own keys and `load`."""
+
+    def wants(self, categories: Iterable[str]) -> bool:
+        """Whether an entry of these categories is wanted, by `only_categories` and `skip_categories`."""
+        named = {clean.fold(name) for name in categories}
+        only, skip = ({clean.fold(name) for name in names} for names in (self.only_categories, self.skip_categories))
+        return not (named & skip) and (not only or bool(named & only))
 
 
 @runtime_checkable

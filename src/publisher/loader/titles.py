@@ -7,8 +7,8 @@ from publisher.text import clean
 SMALL = frozenset(
     [
         *("a", "an", "the", "and", "but", "or", "nor", "as", "at", "by", "for", "from", "in", "into", "of", "on", "off"),
-        *("onto", "over", "per", "to", "up", "via", "vs", "vs.", "with", "de", "la", "le", "les", "du", "des", "et", "y"),
-        *("el", "los", "las", "der", "die", "das", "und", "von", "van", "del", "di", "da", "do", "e", "x"),
+        *("onto", "over", "per", "to", "up", "via", "vs", "vs.", "with", "de", "la", "le", "les", "du", "des", "et"),
+        *("el", "los", "las", "der", "die", "das", "und", "von", "van", "del", "di", "da", "do"),
     ]
 )
 _ROMAN = re.compile(r"(?=[IVX]{2,})X{0,3}(?:IX|IV|V?I{0,3})")
@@ -16,6 +16,11 @@ _EDGE = " \t,:;–—-|/·•*_\"“”„«»‘’'`"
 _YEAR_AT_END = re.compile(r"\s*[(\[]\s*(?P<year>(?:18|19|20)\d\d)\b[^)\]]{0,40}[)\]]\s*$")
 _OTHER_NAME = re.compile(
     r"\s+(?:/|a\.?k\.?a\.?|AKA)\s+.+$|\s*[(\[](?:a\.?k\.?a\.?|orig(?:inal)?(?:ly)?(?: title)?:?)\s.+?[)\]]", re.IGNORECASE
+)
+_NOTE = re.compile(
+    r"\s*[(\[](?:[^()\[\]]{0,20}\b(?:netflix|disney\+?|hulu|prime(?: video)?|amazon|apple ?tv\+?|(?:hbo )?max|shudder|mubi|peacock|paramount\+?|blu-?ray|dvd|4k|uhd"
+    r"|vod|imax|3d|spoilers?|no spoilers|spoiler[- ]free|review|film|movie|short|documentary|festival|cannes|venice|tiff|sundance|sxsw|dir(?:ector|ected)?\.?|remake|rewatch)\b[^()\[\]]{0,40}[)\]])+\s*$",
+    re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"\s*\((?P<inner>[^()]{2,80})\)\s*$")
 _ENGLISH = re.compile(
@@ -73,7 +78,7 @@ def looks_like_title(text: str, *, most_words: int = 12) -> bool:
 
 def tidy(text: str) -> tuple[str, int | None]:
     """A title without quotes, edge punctuation, its year in brackets and its other names; with that year."""
-    text = clean.line(text)
+    text = _NOTE.sub("", clean.line(text))
     year = None
     if found := _YEAR_AT_END.search(text):
         year, text = int(found["year"]), text[: found.start()]

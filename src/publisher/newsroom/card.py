@@ -29,7 +29,7 @@ def draw(review: Review, *, config: Config, http: Http | None, size: str, design
         ranking.quotes[number - 1],
         site=config.site,
         size=_size(size),
-        design=cast(cards.Design, design),
+        design=cast("cards.Design", design),
         still=picture_of(review, config=config, http=http),
     )
 

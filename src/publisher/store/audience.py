@@ -1,4 +1,4 @@
-"""The audience as a whole: who gets a newsletter now, everybody in a list, and how many stand where."""
+"""The audience as a whole: everybody in a list, and how many stand where."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Select, and_, case, func, or_, select, true
 
 from publisher.store.suppressions import EVERYTHING, Reason, holds
-from publisher.store.tables import subscribers, subscriptions, suppressions
+from publisher.store.tables import Moment, subscribers, subscriptions, suppressions
 
 RANKS = ("none", "unsubscribed", "pending", "confirmed")
 
@@ -21,14 +21,6 @@ class Listed:
     name: str
     state: str
     created: datetime
-
-
-def audience(newsletter: str) -> Select[tuple[int]]:
-    """The ids of those who get a newsletter now: confirmed, and suppressed neither for it nor altogether."""
-    mine = subscriptions.c.subscriber_id == subscribers.c.id
-    confirmed = (subscriptions.c.newsletter == newsletter) & (subscriptions.c.state == "confirmed")
-    joined = subscribers.join(subscriptions, mine)
-    return select(subscribers.c.id).select_from(joined).where(confirmed & ~holds(newsletter))
 
 
 def list_(db: Connection, *, newsletter: str | None = None, state: str | None = None) -> Iterator[Listed]:
@@ -62,6 +54,38 @@ def _everybody(newsletter: str | None) -> Select[tuple[int, str, str, datetime, 
         .order_by(subscribers.c.email, subscribers.c.id)
     )
     return query if newsletter is None else query.having(func.max(rank) > 0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """One person's standing with one newsletter."""
+
+    email: str
+    name: str
+    newsletter: str
+    state: str
+    since: datetime
+
+
+def standings(db: Connection, *, newsletter: str | None = None) -> Iterator[Standing]:
+    """Everybody's standing with each newsletter, or with one, by address. Read it while `db` is open."""
+    altogether, scoped = suppressions.alias("altogether"), suppressions.alias("scoped")
+    key = subscribers.c.address_key
+    joined = (
+        subscribers.join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+        .outerjoin(altogether, and_(altogether.c.address_key == key, altogether.c.scope == EVERYTHING))
+        .outerjoin(scoped, and_(scoped.c.address_key == key, scoped.c.scope == subscriptions.c.newsletter))
+    )
+    hers = (subscribers.c.email, subscribers.c.name, subscriptions.c.newsletter)
+    reason = func.coalesce(altogether.c.reason, scoped.c.reason).label("reason")
+    since = func.coalesce(altogether.c.since, scoped.c.since, subscriptions.c.since, type_=Moment).label("since")
+    query = select(*hers, subscriptions.c.state, reason, since).select_from(joined)
+    if newsletter is not None:
+        query = query.where(subscriptions.c.newsletter == newsletter)
+    ordered = query.order_by(subscribers.c.email, subscribers.c.id, subscriptions.c.newsletter)
+    for row in db.execute(ordered.execution_options(yield_per=1000)):
+        state = Reason(row.reason).shown if row.reason else row.state
+        yield Standing(email=row.email, name=row.name, newsletter=row.newsletter, state=state, since=row.since)
 
 
 def counts(db: Connection, newsletter: str) -> dict[str, int]:

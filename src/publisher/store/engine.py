@@ -84,6 +84,14 @@ class Store:
         finally:
             self._local.writing = False
 
+    def connect(self) -> Connection:
+        """A connection of the caller's own, out of the pool: the caller drives its transactions and closes it."""
+        self.prepare()
+        with explained(self.where):
+            db = self._engine.connect()
+            db.detach()
+        return db
+
     def sender_lock(self, name: str) -> LivenessLock:
         """The lock that a living sender called `name` holds; each call gives another holder's view of it."""
         if self.path is None:

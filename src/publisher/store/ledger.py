@@ -5,28 +5,32 @@ is one commit; each row is fenced by its attempt, so a sender that lost its clai
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from publisher.store.engine import Store
 from publisher.store.failures import explained
 
+ACCEPTED = "accepted"
+
 # The attempt is the claim's own number: nobody but its claimer can have brought it to `sending`, so that a repeated
-# write after a broken connection is harmless.
+# write after a broken connection is harmless. Neither index of the table is touched.
 BEGIN = (
-    "UPDATE mail_deliveries SET state = 'sending', message_id = ?, lease = ?, updated = ? "
+    "UPDATE mail_deliveries SET state = 'sending', message_id = ?, updated = ? "
     "WHERE id = ? AND attempt = ? AND state IN ('claimed', 'sending')"
 )
 # A late outcome is still the truth, as long as nobody has claimed the row again.
+ACCEPT = (
+    "UPDATE mail_deliveries SET state = 'accepted', provider_id = ?, error = '', lease = NULL, updated = ? "
+    "WHERE id = ? AND attempt = ? AND state IN ('claimed', 'sending', 'uncertain', 'todo')"
+)
 END = (
     "UPDATE mail_deliveries SET state = ?, provider = ?, provider_id = ?, error = ?, not_before = ?, "
     "first_try = COALESCE(first_try, ?), failures = failures + ?, unsure = ?, lease = NULL, updated = ? "
     "WHERE id = ? AND attempt = ? AND state IN ('claimed', 'sending', 'uncertain', 'todo')"
 )
 PG_BEGIN = """
-UPDATE mail_deliveries d SET state = 'sending', message_id = v.message_id, lease = v.lease, updated = v.updated
-FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::int[])
-     AS v(message_id, lease, updated, id, attempt)
+UPDATE mail_deliveries d SET state = 'sending', message_id = v.message_id, updated = v.updated
+FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::int[]) AS v(message_id, updated, id, attempt)
 WHERE d.id = v.id AND d.attempt = v.attempt AND d.state IN ('claimed', 'sending') RETURNING d.id
 """
 PG_END = """
@@ -42,19 +46,16 @@ WHERE d.id = v.id AND d.attempt = v.attempt AND d.state IN ('claimed', 'sending'
 PG_BOTH = f"WITH e AS ({PG_END} RETURNING 1) {PG_BEGIN}"
 
 
-@dataclass(frozen=True, slots=True)
-class Begin:
-    """A message whose last byte is about to leave; times in microseconds since 1970."""
+class Begin(NamedTuple):
+    """A message whose last byte is about to leave; the time in microseconds since 1970."""
 
     message_id: str
-    lease: int
     updated: int
     id: int
     attempt: int
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """How an attempt ended; `provider` is who may try next, `failures` what to add, times in microseconds."""
 
     state: str
@@ -71,7 +72,7 @@ class End:
 
 
 class Ledger(Protocol):
-    """The ledger as the writer thread uses it."""
+    """The ledger as the writer uses it."""
 
     def write(self, begins: Sequence[Begin], ends: Sequence[End]) -> set[int]:
         """Commit all of it; the ids of those begins that hold. Raises `StoreError`."""
@@ -119,9 +120,12 @@ class SqliteLedger(_Line):
             execute("BEGIN IMMEDIATE")
             try:
                 for end in ends:
-                    execute(END, _row(end))
+                    if end.state == ACCEPTED:
+                        execute(ACCEPT, (end.provider_id, end.updated, end.id, end.attempt))
+                    else:
+                        execute(END, end)
                 for begin in begins:
-                    if execute(BEGIN, _row(begin)).rowcount == 1:
+                    if execute(BEGIN, begin).rowcount == 1:
                         holds.add(begin.id)
                 execute("COMMIT")
             except BaseException:
@@ -137,7 +141,6 @@ class PostgresLedger(_Line):
     def __init__(self, store: Store) -> None:
         super().__init__(store)
         with explained(self._where):
-            self._pooled.rollback()
             self._raw.rollback()
             self._raw.autocommit = True
             self._raw.prepare_threshold = 0
@@ -149,15 +152,13 @@ class PostgresLedger(_Line):
                 found = self._raw.execute(PG_BOTH, _columns(ends) + _columns(begins))
             elif begins:
                 found = self._raw.execute(PG_BEGIN, _columns(begins))
-            else:
+            elif ends:
                 self._raw.execute(PG_END, _columns(ends))
+                return set()
+            else:
                 return set()
             return {row[0] for row in found.fetchall()}
 
 
-def _row(item: Begin | End) -> tuple[Any, ...]:
-    return tuple(getattr(item, name) for name in item.__slots__)
-
-
 def _columns(items: Sequence[Begin] | Sequence[End]) -> list[list[Any]]:
-    return [list(column) for column in zip(*map(_row, items), strict=True)]
+    return [list(column) for column in zip(*items, strict=True)]

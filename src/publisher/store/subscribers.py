@@ -10,14 +10,14 @@ from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 from publisher.model import Reader
 from publisher.store import events, suppressions
 from publisher.store.addresses import address_key, deliverable, normalise
-from publisher.store.audience import Listed, audience, counts, list_
+from publisher.store.audience import Listed, counts, list_, standings
 from publisher.store.suppressions import EVERYTHING, UNREACHED, Reason, Suppression, suppress, suppress_reader
 from publisher.store.tables import mail_deliveries, notices, subscribers, subscriptions
 from publisher.store.upsert import insert
 
 __all__ = [
-    "EVERYTHING", "Listed", "Reason", "Subscriber", "Subscription", "Suppression", "add", "address_key", "audience",
-    "by_id", "counts", "deliverable", "erase", "get", "list_", "normalise", "reader", "rejoin", "suppress",
+    "EVERYTHING", "Listed", "Reason", "Subscriber", "Subscription", "Suppression", "add", "address_key", "by_id",
+    "counts", "deliverable", "erase", "get", "list_", "normalise", "reader", "rejoin", "standings", "suppress",
     "suppress_reader", "unsubscribe",
 ]  # fmt: skip
 

@@ -245,13 +245,21 @@ mail_deliveries = Table(
     _zero("failures"),
     _false("unsure"),  # an earlier attempt may have arrived: it never moves to another provider
     UniqueConstraint("edition", "subscriber_id"),
+    # What is to be sent, and what a sender has in its hands: `claimed → sending` touches neither index.
     Index(
-        "ix_mail_deliveries_open",
+        "ix_mail_deliveries_waiting",
         "edition",
         "state",
         "id",
-        sqlite_where=text("state in ('todo', 'claimed', 'sending', 'deferred')"),
-        postgresql_where=text("state in ('todo', 'claimed', 'sending', 'deferred')"),
+        sqlite_where=text("state in ('todo', 'deferred')"),
+        postgresql_where=text("state in ('todo', 'deferred')"),
+    ),
+    Index(
+        "ix_mail_deliveries_held",
+        "edition",
+        "owner",
+        sqlite_where=text("lease is not null"),
+        postgresql_where=text("lease is not null"),
     ),
 )
 

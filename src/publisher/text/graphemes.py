@@ -19,7 +19,7 @@ _GRAPHEME = regex.compile(
 _ELEMENT = r"(?:\p{Emoji}(?:\p{Emoji_Modifier}|\uFE0F\u20E3?|\u20E3)?(?:[\U000E0020-\U000E007E]+\U000E007F)?)"
 EMOJI = regex.compile(
     rf"\p{{Regional_Indicator}}{{2}}|[0-9#*]\uFE0F?\u20E3"
-    rf"|(?![0-9#*]|[\u00A9\u00AE\u2122\u265F](?!\uFE0F|\u200D)|\p{{Emoji}}\uFE0E){_ELEMENT}"
+    rf"|(?![0-9#*]|[\u00A9\u00AE\u2122\u265F](?!\uFE0F)|\p{{Emoji}}\uFE0E){_ELEMENT}"
     rf"(?:\u200D(?![0-9#*]){_ELEMENT})*+"
 )
 

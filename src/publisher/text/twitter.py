@@ -16,6 +16,7 @@ LIMIT = 280
 URL_WEIGHT = 23
 _MAX_URL = 4096
 _MAX_TCO_SLUG = 40
+_MAX_LABEL = 63
 _LONGEST_TLD = max(map(len, TLDS))
 
 _INVALID = "\\uFFFE\\uFEFF\\uFFFF"
@@ -59,6 +60,10 @@ _CASHTAG = regex.compile(
     rf"(?<![^{_SPACE}])\$([a-zA-Z]{{1,6}}(?:[._][a-zA-Z]{{1,2}})?)(?=\Z|\s|[{_PUNCT}])"
 )
 _LIGHT = regex.compile("[\\u0000-\\u10FF\\u2000-\\u200D\\u2010-\\u201F\\u2032-\\u2037]")
+# X counts a selector behind what is an emoji anyway as a character of its own.
+_EXTRA_SELECTOR = regex.compile(
+    r"(?<=(?=\p{Emoji_Presentation}|\p{Emoji_Modifier})[\U0001F200-\U0001FAFF])\uFE0F(?!\u200D)"
+)
 _NOT_ALLOWED = regex.compile(f"[{_INVALID}]")
 
 
@@ -78,7 +83,7 @@ def length(s: str, *, emoji_as_one: bool = True) -> int:
 
     `emoji_as_one=False` is the older configuration v2, where a joined emoji weighs as much as its parts.
     """
-    s = unicodedata.normalize("NFC", s).replace("\r\n", "\n")
+    s = unicodedata.normalize("NFC", s)
     total, position = 0, 0
     for url in urls(s):
         total += _weight(s[position : url.start], emoji_as_one=emoji_as_one) + URL_WEIGHT
@@ -89,7 +94,9 @@ def length(s: str, *, emoji_as_one: bool = True) -> int:
 def _weight(s: str, *, emoji_as_one: bool) -> int:
     emoji = 0
     if emoji_as_one:
-        s, emoji = EMOJI.subn("", s)
+        emoji = len(_EXTRA_SELECTOR.findall(s))
+        s, found = EMOJI.subn("", s)
+        emoji += found
     return 2 * (emoji + len(s)) - len(_LIGHT.findall(s))
 
 
@@ -173,7 +180,10 @@ def _may_start(s: str, at: int, free: int) -> bool:
 
 
 def _next_start(s: str, position: int, end: int, free: int) -> int | None:
-    for at in range(position, end):
+    first = position
+    if position == 0 and _BEFORE_URL.match(s) and _host_end(s, 1, end):
+        first = 1  # at the very start, a character that may precede a link is taken to precede one
+    for at in range(first, end):
         if _may_start(s, at, free) and _HOST_CHAR.match(s, at):
             return at
     return None
@@ -246,33 +256,38 @@ def _add_bare(s: str, at: int, host_end: int, end: int, has_path: bool, found: l
 
 
 def _latin_domains(s: str, at: int, end: int) -> list[tuple[int, int]]:
-    """The stretches of a host that are domains in Latin letters."""
+    """The stretches of a host that are domains in Latin letters, each as long as it can be."""
     domains: list[tuple[int, int]] = []
     position = at
-    while position < end:
-        start = position
-        best = 0
-        while (dot := s.find(".", position, end)) >= 0:
-            label = _ASCII_LABEL.search(s, position, dot)
-            if not label or (label.start() > position and position != start):
-                break
-            if position == start:
-                start = label.start()
-            best = _tld_end(s, dot + 1, end) or best
-            position = dot + 1
-        if best:
-            domains.append((start, best))
-            position = best
-        elif dot < 0:
-            break
-        else:
-            position = dot + 1
+    while found := _latin_domain(s, position, end):
+        domains.append(found)
+        position = found[1]
     return domains
 
 
+def _latin_domain(s: str, position: int, end: int) -> tuple[int, int] | None:
+    """The first domain in Latin letters in s[position:end]."""
+    start, best = position, 0
+    while (dot := s.find(".", position, end)) >= 0:
+        label = _ASCII_LABEL.search(s, position, dot)
+        if label is None or label.start() > position:
+            if best:
+                break
+            start = label.start() if label else dot + 1
+        if label is not None:
+            best = _tld_end(s, dot + 1, end) or best
+        position = dot + 1
+    return (start, best) if best else None
+
+
 def _encodable(host: str, url_length: int) -> bool:
-    """Whether the host can be written in Punycode and the whole stays within the length that X links."""
-    try:
-        return url_length - len(host) + len(host.encode("idna")) <= _MAX_URL
-    except UnicodeError:
-        return False
+    """Whether every label of a host fits in Punycode and the whole stays within the length that X links."""
+    encoded = 0
+    for label in host.split("."):
+        if not 0 < len(label) <= _MAX_LABEL or (label.lower().startswith("xn--") and not label.isascii()):
+            return False
+        size = len(label) if label.isascii() else len(label.encode("punycode")) + len("xn--")
+        if size > _MAX_LABEL:
+            return False
+        encoded += size + 1
+    return url_length - len(host) + encoded - 1 <= _MAX_URL

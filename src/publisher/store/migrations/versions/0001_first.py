@@ -9,7 +9,8 @@ revision = "0001"
 down_revision = None
 
 ROW_ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
-OPEN = sa.text("state in ('todo', 'claimed', 'sending', 'deferred')")
+WAITING = sa.text("state in ('todo', 'deferred')")
+HELD = sa.text("lease is not null")
 
 
 def needed(name: str, type_: Any) -> sa.Column[Any]:
@@ -215,11 +216,18 @@ def _deliveries() -> None:
         sa.UniqueConstraint("edition", "subscriber_id"),
     )
     op.create_index(
-        "ix_mail_deliveries_open",
+        "ix_mail_deliveries_waiting",
         "mail_deliveries",
         ["edition", "state", "id"],
-        sqlite_where=OPEN,
-        postgresql_where=OPEN,
+        sqlite_where=WAITING,
+        postgresql_where=WAITING,
+    )
+    op.create_index(
+        "ix_mail_deliveries_held",
+        "mail_deliveries",
+        ["edition", "owner"],
+        sqlite_where=HELD,
+        postgresql_where=HELD,
     )
 
 

@@ -1,0 +1,83 @@
+# `make test` is the whole CI, set-up included. `make help` lists the rest.
+PYTHON ?= python3
+BIN := .venv/bin
+REPORTS := build/reports
+PYTEST := timeout 1500 $(BIN)/pytest
+RUNTIME := .venv/.runtime
+TOOLS := .venv/.tools
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: demo run test lint types imports unit store browser wheel counts corpus bench torture fuzz test-pds clean help chromium
+
+help: ## This list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+demo: $(RUNTIME) ## Compose the sample reviews into outbox/: a digest, posts and cards
+	@$(BIN)/python tools/demo.py
+
+run: $(RUNTIME) ## Run the scheduler with config/publisher.toml
+	@$(BIN)/publisher run
+
+test: lint types imports unit store browser wheel counts ## Everything that CI runs
+
+lint: $(TOOLS) ## Style
+	$(BIN)/ruff check --output-format concise
+	$(BIN)/ruff format --check
+
+types: $(TOOLS) ## Types
+	$(BIN)/mypy
+
+imports: $(TOOLS) ## Which room may import which
+	$(BIN)/lint-imports
+
+unit: $(TOOLS) ## Tests without a server, a browser or a wheel
+	$(PYTEST) -n 2 --ignore tests/store -m "not postgres and not browser and not wheel" --junitxml $(REPORTS)/unit.xml
+
+store: $(TOOLS) ## Tests of the store on both databases, and all others that want PostgreSQL
+	$(PYTEST) -n 2 tests/store --junitxml $(REPORTS)/store.xml
+	$(PYTEST) -n 2 --ignore tests/store -m postgres --junitxml $(REPORTS)/postgres.xml
+
+browser: $(TOOLS) chromium ## Tests in Chromium
+	$(PYTEST) -m browser --junitxml $(REPORTS)/browser.xml
+
+wheel: $(TOOLS) ## Builds the wheel and uses it in an empty folder
+	$(PYTEST) -m wheel --junitxml $(REPORTS)/wheel.xml
+
+counts: # fails when a test was skipped
+	@$(PYTHON) tools/count_tests.py $(REPORTS)
+
+corpus: $(TOOLS) ## Measures against reference data in $PUBLISHER_CORPUS
+	$(PYTEST) -m corpus
+
+bench: $(TOOLS) ## Figures: time and memory
+	@for script in bench/*.py; do echo "== $$script"; timeout 1500 $(BIN)/python $$script || exit 1; done
+
+torture: $(TOOLS) ## Kills the sender again and again and counts what arrives
+	$(BIN)/python tools/torture.py
+
+fuzz: $(TOOLS) ## Property tests with many more examples
+	PYTHONPATH=. $(PYTEST) -n 2 -p tools.fuzz_profile --hypothesis-profile fuzz -m "not browser and not wheel"
+
+test-pds: $(TOOLS) ## Tests against a real Bluesky server
+	$(PYTEST) -m pds
+
+clean: ## Everything that can be made again
+	rm -rf build dist outbox var/demo .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+chromium:
+	@command -v chromium chromium-browser google-chrome >/dev/null || { \
+	  [ "$$(id -u)" = 0 ] || { echo "the browser tests need Chromium: apt install chromium" >&2; exit 1; }; \
+	  apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q chromium; }
+
+.venv/pyvenv.cfg:
+	$(PYTHON) -m venv .venv
+
+$(RUNTIME): pyproject.toml | .venv/pyvenv.cfg
+	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(TOOLS): pyproject.toml | .venv/pyvenv.cfg
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[postgres,test]'
+	@touch $(RUNTIME) $@

@@ -1,0 +1,36 @@
+"""How alike two texts are, and a few keys by which alike texts find each other among ten thousand."""
+
+import zlib
+from heapq import nsmallest
+
+from publisher.text import clean
+
+LEAST_WORDS = 48
+"""Shorter texts say too little to be told apart by their words."""
+_RUN = 3
+_KEYS = 8
+_SHARED = 3
+"""Two texts nine tenths alike share most of their eight keys; fewer than three are chance."""
+
+
+def shingles(text: str) -> frozenset[int]:
+    """The runs of three words of a text, as numbers; empty for a text of fewer than 48 words."""
+    words = clean.fold(text).split()
+    if len(words) < LEAST_WORDS:
+        return frozenset()
+    return frozenset(zlib.crc32(" ".join(words[n : n + _RUN]).encode()) for n in range(len(words) - _RUN + 1))
+
+
+def keys(found: frozenset[int]) -> tuple[str, ...]:
+    """The lowest numbers of a text's shingles, which alike texts mostly share (a bottom-k sketch)."""
+    return tuple(f"{number:08x}" for number in nsmallest(_KEYS, found))
+
+
+def may_be_alike(shared: int) -> bool:
+    """Whether two texts that share so many keys are worth comparing."""
+    return shared >= _SHARED
+
+
+def similarity(one: frozenset[int], other: frozenset[int]) -> float:
+    """Twice the shared shingles over all of both: 1 for the same text, 0 where nothing can be said."""
+    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
