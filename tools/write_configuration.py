@@ -31,7 +31,7 @@ INTRO = """# Configuration
   project's root: the configuration's folder, or its parent when that folder is named `config`.
 * **Secrets** do not stand in the file. `"${SMTP_PASSWORD}"` takes an environment variable; a file `.env` beside the
   root is read too, and the environment wins over it. `password_file = "path"` reads the value of `password` from a
-  file; that works for `…password`, `…secret`, `…token`, `…key`, `…dsn`, `…url` and `…username`. `$$` is one dollar sign.
+  file; that works for keys that end in password, secret, token, key, dsn, url or username. `$$` is one dollar sign.
 * **Mistakes** are named with the key, the file and the line, and with the nearest right word:
   ``config/publisher.toml:41: there is no key `newsletters.weekly.schedul`; did you mean `schedule`?``
 * **Durations**: `"90s"`, `"10m"`, `"48h"`, `"3d"`, `"1h30m"`. **Rates**: `"600/min"`, `"10/s"`. **Schedules**:
@@ -54,19 +54,6 @@ Login names as a feed gives them, each with the byline that readers see: `elliot
 """
 
 
-def page() -> str:
-    """The whole page."""
-    parts = [INTRO]
-    for head, words, model in SECTIONS:
-        parts.append(f"## `{head}`\n\n{words}\n\n{table(model)}")
-        if head == "[editor]":
-            parts.append(CRITICS)
-    parts += [_group("[[sources]]", "Where reviews come from.", kinds(loader, "SOURCE"), SourcePolicy)]
-    parts += [_group("[providers.NAME]", "How mail goes out.", kinds(email, "PROVIDER"), None)]
-    parts += [_group("[social.NAME]", "Channels for posts.", kinds(social, "PROVIDER"), ChannelPolicy)]
-    return "\n".join(parts)
-
-
 def kinds(room: Any, attribute: str) -> dict[str, type[BaseModel]]:
     """The kinds in a room, each with its settings model."""
     found = {}
@@ -75,6 +62,24 @@ def kinds(room: Any, attribute: str) -> dict[str, type[BaseModel]]:
         if model is not None:
             found[info.name] = model
     return found
+
+
+SOURCES = kinds(loader, "SOURCE")
+MAIL = kinds(email, "PROVIDER")
+SOCIAL = kinds(social, "PROVIDER")
+
+
+def page() -> str:
+    """The whole page."""
+    parts = [INTRO]
+    for head, words, model in SECTIONS:
+        parts.append(f"## `{head}`\n\n{words}\n\n{table(model)}")
+        if head == "[editor]":
+            parts.append(CRITICS)
+    parts += [_group("[[sources]]", "Where reviews come from.", SOURCES, SourcePolicy)]
+    parts += [_group("[providers.NAME]", "How mail goes out.", MAIL, None)]
+    parts += [_group("[social.NAME]", "Channels for posts.", SOCIAL, ChannelPolicy)]
+    return "\n".join(parts)
 
 
 def _group(head: str, words: str, models: Mapping[str, type[BaseModel]], common: type[BaseModel] | None) -> str:

@@ -14,9 +14,10 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from publisher.errors import PublisherError
-from publisher.newsroom import slots
+from publisher.newsroom import posting, slots
 from publisher.newsroom.app import App
 from publisher.newsroom.claims import is_due, next_wake, notice_schedules
+from publisher.newsroom.client import client
 from publisher.newsroom.fetching import fetch_due
 from publisher.newsroom.slots import SlotResult
 
@@ -30,7 +31,11 @@ def tick(app: App, now: datetime, *, stop: threading.Event) -> tuple[SlotResult,
     """Fetch what is due, all of it where a slot has come, and run the due slots."""
     notice_schedules(app, now)
     failures = fetch_due(app, now, everything=is_due(app, now), stop=stop)
-    return slots.run_due(app, now, notes=failures, stop=stop)
+    results = slots.run_due(app, now, notes=failures, stop=stop)
+    if app.config.social and not stop.is_set():
+        posting.queue_posts(app)
+        posting.run_posts(app, http=client(app.config), stop=stop)
+    return results
 
 
 def run(app: App, stop: threading.Event) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -9,12 +10,15 @@ import typer
 
 from publisher.cli.options import AsJson, ConfigFile, DryRun, Yes, ask, open_app
 from publisher.cli.output import print_json, progress_bar, say, table, warn
+from publisher.errors import PublisherError
 
 people = typer.Typer(name="subscribers", help="The audience.", no_args_is_help=True, rich_markup_mode=None)
 Address = Annotated[str, typer.Argument(metavar="ADDR", help="An email address.")]
 Lists = Annotated[
     list[str] | None, typer.Option("--newsletter", help="Only this newsletter; repeatable. All without it.")
 ]
+One = Annotated[str | None, typer.Option("--newsletter", help="Only this newsletter.")]
+SHOWN_PROBLEMS = 20
 
 
 def register(app: typer.Typer) -> None:
@@ -23,7 +27,7 @@ def register(app: typer.Typer) -> None:
 
 
 @people.command("list")
-def list_people(newsletter: Lists = None, as_json: AsJson = False, config_file: ConfigFile = None) -> int:
+def list_people(newsletter: One = None, as_json: AsJson = False, config_file: ConfigFile = None) -> int:
     """List the readers, every state.
 
     Example: publisher subscribers list --json
@@ -31,7 +35,7 @@ def list_people(newsletter: Lists = None, as_json: AsJson = False, config_file: 
     from publisher.newsroom import subscribe
 
     with open_app(config_file) as app:
-        rows = [(p.email, p.name, p.state) for p in subscribe.list_(app, newsletters=tuple(newsletter or ()))]
+        rows = [(p.email, p.name, p.state) for p in subscribe.list_(app, newsletter=newsletter)]
     if as_json:
         print_json({"subscribers": [{"email": e, "name": n, "state": s} for e, n, s in rows]})
         return 0
@@ -50,9 +54,13 @@ def show_person(address: Address, as_json: AsJson = False, config_file: ConfigFi
     with open_app(config_file) as app:
         story = subscribe.show(app, address)
     if as_json:
-        print_json(story.as_json())
-    else:
-        say(*story.words)
+        print_json(asdict(story))
+        return 0
+    say(f"{story.email or address}: {story.state}{f', {story.name}' if story.name else ''}")
+    for each in story.subscriptions:
+        say(f"  {each.newsletter}: {each.state} since {each.since:%Y-%m-%d}")
+    for chapter in story.chapters:
+        say(f"  {chapter.at:%Y-%m-%d %H:%M} UTC  {chapter.what}")
     return 0
 
 
@@ -61,6 +69,7 @@ def add_person(
     address: Address,
     name: Annotated[str, typer.Option("--name", help="What to call the reader.")] = "",
     newsletter: Lists = None,
+    again: Annotated[bool, typer.Option("--again", help="Its owner left before and asked to come back.")] = False,
     config_file: ConfigFile = None,
 ) -> int:
     """Add a reader who asked for it; one who left stays away.
@@ -70,8 +79,8 @@ def add_person(
     from publisher.newsroom import subscribe
 
     with open_app(config_file) as app:
-        said = subscribe.add(app, address, name=name, newsletters=tuple(newsletter or ()))
-    say(said)
+        person = subscribe.add(app, address, name=name, newsletters=newsletter or (), again=again)
+    say(f"{person.email}: {person.state}")
     return 0
 
 
@@ -88,47 +97,49 @@ def import_people(
 
     Example: publisher subscribers import subscribed_members.csv --dry-run
     """
-    from publisher.newsroom import subscribe
+    from publisher.newsroom.intake import import_csv
 
     with open_app(config_file) as app, progress_bar(quiet=as_json) as progress:
-        report = subscribe.import_csv(
-            app, file, newsletters=tuple(newsletter or ()), as_=as_, dry_run=dry_run, progress=progress
-        )
+        report = import_csv(app, file, newsletters=newsletter or (), as_=as_, dry_run=dry_run, progress=progress)
     if as_json:
-        print_json(report.as_json())
+        print_json({**asdict(report), "notes": list(report.notes)})
     else:
-        say(*report.words)
-        for problem in report.problems[:20]:
-            warn(problem)
-        if len(report.problems) > 20:
-            warn(f"(and {len(report.problems) - 20:,} more)")
-    return 4 if report.problems else 0
+        say(*report.notes)
+        for broken in report.broken[:SHOWN_PROBLEMS]:
+            warn(f"{report.file}:{broken.line}: {broken.why}")
+        if report.broken_rows > SHOWN_PROBLEMS:
+            warn(f"(and {report.broken_rows - SHOWN_PROBLEMS:,} more)")
+    return 4 if report.broken_rows else 0
 
 
 @people.command("export")
 def export_people(
     out: Annotated[Path | None, typer.Option("--out", help="The file; standard output without it.")] = None,
-    newsletter: Lists = None,
+    newsletter: One = None,
     config_file: ConfigFile = None,
 ) -> int:
-    """Write the readers as CSV.
+    """Write the readers as CSV, in columns that import reads back.
 
     Example: publisher subscribers export --out readers.csv
     """
     from publisher.newsroom import subscribe
 
     with open_app(config_file) as app:
+        rows = list(subscribe.export(app, newsletter=newsletter))
+    try:
         target = out.open("w", encoding="utf-8", newline="") if out else sys.stdout
-        try:
-            csv.writer(target).writerows(subscribe.export(app, newsletters=tuple(newsletter or ())))
-        finally:
-            if out:
-                target.close()
+        writer = csv.DictWriter(target, fieldnames=subscribe.COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+        if out:
+            target.close()
+    except OSError as error:
+        raise PublisherError(f"cannot be written: {error.strerror}", where=str(out)) from error
     return 0
 
 
 @people.command("remove")
-def remove_person(address: Address, newsletter: Lists = None, config_file: ConfigFile = None) -> int:
+def remove_person(address: Address, newsletter: One = None, config_file: ConfigFile = None) -> int:
     """Unsubscribe a reader.
 
     Example: publisher subscribers remove ann@example.com
@@ -136,8 +147,8 @@ def remove_person(address: Address, newsletter: Lists = None, config_file: Confi
     from publisher.newsroom import subscribe
 
     with open_app(config_file) as app:
-        said = subscribe.remove(app, address, newsletters=tuple(newsletter or ()))
-    say(said)
+        person = subscribe.remove(app, address, newsletter=newsletter)
+    say(f"{person.email}: {person.state}")
     return 0
 
 
@@ -152,6 +163,8 @@ def erase_person(address: Address, yes: Yes = False, config_file: ConfigFile = N
     with open_app(config_file) as app:
         if not ask(f"Erase {address} for good?", yes=yes):
             return 0
-        said = subscribe.erase(app, address)
-    say(said)
+        known = subscribe.erase(app, address)
+    say(
+        "erased; she will not be mailed again" if known else "nobody here had this address; it is kept away from now on"
+    )
     return 0

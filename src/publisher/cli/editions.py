@@ -144,7 +144,7 @@ def preview(
                 app.newsletter(name)
             assert stored is not None
             made = composing.load(app, stored)
-        paths = write_preview(app, made, out or Path("preview"), http=web(app.config, allow_private=True))
+        paths = write_preview(app, made, out or Path("preview"), http=web(app.config))
     if as_json:
         print_json({"edition": made.edition.key, "files": [str(path) for path in paths]})
     else:

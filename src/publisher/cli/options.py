@@ -1,7 +1,7 @@
 """The options that many commands share, and the app that they open."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,13 +56,11 @@ def open_app(path: Path | None) -> Iterator["App"]:
         store.close()
 
 
-def web(config: "Config", *, allow_private: bool = False) -> "Http":
-    """A polite client for the web, which introduces itself with the site's address."""
-    from publisher import __version__
-    from publisher.http import Http
+def web(config: "Config", *, typed: Iterable[str] = ()) -> "Http":
+    """A polite client for the web; hosts that were typed by hand may be private."""
+    from publisher.newsroom.client import client
 
-    contact = f" (+{config.site.url})" if config.site.url else ""
-    return Http(user_agent=f"publisher/{__version__}{contact}", allow_private=allow_private)
+    return client(config, typed=typed)
 
 
 def moment(text: str | None, config: "Config") -> datetime | None:

@@ -50,9 +50,7 @@ def parse(
     if not sources:
         raise UsageError("parse needs a SOURCE", do="give a path or an address, or --headline TEXT")
     config = config_or_defaults(config_file)
-    result = reader.parse(
-        sources, kind=kind, url=url, offline=offline, config=config, http=web(config, allow_private=True)
-    )
+    result = reader.parse(sources, kind=kind, url=url, offline=offline, config=config, http=web(config, typed=sources))
     if as_json:
         print_json(result.as_json())
     else:
@@ -180,7 +178,7 @@ def load_review(source: str, config_file: Path | None) -> "Review":
     config = config_or_defaults(config_file)
     if "://" not in source and not Path(source).exists():
         return _stored(source, config, config_file)
-    result = reader.parse([source], config=config, http=web(config, allow_private=True))
+    result = reader.parse([source], config=config, http=web(config, typed=[source]))
     if not result.reviews:
         raise PublisherError("; ".join(result.warnings) or "there is no review in it", where=source)
     if len(result.reviews) > 1:
@@ -211,7 +209,7 @@ def try_site(
 
     config = config_or_defaults(config_file)
     with progress_bar() as progress:
-        result = trial.try_site(url, folder=out, config=config, http=web(config, allow_private=True), progress=progress)
+        result = trial.try_site(url, folder=out, config=config, http=web(config, typed=[url]), progress=progress)
     if as_json:
         print_json(result.as_json())
         return 0

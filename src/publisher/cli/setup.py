@@ -32,7 +32,7 @@ def init(
     """
     from publisher.newsroom.init import init as write
 
-    http = web(config_or_defaults(config_file), allow_private=True) if site else None
+    http = web(config_or_defaults(config_file), typed=[site]) if site else None
     report = write(folder, site=site, templates=templates, http=http)
     if as_json:
         print_json(report.as_json())
@@ -91,8 +91,7 @@ def serve(
     from publisher.web.public import public_app
 
     with open_app(config_file) as app:
-        warn(
-            f"public pages on http://{host}:{port}, reached by readers at {app.config.web.url or '([web] url is missing)'}"
-        )
+        reached = app.config.web.url or "([web] url is missing)"
+        warn(f"public pages on http://{host}:{port}, reached by readers at {reached}")
         uvicorn.run(public_app(app), host=host, port=port, log_level="warning", server_header=False)
     return 0

@@ -6,7 +6,6 @@ outcomes to the one writer. Whoever is killed at whatever moment leaves rows tha
 
 import threading
 import time
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
@@ -17,15 +16,15 @@ import structlog
 from publisher.config import Delivery
 from publisher.delivery.breaker import Breaker
 from publisher.delivery.lane import Lane, Work
+from publisher.delivery.living import dead, living
 from publisher.delivery.outcomes import OutcomeWriter
 from publisher.errors import StoreError
 from publisher.model import CompiledEdition, Counts, MailProvider, Progress, Reader
 from publisher.store import bounces, deliveries, leftovers
 from publisher.store.deliveries import Claimed, Sender
-from publisher.store.engine import LivenessLock, Store, boot_id
+from publisher.store.engine import Store
 from publisher.store.ledger import open_ledger
 
-LOCKS = 64
 TICK = 0.1
 WATCH = 0.5
 GRACE = 30.0
@@ -69,34 +68,9 @@ def deliver(
         resend=on_uncertain == "resend",
         now=now,
     )
-    lock = _living(store)
-    try:
-        run = _Run(store, work, providers, lock=lock, progress=progress, stop=stop or threading.Event())
+    with living(store, settings.lease) as sender:
+        run = _Run(store, work, providers, sender=sender, progress=progress, stop=stop or threading.Event())
         return run.finish(patience=patience, grace=grace)
-    finally:
-        lock.release()
-
-
-class Living:
-    """The liveness lock of one sender under its name."""
-
-    def __init__(self, name: str, lock: LivenessLock) -> None:
-        self.name = name
-        self._lock = lock
-
-    def release(self) -> None:
-        """Be dead to others."""
-        self._lock.release()
-
-
-def _living(store: Store) -> Living:
-    """Take the first lock that no living sender holds."""
-    for number in range(LOCKS):
-        name = f"sender-{number}"
-        lock = store.sender_lock(name)
-        if lock.acquire():
-            return Living(name, lock)
-    raise StoreError(f"{LOCKS} senders run already", do="end some of them")
 
 
 class _Run:
@@ -108,16 +82,15 @@ class _Run:
         work: Work,
         providers: Sequence[tuple[str, MailProvider]],
         *,
-        lock: Living,
+        sender: Sender,
         progress: Progress | None,
         stop: threading.Event,
     ) -> None:
-        boot = boot_id() if store.dialect == "sqlite" else ""
         self._store = store
         self._work = work
         self._edition = work.edition
         self._providers = providers
-        self._sender = Sender(owner=f"{lock.name}:{uuid.uuid4().hex[:12]}", boot=boot, lease=work.settings.lease)
+        self._sender = sender
         self._progress = progress
         self._stop = stop
         # A claim and the writer of one process take turns here rather than in SQLite, which would sleep.
@@ -209,17 +182,17 @@ class _Run:
 
     def _settle(self) -> None:
         with self._store.read() as db:
-            names = leftovers.locks(db, self._edition, owner=self._sender.owner)
-        if not names:
+            owners = leftovers.owners(db, self._edition, besides=self._sender)
+        if not owners:
             return
+        gone = dead(self._store, owners, self._sender)
         idempotent = [name for name, provider in self._providers if provider.idempotent]
-        alive = {name: self._store.sender_lock(name).held_by_another() for name in names}
         with self._guard, self._store.write(durable=True) as db:
             found = leftovers.settle(
                 db,
                 self._edition,
                 sender=self._sender,
-                lives=lambda name: alive.get(name, True),
+                dead=gone,
                 on_uncertain="resend" if self._work.resend else "hold",
                 idempotent=idempotent,
                 now=self._work.now(),

@@ -15,13 +15,14 @@ _HEX = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 _STEPS = 100
 # A margin over AA, so that rounding and a client's colour management do not fall below it.
 _ASKED = AA + 0.1
-# A yellow button is seen on paper at 1.3; white on white is not.
-_VISIBLE = 1.2
+_LARGE_TEXT = 3.0
+# A yellow rule is seen on paper at 1.3; white on white is not.
+_VISIBLE = 1.25
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Palette:
-    """The colours of one mode as #rrggbb; `on_button` is the words on the button."""
+    """The colours of one mode as #rrggbb: `line` is the rule in the accent, `on_button` the words on the button."""
 
     paper: str
     ink: str
@@ -29,6 +30,7 @@ class Palette:
     rule: str
     tint: str
     accent: str
+    line: str
     button: str
     on_button: str
 
@@ -59,8 +61,9 @@ def colours(accent: str) -> Colours:
             rule="#dedad2",
             tint="#f2efe8",
             accent=on_paper,
+            line=_line(accent, _PAPER, _INK),
             button=button,
-            on_button=words_on(button),
+            on_button="#ffffff",
         ),
         dark=Palette(
             paper=_DARK_PAPER,
@@ -69,6 +72,7 @@ def colours(accent: str) -> Colours:
             rule="#3d3a36",
             tint="#211f1d",
             accent=in_dark,
+            line=_line(accent, _DARK_PAPER, in_dark),
             button=in_dark,
             on_button=_DARK_PAPER,
         ),
@@ -76,15 +80,17 @@ def colours(accent: str) -> Colours:
 
 
 def _button(accent: str) -> str:
-    """The accent itself, unless its edge would be lost on paper or neither white nor ink can be read on it."""
-    if contrast(accent, _PAPER) < _VISIBLE:
-        return _INK
-    return normal(accent) if words_on(accent) == _INK else readable(accent, "#ffffff")
+    """The ground of a button for white words: the accent, darkened to AA where that leaves its character, else ink.
+
+    Never a light one: an app that inverts turns dark words light and leaves a bright ground as it is.
+    """
+    near = contrast("#ffffff", accent) >= _LARGE_TEXT
+    return readable(accent, "#ffffff") if near else _INK
 
 
-def words_on(ground: str) -> str:
-    """White where it can be read, else ink where that can, else white."""
-    return _INK if contrast("#ffffff", ground) < AA <= contrast(_INK, ground) else "#ffffff"
+def _line(accent: str, paper: str, instead: str) -> str:
+    """The colour of a rule: the accent as configured, where it can be seen."""
+    return normal(accent) if contrast(accent, paper) >= _VISIBLE else instead
 
 
 def readable(colour: str, ground: str, *, ratio: float = _ASKED) -> str:

@@ -82,8 +82,9 @@ _POLITE = (
     "|if you.{3,60}?, (?:please )?(?:consider )?"
 )
 _CALL = _any(
-    "(?:do you )?(?:want|need|craving|looking for|hungry for|love|enjoy(?:ed)?|liked?|can['’]?t get enough of|fancy|after)"
-    rf"\b.{{0,60}}?(?:more|this|what you)\b.{{0,120}}?\b(?:{_THINGS}|read|see|work)\b.{{0,200}}",
+    "(?:do you )?(?:want|need|craving|looking for|hungry for|can['’]?t get enough|fancy|after) (?:even )?more\\b.{0,200}",
+    "(?:do you )?(?:love|enjoy(?:ed)?|liked?|appreciate) (?:what you|what we|this (?:post|article|review|story|piece)|our)\\b"
+    ".{0,250}",
     rf"(?:{_POLITE})*(?:{_REQUEST})\b.{{0,140}}?\b(?:us|our|my|me|{_THINGS}|comments?|coffee|member|patron|supporter"
     r"|subscriber|bell|here)\b.{0,200}",
     "(?:what (?:did|do) you think|have you seen|did you (?:like|enjoy)|are you (?:excited|planning)|let (?:us|me) know"
@@ -101,6 +102,7 @@ _CERTAIN = _any(
     r"\b(?:subscribe|sign up|follow (?:us|me)|patreon|newsletter|buy (?:us|me) a coffee|let (?:us|me) know)\b",
     r"\bthanks? (?:you )?(?:so much )?for reading\b",
 )
+_PLAIN_THING = re.compile(rf"\b(?:us|our|{_THINGS})\b", re.IGNORECASE)
 _AFTERWARDS = _any(
     "related(?: (?:posts?|articles?|reviews?|stories|reading|content|links?|films|movies))?",
     "you (?:may|might|could|['’]ll)?\\s*(?:also )?(?:like|love|enjoy|be interested in)(?: (?:these|this|reading))?",
@@ -146,7 +148,8 @@ def is_call(text: str, *, at_end: bool, linked: float = 0.0) -> bool:
     """
     if len(text) > 420 or not _CALL.match(_MARKS.sub("", text)):
         return False
-    return bool(_CERTAIN.search(text)) or (at_end and (linked > 0.3 or len(text) <= 200))
+    asks = bool(re.search(r"[!?]$|^please\b", text.rstrip(), re.IGNORECASE)) and bool(_PLAIN_THING.search(text))
+    return bool(_CERTAIN.search(text)) or (at_end and (linked > 0.3 or (asks and len(text) <= 200)))
 
 
 def begins_afterwards(text: str) -> bool:

@@ -37,9 +37,7 @@ _KIND = (
     r"|prime\s+video|disney\+?|shudder|theatrical|early|advance|spoiler(?:y|s)?|spoiler[- ]free|non[- ]spoiler|no[- ]spoilers?|capsule|mini|quick|classic|retro|throwback|flashback"
     r"|guest|full|in-depth|honest|written|my|our|the|a|new|anime|bollywood|animated|indie|criterion|press|screening|festival|film\s+festival|fest|sunday|weekend|friday|exclusive|first|official|&|and|/)[\s/-]+)*"
 )
-_WORD = (
-    r"(?:review(?:ed|s)?|(?:film|kino)?kritik|critique|cr[ií]tica|recensione|rese[ñn]a|recensie|resenha|anmeldelse|recension|arvostelu|recenzja)"
-)
+_WORD = r"(?:review(?:ed|s)?|(?:film|kino)?kritik|critique|cr[ií]tica|recensione|rese[ñn]a|recensie|resenha|anmeldelse|recension|arvostelu|recenzja)"
 _REVIEW = rf"{_KIND}{_WORD}"
 _IS_REVIEW = re.compile(rf"\b{_WORD}\b", re.IGNORECASE)
 _FESTIVALS = (
@@ -66,7 +64,10 @@ _YEAR = re.compile(
     re.IGNORECASE,
 )
 _LETTERBOXD = re.compile(r"^(?P<title>.+), (?P<year>(?:18|19|20)\d\d)(?:\s+-\s+[★½]+)?$")
-_STARS = re.compile(r"\s*[-–—|(\[]*\s*(?:[★☆⭐½✩]\ufe0f?\s?){2,}[)\]]*|\s*[-–—|(\[:]+\s*\d{1,3}(?:\.\d)?\s?(?:/|out of)\s?(?:4|5|10|100)(?:\s+stars?)?[)\]]*\s*$", re.IGNORECASE)
+_STARS = re.compile(
+    r"\s*[-–—|(\[]*\s*(?:[★☆⭐½✩]\ufe0f?\s?){2,}[)\]]*|\s*[-–—|(\[:]+\s*\d{1,3}(?:\.\d)?\s?(?:/|out of)\s?(?:4|5|10|100)(?:\s+stars?)?[)\]]*\s*$",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(
     r"[“\"„«](?P<double>[^“”\"„«»]{1,110}?)[”\"“»]|(?<![^\W_])(?<!\d)[‘'`’](?!(?:\d0s|til|twas|em|n)\b)(?P<single>[^\s‘].{0,108}?)(?<=[^\s(])['’`](?![^\W_])"
 )
@@ -77,11 +78,22 @@ _VERB = re.compile(
     r"|simmers|embodies|burns|dazzles|disappoints|entertains|charms|thrills|bores|drags|haunts|lands|lives|raises|reaches|reminds|resonates|returns|rises|blends|boasts|breaks|builds|carries|comes|crafts|cuts|digs|dives|earns|ends)\s",
     re.IGNORECASE,
 )
-_SUBTITLE = re.compile(r"^(?:part|chapter|episode|vol\.?|volume|book|act)\s+(?:\w+)\b|^(?:the|a|an)\s+[^,]{1,40}$|^\w+(?:\s\w+){0,2}\sof\s(?:the\s)?[^,]{1,30}$", re.IGNORECASE)
-_STRONG_SUBTITLE = re.compile(r"^(?:part|chapter|episode|vol\.?|volume|book|act)\s+(?:\w+)\b|.*\b(?:saga|story|movie|begins|returns|legacy|resurrection|awakens|rises)$|^(?:rise|return|revenge|age|fall|curse|legend|dawn|war|kingdom|tale|secret|quest|battle|attack|day|night|house|city|island|lord|master|way|world|wrath)s?\s+of\b", re.IGNORECASE)
-_AGAIN = re.compile(r"^(?:dissecting|revisiting|re-?watching|reviewing|unpacking|reappraising|reconsidering)\s+(?P<title>.+)$", re.IGNORECASE)
+_SUBTITLE = re.compile(
+    r"^(?:part|chapter|episode|vol\.?|volume|book|act)\s+(?:\w+)\b|^(?:the|a|an)\s+[^,]{1,40}$|^\w+(?:\s\w+){0,2}\sof\s(?:the\s)?[^,]{1,30}$",
+    re.IGNORECASE,
+)
+_STRONG_SUBTITLE = re.compile(
+    r"^(?:part|chapter|episode|vol\.?|volume|book|act)\s+(?:\w+)\b|.*\b(?:saga|story|movie|begins|returns|legacy|resurrection|awakens|rises)$|^(?:rise|return|revenge|age|fall|curse|legend|dawn|war|kingdom|tale|secret|quest|battle|attack|day|night|house|city|island|lord|master|way|world|wrath)s?\s+of\b",
+    re.IGNORECASE,
+)
+_AGAIN = re.compile(
+    r"^(?P<verb>dissecting|revisiting|re-?watching|reviewing|unpacking|reappraising|reconsidering)\s+(?P<title>.+)$",
+    re.IGNORECASE,
+)
 _NOT_A_FILM = frozenset("year week month decade summer weekend peer in life book game album product music song".split())  # noqa: SIM905
-_INITIALS = frozenset("REVIEW REVIEWS FILM MOVIE SXSW TIFF LFF BFI DVD UHD HD 4K UK US USA TV HBO BBC ITV AI NYC VOD RIP NYFF AFI IFFR NIFFF MIFF FBI CIA LGBTQ LGBT CGI IMAX 3D A24 MCU DC DCEU IFC AMC PG NC OK NEW THE A I II III AND OF LA EP PSA DIY MIB SNL II: WWII WWI".split())  # noqa: SIM905
+_INITIALS = frozenset(
+    "REVIEW REVIEWS FILM MOVIE SXSW TIFF LFF BFI DVD UHD HD 4K UK US USA TV HBO BBC ITV AI NYC VOD RIP NYFF AFI IFFR NIFFF MIFF FBI CIA LGBTQ LGBT CGI IMAX 3D A24 MCU DC DCEU IFC AMC PG NC OK NEW THE A I II III AND OF LA EP PSA DIY MIB SNL II: WWII WWI".split()
+)  # noqa: SIM905
 
 
 def film_of(
@@ -127,7 +139,7 @@ def read(headline: str) -> Reading:
 def _read(text: str) -> Reading:
     if refusals.numbered_series(text):
         return Reading(refused="series")
-    for reader in (_by_year, _by_quotes, _by_capitals, _by_review, _by_colon):
+    for reader in (_by_year, _by_quotes, _by_capitals, _by_review, _by_colon, _again):
         if found := reader(text):
             return found
     return Reading(refused=_why_refused(text) or "unsure", others=_unmarked(text))
@@ -152,7 +164,7 @@ def _label(text: str) -> tuple[str, str]:
 
 
 def _by_year(text: str) -> Reading | None:
-    """"Title (2019)", with or without the word review around it."""
+    """ "Title (2019)", with or without the word review around it."""
     label, rest = _label(text)
     found = _YEAR.match(rest)
     if not found or not found["before"].strip():
@@ -181,7 +193,11 @@ def _spans(text: str) -> list[str]:
     for match in _QUOTED.finditer(text):
         span = titles.trim(match["double"] or match["single"] or "")
         named = titles.looks_like_title(span) or titles.is_upper(span)
-        if span and (named or (lenient and span[0].isupper() and len(span.split()) <= 9)) and not re.search(r"[a-z]\.$", span):
+        if (
+            span
+            and (named or (lenient and span[0].isupper() and len(span.split()) <= 9))
+            and not re.search(r"[a-z]\.$", span)
+        ):
             found.setdefault(clean.fold(span), span)
     return list(found.values())
 
@@ -206,10 +222,14 @@ def _by_quotes(text: str) -> Reading | None:
         return Reading(refused="series")
     if not review and (why := _why_refused(rest) or _is_essay(rest)):
         return Reading(refused=why, others=tuple(spans))
-    if review and re.search(r"\b(?:book|album|game|restaurant|tv|podcast|music|theatre|concert)\s+review", rest, re.IGNORECASE):
+    if review and re.search(
+        r"\b(?:book|album|game|restaurant|tv|podcast|music|theatre|concert)\s+review", rest, re.IGNORECASE
+    ):
         return Reading(refused="news")
     title, year = titles.tidy(first)
-    return Reading(title=_cased(title), year=year, form="quoted", confidence=0.95 if review else 0.75, others=tuple(spans[1:]))
+    return Reading(
+        title=_cased(title), year=year, form="quoted", confidence=0.95 if review else 0.75, others=tuple(spans[1:])
+    )
 
 
 def _is_essay(rest: str) -> Refusal:
@@ -221,7 +241,9 @@ def _is_essay(rest: str) -> Refusal:
 def _runs(text: str) -> list[str]:
     """Stretches of capitals in a headline that is otherwise in small letters."""
     words = text.split()
-    flags = [titles.is_upper(re.sub(r"['’]s\b", "", word)) or bool(re.fullmatch(r"[\d&:–-]+[,:]?", word)) for word in words]
+    flags = [
+        titles.is_upper(re.sub(r"['’]s\b", "", word)) or bool(re.fullmatch(r"[\d&:–-]+[,:]?", word)) for word in words
+    ]
     runs: list[list[str]] = []
     for number, word in enumerate(words):
         if not flags[number]:
@@ -243,9 +265,14 @@ def _ends_run(before: str, word: str, words: list[str], number: int) -> bool:
 
 
 def _run_text(words: list[str]) -> str:
-    while words and (re.sub(r"\W", "", words[0]).upper() in _INITIALS - {"THE", "A", "I", "NEW", "LA"} or not any(c.isalpha() or c.isdigit() for c in words[0])):
+    while words and (
+        re.sub(r"\W", "", words[0]).upper() in _INITIALS - {"THE", "A", "I", "NEW", "LA"}
+        or not any(c.isalpha() or c.isdigit() for c in words[0])
+    ):
         words = words[1:]
-    while words and (words[-1] in ("A", "I", "–", "-", "&") or re.sub(r"\W", "", words[-1]).upper() in ("REVIEW", "REVIEWS")):
+    while words and (
+        words[-1] in ("A", "I", "–", "-", "&") or re.sub(r"\W", "", words[-1]).upper() in ("REVIEW", "REVIEWS")
+    ):
         words = words[:-1]
     text = titles.trim(" ".join(words))
     text = re.sub(r"['’][sS]$", "", text)
@@ -256,7 +283,7 @@ def _run_text(words: list[str]) -> str:
 
 
 def _by_capitals(text: str) -> Reading | None:
-    """"Cannes 2024 Review: In THE SECOND ACT, …": a title in capitals among words that are not."""
+    """ "Cannes 2024 Review: In THE SECOND ACT, …": a title in capitals among words that are not."""
     label, rest = _label(text)
     runs = _runs(rest)
     outside = [w for w in re.findall(r"[^\W\d_]{3,}", text) if not titles.is_upper(w) or w.casefold() == "review"]
@@ -288,7 +315,11 @@ def _by_capitals(text: str) -> Reading | None:
 def _cased(title: str, *, capitals: bool = False) -> str:
     letters = [word for word in title.split() if any(c.isalpha() for c in word)]
     upper = bool(letters) and all(titles.is_upper(word) for word in letters)
-    return titles.title_case(title) if upper and (len(title) > 4 or (capitals and len(letters) == 1 and len(title) > 3)) else title
+    return (
+        titles.title_case(title)
+        if upper and (len(title) > 4 or (capitals and len(letters) == 1 and len(title) > 3))
+        else title
+    )
 
 
 def _by_review(text: str) -> Reading | None:
@@ -307,11 +338,19 @@ def _by_review(text: str) -> Reading | None:
         title = title[: title.rindex(parts[-1])].strip(" -–—|")
     if re.search(r"\breviews$", found["review"], re.IGNORECASE) and not tail:
         return Reading(refused="list")
-    if refusals.series(f"{title} {found['brackets'] or ''} {found['more'] or ''}") or re.match(r"series|season|tv\b", tail, re.IGNORECASE):
+    if refusals.series(f"{title} {found['brackets'] or ''} {found['more'] or ''}") or re.match(
+        r"series|season|tv\b", tail, re.IGNORECASE
+    ):
         return Reading(refused="series")
-    if refusals.is_list(title) or (refusals.news(title) and not re.match(r"(?:why|how|what|who|where|when|is|are|do|can)\b", title, re.IGNORECASE)):
+    if refusals.is_list(title) or (
+        refusals.news(title) and not re.match(r"(?:why|how|what|who|where|when|is|are|do|can)\b", title, re.IGNORECASE)
+    ):
         return Reading(refused="list" if refusals.is_list(title) else "news", others=(titles.trim(title),))
-    if re.search(r"\b(?:book|album|game|restaurant|podcast|music|concert|product|phone|theatre|play|tv|series|show)$", title, re.IGNORECASE):
+    if re.search(
+        r"\b(?:book|album|game|restaurant|podcast|music|concert|product|phone|theatre|play|tv|series|show)$",
+        title,
+        re.IGNORECASE,
+    ):
         return Reading(refused="news")
     title, year = titles.tidy(title)
     spoiler = re.search(r"spoiler", f"{found['brackets'] or ''} {found['review']}", re.IGNORECASE)
@@ -330,7 +369,9 @@ def _after_label(label: str, rest: str) -> Reading | None:
     parts = re.split(_DASH, rest, maxsplit=1)
     title, others = parts[0].strip(), (rest,)
     confidence = 0.85 if review else 0.65
-    by_comma = re.match(r"(?P<title>[^,]+), (?:(?:[Aa]n?)\s(?=\w)|(?:the|one|where|when|with|this|not|but)\s(?=[a-z]))", title)
+    by_comma = re.match(
+        r"(?P<title>[^,]+), (?:(?:[Aa]n?)\s(?=\w)|(?:the|one|where|when|with|this|not|but)\s(?=[a-z]))", title
+    )
     if len(parts) == 1 and by_comma:
         title = by_comma["title"]
     elif len(parts) == 1 and ": " in title:
@@ -348,16 +389,20 @@ def _after_label(label: str, rest: str) -> Reading | None:
 
 
 def _with_colon(text: str, *, confidence: float) -> Reading:
-    """"X: Y" after "Review:" is a film with a subtitle or a film with a verdict; only some subtitles show which."""
+    """ "X: Y" after "Review:" is a film with a subtitle or a film with a verdict; only some subtitles show which."""
     first, second = text.split(": ", 1)
     whole, _ = titles.tidy(text)
     short = titles.looks_like_title(second) and not _VERB.search(f" {second} ") and ": " not in second
     if short and (_STRONG_SUBTITLE.match(second) or len(second.split()) == 1):
         return _unmarked_title(whole, None, form="after label", confidence=confidence - 0.1, others=(first,))
     if short and len(second.split()) <= (5 if re.match(r"(?:the|a|an)\s", second, re.IGNORECASE) else 3):
-        return _unmarked_title(whole, None, form="after label", confidence=max(confidence - 0.25, 0.5), others=(first, whole))
+        return _unmarked_title(
+            whole, None, form="after label", confidence=max(confidence - 0.25, 0.5), others=(first, whole)
+        )
     if not titles.looks_like_title(second) or len(second.split()) > 6:
-        return _unmarked_title(titles.tidy(first)[0], None, form="after label", confidence=confidence - 0.1, others=(whole,))
+        return _unmarked_title(
+            titles.tidy(first)[0], None, form="after label", confidence=confidence - 0.1, others=(whole,)
+        )
     return Reading(title=whole, form="after label", confidence=0.5, others=(titles.tidy(first)[0], whole))
 
 
@@ -378,7 +423,7 @@ def _unmarked_title(
 
 
 def _by_colon(text: str) -> Reading | None:
-    """"Title: Tagline" without any sign of a review: good enough only when no rubric can look like it."""
+    """ "Title: Tagline" without any sign of a review: good enough only when no rubric can look like it."""
     dashed = re.split(_DASH, text, maxsplit=1)
     parts = dashed if len(dashed) > 1 and ": " in dashed[0] else re.split(rf":\s+|{_DASH}", text, maxsplit=1)
     if len(parts) < 2 or not parts[1]:
@@ -393,10 +438,24 @@ def _by_colon(text: str) -> Reading | None:
         return Reading(refused="unsure", others=(title, tail))
     if refusals.may_be_two_titles(title):
         return Reading(refused="several", others=(title,))
-    speaks_of_film = bool(re.search(r"\b(?:film|movie)s?\s(?:with|that|about|by|starring|of|for|which)\b", tail, re.IGNORECASE))
+    speaks_of_film = bool(
+        re.search(r"\b(?:film|movie)s?\s(?:with|that|about|by|starring|of|for|which)\b", tail, re.IGNORECASE)
+    )
     lone = len(title.split()) == 1
     sure = 0.65 if speaks_of_film else 0.45 if lone else 0.62 if colon else 0.6
     return Reading(title=titles.trim(title), form="colon", confidence=sure, others=(text, tail))
+
+
+def _again(text: str) -> Reading | None:
+    """ "Rewatching Title": the verbs that take a work; "revisiting" may take a person too."""
+    found = _AGAIN.match(text)
+    if (
+        not found
+        or found["verb"].casefold() == "revisiting"
+        or not titles.looks_like_title(found["title"], most_words=6)
+    ):
+        return None
+    return Reading(title=titles.trim(found["title"]), form="verb", confidence=0.6, others=(text,))
 
 
 def _unmarked(text: str) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """Which entries of a fetch are new, and which we have seen before under whatever name. Pure.
 
-Matching, first hit wins: native id; diary key; address; slug and day; headline and author; text nine tenths alike.
-A match keeps its review. What was never seen is judged by its date (`publisher.loader.newness`). Whatever is in doubt
-is held for the editor; nothing is dropped, and every ruling names its rule and what it compared.
+Matching, first hit wins: native id; diary key; everything the same; address; slug and day; headline and author; text
+nine tenths alike. A match keeps its review. What was never seen is judged by its date (`publisher.loader.newness`).
+Whatever is in doubt is held for the editor; nothing is dropped, and every ruling names its rule and what it compared.
 """
 
 from collections import Counter
@@ -38,7 +38,7 @@ class Seen:
 class Index:
     """What is stored that this fetch could be about: reviews by id, and the ids behind (kind, key).
 
-    `keys` of the kinds id, slug, title and diary are those of this source alone; url and text are those of all.
+    `keys` of the kinds id, diary, content, slug and title are those of this source alone, url and text those of all.
     """
 
     reviews: Mapping[str, Seen] = field(default_factory=dict)
@@ -59,7 +59,8 @@ class Match:
 class Ruling:
     """What becomes of one entry: `review` is what to store under `verdict`, None when nothing changes.
 
-    `known` is the review that it is, None for one that was never seen; `keys` are remembered in any case.
+    `known` is the review that it is, None for one never seen; `keys` are remembered in any case; `new_keys` are
+    those of them under which the review was not known before.
     """
 
     entry: Entry
@@ -70,6 +71,7 @@ class Ruling:
     known: Seen | None = None
     evidence: Mapping[str, Any] = field(default_factory=dict)
     keys: tuple[Key, ...] = ()
+    new_keys: tuple[Key, ...] = ()
     hold_until: datetime | None = None
 
 
@@ -86,6 +88,7 @@ def keys(entry: Entry) -> tuple[Key, ...]:
             found.append(("slug", f"{slug}|{day:%Y-%m-%d}"))
     if title := clean.fold(review.headline):
         found.append(("title", title[:300]))
+    found.append(("content", entry.fingerprint))
     return tuple(dict.fromkeys(found))
 
 
@@ -118,8 +121,9 @@ def twins(entries: Sequence[Entry]) -> dict[int, int]:
     for position, entry in enumerate(entries):
         review = entry.review
         page = urls.canonical(review.url) if review.url else ""
-        name = review.native_id or clean.fold(review.headline) or entry.fingerprint
-        same = first.setdefault((name, page), position)
+        same = first.setdefault(
+            (review.native_id or "", page, clean.fold(review.headline) or entry.fingerprint), position
+        )
         if same != position:
             found[position] = same
     return found
@@ -139,7 +143,7 @@ class _Matching:
         self.shared = {key for key, number in counted.items() if number > 1}
 
     def run(self) -> list[Match | None]:
-        for kind in ("id", "diary", "url", "slug", "title"):
+        for kind in ("id", "diary", "content", "url", "slug", "title"):
             for position in self._open():
                 self._try(position, kind)
         for position in self._open():
@@ -170,6 +174,8 @@ class _Matching:
         if kind == "title":
             return _by_title(entry, own, free)
         chosen = _best(entry, free if own else stored)
+        if chosen is not None and kind == "id" and _is_another(entry, chosen):
+            return None
         if chosen is None or (kind != "id" and len(own) > 1 and not _same_title(entry.review, chosen.review)):
             return None
         return Match(seen=chosen, rule=_RULES[kind], evidence={kind: name[1]})
@@ -187,7 +193,13 @@ class _Matching:
         return None
 
 
-_RULES = {"id": "same id", "diary": "same diary entry", "url": "same address", "slug": "same slug and day"}
+_RULES = {
+    "id": "same id",
+    "diary": "same diary entry",
+    "content": "same content",
+    "url": "same address",
+    "slug": "same slug and day",
+}
 
 
 def _by_title(entry: Entry, own: Sequence[Seen], free: Sequence[Seen]) -> Match | None:
@@ -228,23 +240,42 @@ def changed(entry: Entry, match: Match) -> Ruling:
     evidence = {"matched": seen.review.id, **match.evidence}
     if seen.review.source != entry.review.source:
         return Ruling(
-            entry=entry, verdict=Verdict.DUPLICATE, rule=f"{match.rule} in source {seen.review.source}",
-            review=seen.review, stored=False, known=seen, evidence=evidence, keys=keep,
-        )  # fmt: skip
+            entry=entry,
+            verdict=Verdict.DUPLICATE,
+            rule=f"{match.rule} in source {seen.review.source}",
+            review=seen.review,
+            stored=False,
+            known=seen,
+            evidence=evidence,
+            keys=keep,
+        )
     if entry.fingerprint == seen.fingerprint and not _completes(entry.review, seen.review):
         return Ruling(
-            entry=entry, verdict=Verdict.DUPLICATE, rule=match.rule, review=seen.review, stored=False, known=seen,
-            evidence=evidence, keys=keep,
-        )  # fmt: skip
+            entry=entry,
+            verdict=Verdict.DUPLICATE,
+            rule=match.rule,
+            review=seen.review,
+            stored=False,
+            known=seen,
+            evidence=evidence,
+            keys=keep,
+        )
     if _is_republished(entry.review, seen.review):
         return _republished(entry, seen, evidence)
     review = merged(entry.review, seen.review)
     evidence["changed"] = differences(seen.review, review)
     verdict = Verdict.UPDATE if evidence["changed"] else Verdict.DUPLICATE
     return Ruling(
-        entry=entry, verdict=verdict, rule=match.rule, review=review, stored=True, known=seen, evidence=evidence,
-        keys=keep + text_keys(replace(entry, review=review)), hold_until=seen.hold_until,
-    )  # fmt: skip
+        entry=entry,
+        verdict=verdict,
+        rule=match.rule,
+        review=review,
+        stored=True,
+        known=seen,
+        evidence=evidence,
+        keys=keep + text_keys(replace(entry, review=review)),
+        hold_until=seen.hold_until,
+    )
 
 
 def merged(now: Review, before: Review) -> Review:
@@ -304,13 +335,29 @@ def _is_republished(now: Review, before: Review) -> bool:
     return bool(one and other) and similar.similarity(one, other) < _OTHER_TEXT
 
 
+def _is_another(entry: Entry, seen: Seen) -> bool:
+    """Whether an id was given to another article, as when a site moves to a system that counts from 1 again."""
+    now, before = entry.review, seen.review
+    if entry.fingerprint == seen.fingerprint or _same_title(now, before) or _day(now) == _day(before):
+        return False
+    if now.url and before.url and urls.slug(now.url) == urls.slug(before.url):
+        return False
+    one, other = similar.shingles(now.plain), similar.shingles(before.plain)
+    return bool(one and other) and similar.similarity(one, other) < _OTHER_TEXT and not _is_republished(now, before)
+
+
 def _republished(entry: Entry, seen: Seen, evidence: Mapping[str, Any]) -> Ruling:
     review = fresh(entry, Index(), again=True)
     found = {"published": _raw(review), "stored_published": _raw(seen.review), **evidence}
     return Ruling(
-        entry=entry, verdict=Verdict.HELD, rule="republished under an old id?", review=review, stored=True,
-        evidence=found, keys=keys(entry) + text_keys(entry),
-    )  # fmt: skip
+        entry=entry,
+        verdict=Verdict.HELD,
+        rule="republished under an old id?",
+        review=review,
+        stored=True,
+        evidence=found,
+        keys=keys(entry) + text_keys(entry),
+    )
 
 
 def _names_a_page(url: str) -> bool:

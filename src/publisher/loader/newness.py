@@ -46,12 +46,13 @@ def decide(
         if position in twins:
             ruling = _twin(entry, rulings[twins[position]])
         elif match is not None and not match.doubt:
-            ruling = identity.changed(entry, match)
+            ruling = judge.known(identity.changed(entry, match))
         else:
             review = identity.fresh(entry, index, again=entry.review.id in given)
             ruling = judge.never_seen(entry, review, match)
             given[review.id] = review
-        rulings.append(_held_until(ruling, policy, now))
+        unheard = tuple(key for key in ruling.keys if ruling.review.id not in index.keys.get(key, ()))
+        rulings.append(_held_until(replace(ruling, new_keys=unheard), policy, now))
     return _brake(rulings, window=window, policy=policy, now=now, zone=zone)
 
 
@@ -62,9 +63,14 @@ def oldest(entries: Iterable[Entry], zone: ZoneInfo) -> datetime | None:
 
 def _twin(entry: Entry, first: Ruling) -> Ruling:
     return Ruling(
-        entry=entry, verdict=Verdict.DUPLICATE, rule="twice in the feed", review=first.review, stored=False,
-        known=first.known, evidence={"matched": first.review.id},
-    )  # fmt: skip
+        entry=entry,
+        verdict=Verdict.DUPLICATE,
+        rule="twice in the feed",
+        review=first.review,
+        stored=False,
+        known=first.known,
+        evidence={"matched": first.review.id},
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,13 +81,25 @@ class _Judge:
     now: datetime
     zone: ZoneInfo
 
+    def known(self, ruling: Ruling) -> Ruling:
+        """A future-dated review whose date was changed waits for the new one."""
+        published = ruling.review.published
+        if not ruling.stored or published is None or ruling.known is None or ruling.known.verdict is not Verdict.FUTURE:
+            return ruling
+        return replace(ruling, hold_until=published.instant(self.zone))
+
     def never_seen(self, entry: Entry, review: Review, doubt: identity.Match | None) -> Ruling:
         verdict, rule, evidence, until = self._verdict(review, doubt)
         return Ruling(
-            entry=entry, verdict=verdict, rule=rule, review=review, stored=True,
+            entry=entry,
+            verdict=verdict,
+            rule=rule,
+            review=review,
+            stored=True,
             evidence={"published": review.published.raw if review.published else None, **evidence},
-            keys=identity.keys(entry) + identity.text_keys(entry), hold_until=until,
-        )  # fmt: skip
+            keys=identity.keys(entry) + identity.text_keys(entry),
+            hold_until=until,
+        )
 
     def _verdict(
         self, review: Review, doubt: identity.Match | None

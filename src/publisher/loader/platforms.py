@@ -6,6 +6,9 @@ from publisher.loader.record import FeedEntry
 from publisher.model import Film, Rating
 from publisher.text import clean, urls
 
+FEED_HOSTS = frozenset({"feeds.feedburner.com", "feedproxy.google.com", "rss.app", "feeds2.feedburner.com"})
+"""Hosts that serve feeds of other sites."""
+
 # Wix scales a picture by what follows its file name: `…~mv2.jpg/v1/fit/w_1000,h_1000,al_c,q_80/file.png`.
 _WIX_SCALED = re.compile(r"(https?://static\.wixstatic\.com/media/[^/?#]+)/v1/[^?#]*")
 # Blogger names the size in the path (`/s72-c/`) or at its end (`=s72-c`); s1600 is the original in practice.

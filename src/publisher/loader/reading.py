@@ -17,8 +17,9 @@ from publisher.text import clean, clip, html, urls
 _TAG = re.compile(r"<[^>]*>")
 _PICTURE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""\b(src|alt|width|height)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+# An ellipsis at the very end, or a last line that does nothing but lead on.
 _CUT = re.compile(
-    r"(?:\[(?:…|\.\.\.)\]|…|\.\.\.|\b(?:continue reading|read more|read the rest)\b.{0,80})\s*(?:[»→>]\s*)?$",
+    r"(?:\[(?:…|\.\.\.)\]|…|\.\.\.)\s*$|(?:^|\n)\W*(?:continue reading|read more|read the rest|keep reading)\b.{0,60}$",
     re.IGNORECASE,
 )
 _NOBODY = re.compile(r"\S+@\S+|https?://\S+|\W*")
@@ -187,7 +188,7 @@ def _article(markup: Markup, sketched: Review) -> Article:
 
 def _is_whole(entry: FeedEntry, markup: Markup | None, text: Article) -> bool:
     """Whether the text is the article and not the beginning of it."""
-    if markup is None or _CUT.search(html.to_line(markup.value[-400:])):
+    if markup is None or _CUT.search(html.to_text(markup.value[-400:])):
         return False
     if platforms.body(entry) is not None or markup is not entry.summary:
         return True

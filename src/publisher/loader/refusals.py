@@ -17,7 +17,8 @@ _SERIES = re.compile(
     re.IGNORECASE,
 )
 _A_SERIES = re.compile(
-    r"(?<!film )(?<!movie )(?<!book )(?<!game )(?<!the )(?<!of )(?<!this )\bseries\b(?!['’]| of\b| favou?rites?\b)", re.IGNORECASE
+    r"(?<!film )(?<!movie )(?<!book )(?<!game )(?<!the )(?<!of )(?<!this )\bseries\b(?!['’]| of\b| favou?rites?\b)",
+    re.IGNORECASE,
 )
 _LIST = re.compile(
     rf"""
@@ -64,7 +65,9 @@ def series(text: str) -> bool:
 
 def numbered_series(text: str) -> bool:
     """Whether a title itself names a season or an episode by its number."""
-    return bool(_NUMBERED.search(text)) or bool(re.search(r"\b(?:season|series)\s+(?:premiere|finale)\b", text, re.IGNORECASE))
+    return bool(_NUMBERED.search(text)) or bool(
+        re.search(r"\b(?:season|series)\s+(?:premiere|finale)\b", text, re.IGNORECASE)
+    )
 
 
 def is_list(text: str) -> bool:
@@ -90,6 +93,10 @@ def may_be_two_titles(text: str) -> bool:
     if parts[0].endswith(",") and "," not in parts[0][:-1]:
         return False
     right = parts[1].split()
-    if not right or right[0].casefold() in SMALL or right[0].casefold() in ("where", "what", "how", "his", "her", "other", "then", "now", "me"):
+    if (
+        not right
+        or right[0].casefold() in SMALL
+        or right[0].casefold() in ("where", "what", "how", "his", "her", "other", "then", "now", "me")
+    ):
         return False
     return len(right) <= 3 and len(parts[0].split()) <= 3 and right[0][:1].isupper()

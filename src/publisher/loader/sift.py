@@ -105,7 +105,9 @@ def _take_bylines(
     head = next((n for n, p in enumerate(found) if len(p.text) > _PROSE), len(found))
     head = min(head + 1, _HEAD, len(found))
     said = {n: byline.read(found[n].text, zone=zone, critics=critics) for n in range(head)}
-    said |= {n: byline.read(found[n].text, zone=zone, critics=critics) for n in range(max(len(found) - 3, head), len(found))}
+    said |= {
+        n: byline.read(found[n].text, zone=zone, critics=critics) for n in range(max(len(found) - 3, head), len(found))
+    }
     dropped: set[int] = set()
     for number, line in said.items():
         if line is None:

@@ -2,6 +2,7 @@
 
 import zlib
 from heapq import nsmallest
+from itertools import accumulate
 
 from publisher.text import clean
 
@@ -18,7 +19,11 @@ def shingles(text: str) -> frozenset[int]:
     words = clean.fold(text).split()
     if len(words) < LEAST_WORDS:
         return frozenset()
-    return frozenset(zlib.crc32(" ".join(words[n : n + _RUN]).encode()) for n in range(len(words) - _RUN + 1))
+    data = [word.encode() for word in words]
+    ends = list(accumulate(len(word) + 1 for word in data))
+    line = b" ".join(data)
+    starts = [0, *ends]
+    return frozenset(zlib.crc32(line[start:end]) for start, end in zip(starts, ends[_RUN - 1 :], strict=False))
 
 
 def keys(found: frozenset[int]) -> tuple[str, ...]:

@@ -34,11 +34,12 @@ class Known:
     review_id: str
     fingerprint: str
     complete: bool
+    review: Review | None = None
 
 
-def nothing_known(review: Review) -> Known | None:  # noqa: ARG001
+def nothing_known(reviews: Sequence[Review]) -> Sequence[Known | None]:
     """The answer of an empty store."""
-    return None
+    return [None] * len(reviews)
 
 
 def silent(what: str, done: int, total: int | None) -> None:
@@ -50,8 +51,8 @@ class LoadContext:
     """What a source needs to be read: its name, the way to the web, the zone of bare dates, what is known.
 
     `url` is where a permanent redirect led earlier, empty for the configured address. `etag` and `last_modified` are
-    byte for byte as received. `state` is what the kind returned last time. `known` tells of each entry in turn what is
-    stored of it, so that its page need not be asked for again.
+    byte for byte as received. `state` is what the kind returned last time. `known` tells of each entry in turn what
+    is stored of it, so that its page need not be asked for again; `pending` are stored reviews without their text yet.
     """
 
     name: str
@@ -66,6 +67,7 @@ class LoadContext:
     last_modified: str | None = None
     state: Mapping[str, Any] = field(default_factory=dict)
     known: Callable[[Sequence[Review]], Sequence[Known | None]] = nothing_known
+    pending: Sequence[Known] = ()
     progress: Progress = silent
 
 
@@ -107,8 +109,8 @@ def fingerprint(review: Review) -> str:
 class Loaded:
     """What one look at a source brought: its entries in the source's own order.
 
-    `not_modified`: the source says that nothing changed, and `entries` is empty for that reason only. `left_out` counts
-    what the source holds and is no review, by reason.
+    `not_modified`: the source says that nothing changed; `entries` then has at most pending ones that were completed.
+    `left_out` counts what the source holds and is no review, by reason.
     """
 
     entries: Sequence[Entry] = ()

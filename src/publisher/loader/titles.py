@@ -6,7 +6,25 @@ from publisher.text import clean
 
 SMALL = frozenset(
     [
-        *("a", "an", "the", "and", "but", "or", "nor", "as", "at", "by", "for", "from", "in", "into", "of", "on", "off"),
+        *(
+            "a",
+            "an",
+            "the",
+            "and",
+            "but",
+            "or",
+            "nor",
+            "as",
+            "at",
+            "by",
+            "for",
+            "from",
+            "in",
+            "into",
+            "of",
+            "on",
+            "off",
+        ),
         *("onto", "over", "per", "to", "up", "via", "vs", "vs.", "with", "de", "la", "le", "les", "du", "des", "et"),
         *("el", "los", "las", "der", "die", "das", "und", "von", "van", "del", "di", "da", "do"),
     ]
@@ -15,7 +33,8 @@ _ROMAN = re.compile(r"(?=[IVX]{2,})X{0,3}(?:IX|IV|V?I{0,3})")
 _EDGE = " \t,:;–—-|/·•*_\"“”„«»‘’'`"
 _YEAR_AT_END = re.compile(r"\s*[(\[]\s*(?P<year>(?:18|19|20)\d\d)\b[^)\]]{0,40}[)\]]\s*$")
 _OTHER_NAME = re.compile(
-    r"\s+(?:/|a\.?k\.?a\.?|AKA)\s+.+$|\s*[(\[](?:a\.?k\.?a\.?|orig(?:inal)?(?:ly)?(?: title)?:?)\s.+?[)\]]", re.IGNORECASE
+    r"\s+(?:/|a\.?k\.?a\.?|AKA)\s+.+$|\s*[(\[](?:a\.?k\.?a\.?|orig(?:inal)?(?:ly)?(?: title)?:?)\s.+?[)\]]",
+    re.IGNORECASE,
 )
 _NOTE = re.compile(
     r"\s*[(\[](?:[^()\[\]]{0,20}\b(?:netflix|disney\+?|hulu|prime(?: video)?|amazon|apple ?tv\+?|(?:hbo )?max|shudder|mubi|peacock|paramount\+?|blu-?ray|dvd|4k|uhd"
@@ -24,7 +43,8 @@ _NOTE = re.compile(
 )
 _BRACKETED = re.compile(r"\s*\((?P<inner>[^()]{2,80})\)\s*$")
 _ENGLISH = re.compile(
-    r"\b(?:and|of|the|or|in|a|an|new|to|for|with|is|who|part|volume|vol|chapter|i|you|my|me|we|how|not|at|on|from|\d+)\b", re.IGNORECASE
+    r"\b(?:and|of|the|or|in|a|an|new|to|for|with|is|who|part|volume|vol|chapter|i|you|my|me|we|how|not|at|on|from|\d+)\b",
+    re.IGNORECASE,
 )
 _FOREIGN = re.compile(
     r"[^\x00-\x7f‘’“”–—…]|\b(?:l|d|qu)['’]|\b(?:le|la|les|un|une|des|du|el|los|las|una|il|lo|gli|der|das|ein|eine|os|o|um|uma|de|di|det|den|en|et)\b",

@@ -14,6 +14,7 @@ from publisher.model import Edition, EditionItem, EditionState, Email, Quote, Re
 from publisher.newsroom.app import App
 from publisher.newsroom.coming import Coming, coming
 from publisher.newsroom.quoting import quote_all
+from publisher.newsroom.reviewing import is_held
 from publisher.newsroom.sample import findings
 from publisher.preflight import Finding
 from publisher.store import editions
@@ -88,7 +89,7 @@ def compose_one_off(
         )
     with app.store.read() as db:
         stored = editions.get(db, key)
-        chosen = [_find(pool.find(db, text), text) for text in review_ids]
+        chosen = [_find(pool.find(db, text), text, app.now()) for text in review_ids]
     if stored and (stored.kind != "oneoff" or stored.newsletter != name):
         raise UsageError(f"“{key}” is the name of another edition", do="choose another --as NAME")
     if stored and stored.frozen:
@@ -211,16 +212,16 @@ def _published_since(app: App, unused: Sequence[StoredReview], since: datetime) 
     return [
         each
         for each in unused
-        if not (each.held or each.excluded or each.hold_until)
+        if not (each.excluded or is_held(each, app.now()))
         and each.review.published
         and each.review.published.instant(zone) >= since
     ]
 
 
-def _find(found: StoredReview | None, text: str) -> StoredReview:
+def _find(found: StoredReview | None, text: str, now: datetime) -> StoredReview:
     if found is None:
         raise UsageError(f"there is no review “{text}”", do="`publisher reviews list` shows ids and titles")
-    if found.held or found.hold_until:
+    if is_held(found, now):
         raise Held(f"“{found.review.headline}” is held", do=f"`publisher reviews release {found.review.id}` frees it")
     return found
 

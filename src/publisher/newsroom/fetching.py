@@ -21,21 +21,23 @@ PATIENCE = timedelta(days=1)
 
 def fetch_due(app: App, now: datetime, *, everything: bool = False, stop: threading.Event) -> tuple[str, ...]:
     """Load each source whose `every` has passed, with `everything` all that are not fresh; one line per failure."""
+    due = [table.name for table in app.config.sources if _is_due(app, table, now, everything=everything)]
     failures: list[str] = []
-    for table in app.config.sources:
-        if stop.is_set():
-            break
-        if not _is_due(app, table, now, everything=everything):
-            continue
-        try:
-            reports = collect(app, source=table.name)
-        except PublisherError as error:
-            log.warning("fetch-failed", source=table.name, why=error.what)
-            failures.append(f"{table.name} could not be read, so this holds what was known before: {error}")
-            continue
-        failures += [f"{each.name} could not be read: {each.words}" for each in reports if each.state == "error"]
-        _tell_of_failing(app, table.name, now)
+    for name in due:
+        if not stop.is_set():
+            failures += _fetch(app, name)
+            _tell_of_failing(app, name, now)
     return tuple(failures)
+
+
+def _fetch(app: App, name: str) -> list[str]:
+    try:
+        reports = collect(app, source=name)
+    except PublisherError as error:
+        log.warning("fetch-failed", source=name, why=error.what)
+        return [f"{name} could not be read, so this holds what was known before: {error}"]
+    failed = [each for each in reports if each.state == "error"]
+    return [f"{each.name} could not be read, so this holds what was known before: {each.words}" for each in failed]
 
 
 def _is_due(app: App, table: RawTable, now: datetime, *, everything: bool) -> bool:

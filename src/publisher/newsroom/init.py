@@ -13,7 +13,6 @@ from publisher.config.lines import scan
 from publisher.errors import PublisherError
 from publisher.formatters.files import shipped
 from publisher.http import Http
-from publisher.loader.discover import discover
 from publisher.text.clean import line
 
 CONFIG = Path("config/publisher.toml")
@@ -94,6 +93,8 @@ def packaged(name: str) -> str:
 
 
 def _filled(text: str, site: str, http: Http) -> tuple[str, str, str | None]:
+    from publisher.loader.discover import discover
+
     found = discover(site, http)
     parts = urlsplit(site if "://" in site else f"https://{site}")
     host = (parts.hostname or "").removeprefix("www.")

@@ -7,9 +7,10 @@ from typing import Any
 
 from publisher.editorial import schedule
 from publisher.errors import UsageError
-from publisher.model import Counts, EditionState
+from publisher.model import Counts, EditionState, Verdict
 from publisher.newsroom.app import App
 from publisher.newsroom.coming import coming
+from publisher.newsroom.reviewing import is_held
 from publisher.store import deliveries, editions, sources, subscribers
 from publisher.store import reviews as pool
 
@@ -91,7 +92,7 @@ def _next(app: App, name: str) -> tuple[dict[str, Any], list[str]]:
     place = coming(app, newsletter, now)
     with app.store.read() as db:
         ready = pool.ready(db, newsletter=name, now=now)
-        held = [each for each in pool.list_(db) if each.held or each.hold_until or each.verdict == "held"]
+        held = [each for each in pool.list_(db) if is_held(each, now) or each.verdict is Verdict.HELD]
         readers = subscribers.counts(db, name).get("confirmed", 0)
         failing = [s for s in sources.list_(db) if s.failing_since and now - s.failing_since > timedelta(days=1)]
     when = (

@@ -21,6 +21,11 @@ def found(app: App, text: str) -> StoredReview:
     return review
 
 
+def is_held(stored: StoredReview, now: datetime) -> bool:
+    """Whether a review may go nowhere now: held, or under an embargo that has not ended."""
+    return stored.held or (stored.hold_until is not None and stored.hold_until > now)
+
+
 def correct(app: App, text: str, changes: Mapping[str, str]) -> StoredReview:
     """Override fields of a review for good; an empty value takes an override back."""
     review = found(app, text)
@@ -52,7 +57,7 @@ def hold(app: App, text: str, *, until: datetime | None = None) -> StoredReview:
 
 def release(app: App, text: str) -> StoredReview:
     """Free a held review, or send one that was only recorded: it counts as new from now on."""
-    return _change(app, text, pool.release)
+    return _change(app, text, lambda db, key: pool.release(db, key, now=app.now()))
 
 
 def pin(app: App, text: str, *, on: bool = True) -> StoredReview:

@@ -1,23 +1,27 @@
-"""Send an edition: freeze it with its readers in one transaction, then deliver it; take up where a crash left it."""
+"""Send an edition: freeze it with its readers in one transaction, then deliver it; take up where a crash left it.
+
+What composing needs is imported only when something is composed: taking up a send must start quickly.
+"""
 
 import threading
 from dataclasses import dataclass
 from email.utils import parseaddr
+from typing import TYPE_CHECKING
 
-from publisher import quotes
 from publisher.config import Newsletter
 from publisher.delivery import dispatch
 from publisher.errors import ConfigError, Held, PublisherError, QuoteError
 from publisher.formatters import envelope
 from publisher.model import Counts, EditionState, Progress
-from publisher.newsroom import compose as composing
 from publisher.newsroom.app import App
 from publisher.newsroom.coming import coming
 from publisher.newsroom.compiling import compile_for
-from publisher.newsroom.compose import Composed
 from publisher.newsroom.links import KEY_NAME, base_url, slots_for
 from publisher.newsroom.mailers import is_public, mailer, stays_here
 from publisher.store import deliveries, editions, subscribers, tokens
+
+if TYPE_CHECKING:
+    from publisher.newsroom.compose import Composed
 
 UNFINISHED = (EditionState.SENDING, EditionState.PARTIAL)
 
@@ -69,6 +73,8 @@ def _resolve(app: App, target: str) -> editions.StoredEdition | None:
 def _send_coming(
     app: App, name: str, *, automatic: bool, progress: Progress | None, stop: threading.Event | None
 ) -> Sent:
+    from publisher.newsroom import compose as composing
+
     newsletter = app.newsletter(name)
     place = coming(app, newsletter, app.now())
     made = composing.compose_slot(app, newsletter, place)
@@ -88,6 +94,8 @@ def _send_open(
     progress: Progress | None,
     stop: threading.Event | None,
 ) -> Sent:
+    from publisher.newsroom import compose as composing
+
     newsletter = app.newsletter(stored.newsletter)
     made = composing.remake(app, newsletter, stored)
     return _send_made(app, newsletter, made, automatic=automatic, progress=progress, stop=stop)
@@ -96,7 +104,7 @@ def _send_open(
 def _send_made(
     app: App,
     newsletter: Newsletter,
-    made: Composed,
+    made: "Composed",
     *,
     automatic: bool,
     progress: Progress | None,
@@ -123,7 +131,7 @@ def _send_made(
     return _deliver(app, stored, progress=progress, stop=stop)
 
 
-def _may_go_out(app: App, newsletter: Newsletter, made: Composed, *, automatic: bool) -> None:
+def _may_go_out(app: App, newsletter: Newsletter, made: "Composed", *, automatic: bool) -> None:
     if made.held:
         _set_state(app, made.edition.key, EditionState.HELD, made.held[0])
         raise Held(made.held[0], where=made.edition.key, do="pick another with `publisher quotes ID --pick`")
@@ -147,8 +155,10 @@ def _may_go_out(app: App, newsletter: Newsletter, made: Composed, *, automatic: 
         )
 
 
-def prove(made: Composed) -> None:
+def prove(made: "Composed") -> None:
     """Prove each quote of an edition again against its review; a quote that is gone raises `Held`."""
+    from publisher import quotes
+
     for item in made.edition.items:
         if item.quote is None:
             continue

@@ -13,6 +13,7 @@ from publisher.quotes.sentences import Sentence, split_blocks
 from publisher.quotes.verify import prove
 
 AUTOMATIC_CONFIDENCE = 0.45
+SHOWN = 3
 _NEAR_DUPLICATE = 0.6
 _WORD = regex.compile(r"\w+")
 
@@ -25,7 +26,7 @@ class Ranking:
     why_none: str = ""
 
 
-def rank(review: Review, *, limit: int = 3, max_graphemes: int = 240, avoid: Collection[str] = ()) -> Ranking:
+def rank(review: Review, *, limit: int = SHOWN, max_graphemes: int = 240, avoid: Collection[str] = ()) -> Ranking:
     """The `limit` best quotes of at most `max_graphemes`, none of them in `avoid`, no two nearly the same."""
     plain = review.plain
     title = review.film.title if review.film else ""

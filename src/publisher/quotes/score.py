@@ -1,18 +1,16 @@
-"""How quotable a candidate is (first cut: words of judgement, the film as subject, length, no story)."""
+"""How quotable each candidate is, how sure that is, and the parts that made it so."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from math import exp
-
-import regex
 
 from publisher.model import Rating
-from publisher.quotes import words
 from publisher.quotes.candidates import Candidate
+from publisher.quotes.features import measure, scene_of
 from publisher.quotes.sentences import Sentence
+from publisher.quotes.weights import load
 
-_WORD = regex.compile(r"[\w'’-]+")
+CUT_COST = 0.6
+_UNKNOWN_CONFIDENCE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,29 +22,34 @@ class Scored:
     reasons: Mapping[str, float] = field(default_factory=dict)
 
 
-@cache
-def _set(name: str) -> regex.Pattern[str]:
-    return regex.compile(rf"\b(?:{getattr(words, name)})\b", regex.I)
-
-
 def score(
     found: Sequence[Candidate], sentences: Sequence[Sentence], *, title: str, rating: Rating | None, language: str
 ) -> list[Scored]:
-    """A score for each candidate, in their order."""
-    last = max(1, len(sentences) - 1)
+    """A score for each candidate, in their order; without word lists for the language, by place and length."""
+    if language != "en":
+        return [_by_place(candidate, len(sentences), language) for candidate in found]
+    scene = scene_of(sentences, title=title, rating=rating)
+    model = load()
     out = []
     for candidate in found:
-        text = candidate.text
-        count = len(_WORD.findall(text))
-        parts = {
-            "verdict": 0.5 * min(3, len(_set("VERDICT_STRICT").findall(text))),
-            "film": 0.5 * bool(_set("WHOLE_FILM").search(text) or (title and title in text)),
-            "story": -0.5 * len(_set("PLOT_VERBS").findall(text)) - 0.3 * len(_set("PLOT_NOUNS").findall(text)),
-            "reservation": -1.0 * bool(_set("RESERVATION").search(text)),
-            "length": -abs(count - 18) / 15,
-            "edge": -0.6 * min(candidate.first, last - candidate.last) / last,
-            "cut": -0.3 * (candidate.kind != "whole"),
-        }
-        value = sum(parts.values())
-        out.append(Scored(round(value, 4), round(1 / (1 + exp(-value)), 4), parts))
+        reasons: dict[str, float] = {}
+        for group, features in measure(candidate, scene).items():
+            reasons[group] = round(sum(model.ranking.get(name, 0.0) * value for name, value in features.items()), 3)
+        if candidate.kind != "whole":
+            reasons["cut"] = reasons.get("cut", 0.0) - CUT_COST
+        value = sum(reasons.values())
+        out.append(Scored(round(value, 4), round(model.confidence(value), 3), reasons))
     return out
+
+
+def _by_place(candidate: Candidate, count: int, language: str) -> Scored:
+    """Near the start or the end, of a middling length, whole."""
+    last = max(1, count - 1)
+    size = len(candidate.text)
+    reasons = {
+        "place": -0.6 * min(candidate.first, last - candidate.last) / last,
+        "length": -abs(size - 110) / 110,
+        "cut": -2.0 * (candidate.kind != "whole"),
+        f"no word lists for {language or 'this language'}": 0.0,
+    }
+    return Scored(round(sum(reasons.values()), 4), _UNKNOWN_CONFIDENCE, reasons)

@@ -1,4 +1,4 @@
-"""The fitted weights, read once from one packaged file: text models, word vectors, the ranking's linear model."""
+"""The fitted weights, read once from one packaged file; `tools/fit_quotes.py` writes it, docs/quotes.md says from what."""
 
 import gzip
 import json
@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
-from math import log, sqrt
+from math import exp, log, sqrt
+from typing import Any
+
+FILE = "weights.json.gz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,43 +29,60 @@ class TextModel:
             counts[pair] = counts.get(pair, 0) + 1
         if not counts:
             return self.bias
-        total = sum(self.weights.get(gram, 0.0) * (1 + log(count)) for gram, count in counts.items())
+        known = self.weights
+        total = sum(known[gram] * (1 + log(count)) for gram, count in counts.items() if gram in known)
         return self.bias + total / sqrt(len(counts))
 
 
 @dataclass(frozen=True, slots=True)
+class WordModel:
+    """A weight for each word, summed over the root of how many words were known."""
+
+    weights: Mapping[str, float]
+
+    def of(self, tokens: Sequence[str]) -> float:
+        """The sum for one line."""
+        found = [self.weights[token] for token in tokens if token in self.weights]
+        return sum(found) / sqrt(len(found)) if found else 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Weights:
-    """Everything fitted."""
+    """Everything fitted: two text models, the words' learnt drift and moods, the ranking and its calibration."""
 
     quotable: TextModel
     opinion: TextModel
-    vectors: Mapping[str, tuple[float, ...]]
-    size: int
-    common: frozenset[str]
+    gist: WordModel
     moods: Mapping[str, float]
+    common: frozenset[str]
     ranking: Mapping[str, float]
-    words: Mapping[str, float]
     calibration: tuple[float, float]
 
-    def meaning(self, tokens: Sequence[str]) -> tuple[float, ...]:
-        """The mean of the words' vectors."""
-        sums = [0.0] * self.size
-        known = 0
-        for token in tokens:
-            vector = self.vectors.get(token)
-            if vector is not None:
-                known += 1
-                for axis, value in enumerate(vector):
-                    sums[axis] += value
-        return tuple(value / sqrt(known) for value in sums) if known else tuple(sums)
+    def confidence(self, score: float) -> float:
+        """The chance that an editor would run a line of this score (Platt, on held-out reviews)."""
+        slope, offset = self.calibration
+        return 1 / (1 + exp(-max(-30.0, min(30.0, slope * score + offset))))
 
 
 @cache
 def load() -> Weights:
     """The packaged weights."""
-    raw = json.loads(gzip.decompress(files("publisher.quotes").joinpath("weights.json.gz").read_bytes()))
-    return from_json(raw)
+    return from_json(json.loads(gzip.decompress(files("publisher.quotes").joinpath(FILE).read_bytes())))
 
 
-def from_json(raw: Mapping[str, object]) -> Weights:
-    raise NotImplementedError
+def from_json(raw: Mapping[str, Any]) -> Weights:
+    """Weights from the file's JSON: tables are a line of words and a list of hundredths."""
+    return Weights(
+        quotable=TextModel(_table(raw["quotable"]), raw["quotable"]["bias"]),
+        opinion=TextModel(_table(raw["opinion"]), raw["opinion"]["bias"]),
+        gist=WordModel(_table(raw["gist"])),
+        moods=_table(raw["moods"]),
+        common=frozenset(raw["common"].split("\n")),
+        ranking=raw["ranking"],
+        calibration=(raw["calibration"][0], raw["calibration"][1]),
+    )
+
+
+def _table(raw: Mapping[str, Any]) -> dict[str, float]:
+    words = raw["words"].split("\n") if raw["words"] else []
+    return {word: value / 100 for word, value in zip(words, raw["hundredths"], strict=True)}

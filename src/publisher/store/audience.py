@@ -94,5 +94,5 @@ def counts(db: Connection, newsletter: str) -> dict[str, int]:
     shown = case((out, "unsubscribed"), else_=subscriptions.c.state)
     joined = subscriptions.join(subscribers, subscriptions.c.subscriber_id == subscribers.c.id)
     query = select(shown, func.count()).select_from(joined).where(subscriptions.c.newsletter == newsletter)
-    found = db.execute(query.group_by(shown)).tuples()
-    return {"confirmed": 0, "pending": 0, "unsubscribed": 0} | dict(found.all())
+    found = db.execute(query.group_by(shown))
+    return {"confirmed": 0, "pending": 0, "unsubscribed": 0} | {row[0]: row[1] for row in found}

@@ -1,6 +1,6 @@
 """Every verdict of every fetch with its rule and evidence: only added to."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
@@ -30,6 +30,13 @@ def about(db: Connection, review_id: str) -> tuple[Decision, ...]:
     """Everything that was decided about a review, in order of time."""
     query = select(decisions).where(decisions.c.review_id == review_id).order_by(decisions.c.id)
     return tuple(_decision(row) for row in db.execute(query))
+
+
+def said(db: Connection, review_ids: Collection[str]) -> set[tuple[str, str, str]]:
+    """Which duplicates of these reviews are written down already: (review id, source, rule)."""
+    query = select(decisions.c.review_id, decisions.c.source, decisions.c.rule).distinct()
+    query = query.where(decisions.c.review_id.in_(sorted(review_ids)[:1000]))
+    return {tuple(row) for row in db.execute(query.where(decisions.c.verdict == Verdict.DUPLICATE.value))}
 
 
 def _decision(row: Row[Any]) -> Decision:

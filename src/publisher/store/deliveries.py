@@ -285,7 +285,8 @@ def suppress_open(db: Connection, subscriber_id: int, *, newsletter: str = "", n
 
 def _held(edition: str, owner: str, states: Sequence[DeliveryState]) -> Any:
     table = mail_deliveries.c
-    return update(mail_deliveries).where(table.edition == edition, table.state.in_(states), table.owner == owner)
+    held = (table.edition == edition) & table.lease.is_not(None) & (table.owner == owner)
+    return update(mail_deliveries).where(held, table.state.in_(states))
 
 
 def _candidates(

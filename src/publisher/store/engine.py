@@ -127,7 +127,9 @@ def _open_sqlite(url: URL, root: Path) -> Store:
         raise StoreError("the database needs a file", where="[store] url", do="write sqlite:///var/publisher.db")
     path = (root / Path(str(url.database)).expanduser()).absolute()
     # isolation_level None takes the driver's own BEGINs away: they come too late and are deferred, which loses updates.
-    driver = {"timeout": BUSY_SECONDS, "isolation_level": None}
+    driver: dict[str, Any] = {"isolation_level": None}
+    if "timeout" not in url.query:
+        driver["timeout"] = BUSY_SECONDS
     engine = create_engine(url.set(database=str(path)), connect_args=driver, hide_parameters=True)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -157,7 +159,8 @@ def _open_postgres(url: URL) -> Store:
         raise StoreError(
             "the PostgreSQL driver is not installed", where="[store] url", do="pip install 'publisher[postgres]'"
         ) from error
-    event.listen(engine, "connect", _set_up_postgres)
+    if "lock_timeout" not in str(url.query.get("options", "")):
+        event.listen(engine, "connect", _set_up_postgres)
     return Store(engine, path=None, where=where)
 
 

@@ -175,7 +175,7 @@ def _told(changes: _Changes, known: _Known, at: int, how: str, text: "_Text") ->
 
 def _ids(db: Connection, keys: Collection[str]) -> dict[str, int]:
     found = select(subscribers.c.address_key, subscribers.c.id).where(among(db, subscribers.c.address_key, keys))
-    return dict(db.execute(found).tuples().all()) if keys else {}
+    return {row.address_key: row.id for row in db.execute(found)} if keys else {}
 
 
 class _Text:

@@ -4,7 +4,7 @@ After a killed process every commit stands, so `claimed` was surely not sent. Af
 before it may be gone, so a row that says `claimed` may have been on its way: then both are uncertain.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -12,7 +12,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, select, update
 
 from publisher.model import DeliveryState
-from publisher.store.deliveries import Sender, lock_of
+from publisher.store.deliveries import Sender
 from publisher.store.tables import mail_deliveries
 
 BEGUN = (DeliveryState.CLAIMED, DeliveryState.SENDING)
@@ -32,11 +32,9 @@ class Leftovers:
         return self.back + self.again + self.uncertain
 
 
-def locks(db: Connection, edition: str, *, owner: str) -> tuple[str, ...]:
-    """The names of the liveness locks of all other owners who hold something in this edition."""
-    table = mail_deliveries.c
-    begun = (table.edition == edition) & table.state.in_(BEGUN) & (table.owner != owner)
-    return tuple(sorted({lock_of(other) for other in db.scalars(select(table.owner).where(begun).distinct())}))
+def owners(db: Connection, edition: str, *, besides: Sender) -> tuple[str, ...]:
+    """All others who hold something in this edition."""
+    return tuple(db.scalars(select(mail_deliveries.c.owner).where(*_held(edition, besides)).distinct()))
 
 
 def settle(
@@ -44,22 +42,22 @@ def settle(
     edition: str,
     *,
     sender: Sender,
-    lives: Callable[[str], bool],
+    dead: Collection[str],
     on_uncertain: Literal["hold", "resend"],
     idempotent: Collection[str] = (),
     now: datetime,
 ) -> Leftovers:
-    """Settle what other owners hold in this edition, where they are dead or their lease has run out.
+    """Settle what other owners hold in this edition, where they are `dead` or their lease has run out.
 
-    `lives` tells of a lock's name whether a sender other than this one holds it. A provider in `idempotent` gets its
-    uncertain messages again whatever the policy, because it knows a second copy by its key.
+    A provider in `idempotent` gets its uncertain messages again whatever the policy, because it knows a second copy
+    by its key.
     """
     table = mail_deliveries.c
-    begun = (table.edition == edition, table.state.in_(BEGUN), table.owner != sender.owner)
     total = Leftovers()
-    for owner, boot in db.execute(select(table.owner, table.boot).where(*begun).distinct()).all():
-        theirs: list[Any] = [table.edition == edition, table.owner == owner, table.boot == boot]
-        if lock_of(owner) != sender.lock and lives(lock_of(owner)):
+    for owner, boot in db.execute(select(table.owner, table.boot).where(*_held(edition, sender)).distinct()).all():
+        theirs: list[Any] = [table.edition == edition, table.lease.is_not(None), table.owner == owner]
+        theirs.append(table.boot == boot)
+        if owner not in dead:
             theirs.append(table.lease < now)
         found = _settle(
             db, theirs, same_boot=boot == sender.boot, resend=on_uncertain == "resend", sure=idempotent, now=now
@@ -68,6 +66,11 @@ def settle(
             back=total.back + found.back, again=total.again + found.again, uncertain=total.uncertain + found.uncertain
         )
     return total
+
+
+def _held(edition: str, besides: Sender) -> tuple[Any, ...]:
+    table = mail_deliveries.c
+    return table.edition == edition, table.lease.is_not(None), table.state.in_(BEGUN), table.owner != besides.owner
 
 
 def _settle(

@@ -76,6 +76,7 @@ def _film(review: Review, text: str) -> dict[str, Any]:
 
 
 _READERS: Mapping[str, Callable[[Review, str], dict[str, Any]]] = {
+    "pullquote": lambda _, text: {"pullquote": text or None},
     "film": _film,
     "critic": lambda _, text: {"authors": tuple(filter(None, (name.strip() for name in text.split(","))))},
     "rating": lambda _, text: {"rating": parse_rating(text) if text else None},

@@ -73,8 +73,12 @@ def _sqlite_ready(engine: Engine, path: Path) -> bool:
 
 
 def _create_file(path: Path) -> None:
+    # Never open a database file that may be in use: closing any descriptor of it drops all locks that this process
+    # has on it, and a writer that seems gone loses its WAL (https://www.sqlite.org/howtocorrupt.html, 2.2).
+    if path.exists():
+        return
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except OSError as error:
         raise StoreError(
             f"the database cannot be opened ({error.strerror})", where=str(path), do="see that it may be written"

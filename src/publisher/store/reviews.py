@@ -49,14 +49,28 @@ class StoredReview:
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """A review to store: new to the pool, or with what its source says now. `keys` are (kind, key) pairs."""
+    """A review to store: new to the pool, or with what its source says now. `keys` are (kind, key) pairs.
+
+    For a known review verdict and rule stay what they are, and `hold_until` too unless `holds` says otherwise.
+    """
 
     review: Review
     verdict: Verdict
     rule: str
     fingerprint: str
     hold_until: datetime | None = None
+    holds: bool = True
     keys: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """What a look at a source needs to know of a stored review."""
+
+    id: str
+    fingerprint: str
+    first_seen: datetime
+    full_text: str
 
 
 def insert(
@@ -83,20 +97,21 @@ def insert_all(db: Connection, changes: Iterable[Change], *, now: datetime) -> N
     while batch := list(islice(stream, _IN_ONE_QUERY)):
         rows = [_values(each) | _fresh(each, now) for each in batch]
         db.execute(reviews.insert(), rows)
-        add_keys(db, [(kind, key, each.review) for each in batch for kind, key in _keys(each)])
+        add_keys(db, [(kind, key, each.review.source, each.review.id) for each in batch for kind, key in _keys(each)])
 
 
 def update_all(db: Connection, changes: Iterable[Change], *, now: datetime) -> None:
     """Store what the sources say of known reviews now; what the editor did with them stays."""
     for each in changes:
-        values = _values(each) | {"updated": now}
+        values = _values(each) | {"updated": now} | ({"hold_until": each.hold_until} if each.holds else {})
         db.execute(update(reviews).where(reviews.c.id == each.review.id).values(values))
-        add_keys(db, [(kind, key, each.review) for kind, key in _keys(each)])
+        add_keys(db, [(kind, key, each.review.source, each.review.id) for kind, key in _keys(each)])
 
 
-def add_keys(db: Connection, keys: Iterable[tuple[str, str, Review]]) -> None:
-    """Remember what reviews were seen under, for ever."""
-    rows = [{"kind": kind, "key": key, "source": review.source, "review_id": review.id} for kind, key, review in keys]
+def add_keys(db: Connection, keys: Iterable[tuple[str, str, str, str]]) -> None:
+    """Remember what reviews were seen under, for ever: (kind, key, source that named it so, review id)."""
+    names = ("kind", "key", "source", "review_id")
+    rows = [dict(zip(names, each, strict=True)) for each in dict.fromkeys(keys)]
     if rows:
         db.execute(upsert(db, review_keys).on_conflict_do_nothing(), rows)
 
@@ -109,11 +124,14 @@ def get(db: Connection, review_id: str) -> StoredReview | None:
 
 def get_all(db: Connection, ids: Collection[str]) -> dict[str, StoredReview]:
     """The reviews of these ids, by id."""
-    found = {}
+    return {stored.original.id: stored for stored in each(db, ids)}
+
+
+def each(db: Connection, ids: Collection[str]) -> Iterator[StoredReview]:
+    """The reviews of these ids, one after the other, in no order."""
     for some in _portions(sorted(ids)):
         for row in db.execute(select(reviews).where(reviews.c.id.in_(some))):
-            found[row.id] = _stored(row)
-    return found
+            yield _stored(row)
 
 
 def find(db: Connection, text: str) -> StoredReview | None:
@@ -158,6 +176,17 @@ def list_(
     return tuple(_stored(row) for row in db.execute(query.limit(limit)))
 
 
+def newest(db: Connection, sources: Collection[str], count: int) -> tuple[StoredReview, ...]:
+    """The newest reviews of these sources that may be shown: out already, not held by the editor, not excluded."""
+    query = select(reviews).where(
+        reviews.c.source.in_(sorted(sources)),
+        reviews.c.verdict != Verdict.FUTURE.value,
+        ~reviews.c.held,
+        ~reviews.c.excluded,
+    )
+    return tuple(_stored(row) for row in db.execute(_newest_first(query).limit(count)))
+
+
 def ready(db: Connection, *, newsletter: str, now: datetime) -> tuple[StoredReview, ...]:
     """What the next edition of a newsletter may show, the newest first.
 
@@ -179,8 +208,8 @@ def set_overrides(db: Connection, review_id: str, changes: Mapping[str, Any]) ->
     overrides.apply(from_record(row.record), changes)
     db.execute(update(reviews).where(reviews.c.id == review_id).values(overrides=dict(changes)))
     if "url" in changes and urls.is_web(str(changes["url"])):
-        key = ("url", urls.canonical(str(changes["url"])), from_record(row.record))
-        add_keys(db, [key])
+        original = from_record(row.record)
+        add_keys(db, [("url", urls.canonical(str(changes["url"])), original.source, review_id)])
 
 
 def hold(db: Connection, review_id: str, *, until: datetime | None = None) -> None:
@@ -225,6 +254,16 @@ def seen(db: Connection, kind: str, keys: Collection[str], *, source: str | None
     return found
 
 
+def heads(db: Connection, ids: Collection[str]) -> dict[str, Head]:
+    """What is known of reviews, without reading them."""
+    found = {}
+    columns = (reviews.c.id, reviews.c.fingerprint, reviews.c.first_seen, reviews.c.record["full_text"].as_string())
+    for some in _portions(sorted(ids)):
+        for review_id, fingerprint, first_seen, text in db.execute(select(*columns).where(reviews.c.id.in_(some))):
+            found[review_id] = Head(id=review_id, fingerprint=fingerprint, first_seen=first_seen, full_text=text)
+    return found
+
+
 def due(db: Connection, source: str, *, now: datetime) -> tuple[StoredReview, ...]:
     """The future-dated reviews of a source whose time has come."""
     query = select(reviews).where(
@@ -257,18 +296,16 @@ def _values(change: Change) -> dict[str, Any]:
     published = review.published.instant(_UTC) if review.published else None
     return {
         "url": review.url or "",
-        "verdict": change.verdict.value,
-        "rule": change.rule,
         "content_hash": review.content_hash,
         "fingerprint": change.fingerprint,
         "published": published,
-        "hold_until": change.hold_until,
         "record": to_record(review),
     }
 
 
 def _fresh(change: Change, now: datetime) -> dict[str, Any]:
     fixed = {"id": change.review.id, "source": change.review.source, "first_seen": now, "updated": now}
+    fixed |= {"verdict": change.verdict.value, "rule": change.rule, "hold_until": change.hold_until}
     return fixed | {"overrides": {}, "held": False, "pinned": False, "excluded": False}
 
 

@@ -10,9 +10,12 @@ if TYPE_CHECKING:
 
 
 def insert(db: Connection, table: Table) -> "sqlite.Insert | postgresql.Insert":
-    """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update` in this connection's dialect."""
+    """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update` in this connection's dialect.
+
+    `rowcount` of its result counts the rows that were written, which Core alone does not keep for an INSERT.
+    """
     if db.dialect.name == "sqlite":
-        return sqlite.insert(table)
+        return sqlite.insert(table).execution_options(preserve_rowcount=True)
     from sqlalchemy.dialects import postgresql
 
-    return postgresql.insert(table)
+    return postgresql.insert(table).execution_options(preserve_rowcount=True)

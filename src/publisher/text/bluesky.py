@@ -14,7 +14,7 @@ _MAX_TAG = 64  # UTF-16 units
 
 _MENTION = regex.compile(r"(?<![^\s(])@([a-zA-Z0-9.-]+)(?a:\b)")
 _LINK = regex.compile(
-    r"(?<![^\s(])(?:https?://\S+|([a-zA-Z][a-zA-Z0-9]*(?:\.[a-zA-Z0-9]+)+)\S*)"
+    r"(?<![^\s(])(?:https?://\S+|([a-z][a-z0-9]*(?:\.[a-z0-9]+)+)\S*)", regex.IGNORECASE
 )
 _NO_TAG = r"\s\u00AD\u2060\u200A\u200B\u200C\u200D\u20E2"
 _TAG = regex.compile(rf"(?<!\S)[#＃](?!\uFE0F)([^{_NO_TAG}]+)")
@@ -43,7 +43,7 @@ def links(s: str) -> list[Entity]:
     """Links with http(s), and bare domains with a real top-level domain, whose value gets `https://`."""
     found = []
     for match in _LINK.finditer(s):
-        if match[1] is not None and not _is_domain(match[1]):
+        if not (match[0].startswith("http") if match[1] is None else _is_domain(match[1])):
             continue
         url = match[0]
         if url[-1] in ".,;:!?":

@@ -16,9 +16,8 @@ _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x1c-\x1e\x85]")
 _MANY_LINES = re.compile(r"\n{3,}")
 
 _APOSTROPHES = re.compile("['’‘ʼ`´]")
-_LETTERS = str.maketrans(
-    {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "&": " and "}
-)
+_LETTERS = {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "&": " and "}
+_LETTER = re.compile(f"[{''.join(_LETTERS)}]")
 # Accents only: the vowel signs of other scripts are letters, not decoration.
 _ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -42,5 +41,6 @@ def fold(s: str) -> str:
     Letters and digits of every script stay; "Amélie’s" and "AMELIES" fold alike.
     """
     s = _APOSTROPHES.sub("", _UNWANTED.sub("", s))
-    s = _ACCENTS.sub("", unicodedata.normalize("NFKD", s.casefold())).translate(_LETTERS)
+    s = _ACCENTS.sub("", unicodedata.normalize("NFKD", s.casefold()))
+    s = _LETTER.sub(lambda hit: _LETTERS[hit[0]], s)
     return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", s)).strip()

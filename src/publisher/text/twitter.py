@@ -4,6 +4,7 @@ Rules: twitter-text 3.1 (https://github.com/twitter/twitter-text), configuration
 """
 
 import unicodedata
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import Literal
 
@@ -62,7 +63,7 @@ _CASHTAG = regex.compile(
 _LIGHT = regex.compile("[\\u0000-\\u10FF\\u2000-\\u200D\\u2010-\\u201F\\u2032-\\u2037]")
 # X counts a selector behind what is an emoji anyway as a character of its own.
 _EXTRA_SELECTOR = regex.compile(
-    r"(?<=(?=\p{Emoji_Presentation}|\p{Emoji_Modifier})[\U0001F200-\U0001FAFF])\uFE0F(?!\u200D)"
+    r"(?<=(?=\p{Emoji_Presentation})[\U0001F200-\U0001FAFF])\uFE0F(?!\u200D)"
 )
 _NOT_ALLOWED = regex.compile(f"[{_INVALID}]")
 
@@ -129,11 +130,17 @@ def tags(s: str) -> list[Entity]:
     if "#" not in s and "＃" not in s:
         return []
     links = urls(s)
+    ends = [link.end for link in links]
     return [
         Entity(m.start(), m.end(), "tag", m[1])
         for m in _TAG.finditer(s)
-        if _TAG_LETTER.search(m[1]) and not any(link.start <= m.start() < link.end for link in links)
+        if _TAG_LETTER.search(m[1]) and not _within(m.start(), links, ends)
     ]
+
+
+def _within(at: int, links: list[Entity], ends: list[int]) -> bool:
+    index = bisect_right(ends, at)
+    return index < len(links) and links[index].start <= at
 
 
 def cashtags(s: str) -> list[Entity]:
@@ -155,23 +162,21 @@ def urls(s: str, *, bare: bool = True) -> list[Entity]:
 
 def _urls_in_run(s: str, start: int, end: int, free: int, found: list[Entity], bare: bool) -> int:
     """Adds the links whose host lies in s[start:end]; gives the first index that no match has used."""
+    hosts = _Hosts(s, start, end)
     protocol = _PROTOCOL.search(s, max(0, start - 8), start)
     position = start
-    if protocol and _may_start(s, protocol.start(), free):
-        host_end = _host_end(s, start, end)
-        if host_end:
-            url_end = _url_end(s, host_end)[0]
-            _add_with_protocol(s, protocol.start(), start, host_end, url_end, found)
-            free = position = max(url_end, 1)
-    while bare and (at := _next_start(s, position, end, free)) is not None:
-        host_end = _host_end(s, at, end)
-        if host_end:
+    if protocol and _may_start(s, protocol.start(), free) and (host_end := hosts.end_from(start)):
+        url_end = _url_end(s, host_end)[0]
+        _add_with_protocol(s, protocol.start(), start, host_end, url_end, found)
+        free = position = url_end
+    while bare and (at := _next_start(s, position, hosts, free)) is not None:
+        if host_end := hosts.end_from(at):
             url_end, has_path = _url_end(s, host_end)
             if at == 0 or s[at - 1] not in "-_./":
                 _add_bare(s, at, host_end, url_end, has_path, found)
             free = position = url_end
         else:
-            position = _skip(s, at, end)
+            position = hosts.next_chance(at)
     return free
 
 
@@ -179,43 +184,53 @@ def _may_start(s: str, at: int, free: int) -> bool:
     return at == 0 or (at - 1 >= free and _BEFORE_URL.match(s, at - 1) is not None)
 
 
-def _next_start(s: str, position: int, end: int, free: int) -> int | None:
+def _next_start(s: str, position: int, hosts: "_Hosts", free: int) -> int | None:
     first = position
-    if position == 0 and _BEFORE_URL.match(s) and _host_end(s, 1, end):
+    if position == 0 and _BEFORE_URL.match(s) and hosts.end_from(1):
         first = 1  # at the very start, a character that may precede a link is taken to precede one
-    for at in range(first, end):
+    for at in range(first, hosts.end):
         if _may_start(s, at, free) and _HOST_CHAR.match(s, at):
             return at
     return None
 
 
-def _skip(s: str, at: int, end: int) -> int:
-    """Where in the run another start could fare better than `at`: behind the label's last underscore, or behind it."""
-    dot = s.find(".", at, end)
-    dot = end if dot < 0 else dot
-    underscore = s.rfind("_", at, dot)
-    return underscore + 1 if underscore >= at else dot + 1
+class _Hosts:
+    """The domains in a run of host characters, each found in the time of one look at its labels."""
 
+    def __init__(self, s: str, start: int, end: int) -> None:
+        self.end = end
+        self._s = s
+        self._dots = [i for i in range(start, end) if s[i] == "."]
+        self._tlds = [_tld_end(s, dot + 1, end) for dot in self._dots]
+        # for each label from its first character: where the longest domain that starts there ends
+        self._reach = [0] * (len(self._dots) + 1)
+        for index in range(len(self._dots) - 1, -1, -1):
+            first = self._dots[index - 1] + 1 if index else start
+            self._reach[index] = self._domain(first, index)
 
-def _host_end(s: str, at: int, end: int) -> int:
-    """Where the longest valid domain that starts at `at` ends; 0 when there is none."""
-    best, label_start = 0, at
-    while True:
-        dot = s.find(".", label_start, end)
-        if dot < 0:
-            return best
-        label = s[label_start:dot]
-        if not (label and label[0] not in "-_" and label[-1] not in "-_"):
-            return best
-        if "_" not in label:
-            best = _tld_end(s, dot + 1, end) or best
-        label_start = dot + 1
+    def end_from(self, at: int) -> int:
+        """Where the longest domain that starts at `at` ends; 0 when there is none."""
+        index = bisect_left(self._dots, at)
+        return self._domain(at, index) if index < len(self._dots) else 0
+
+    def next_chance(self, at: int) -> int:
+        """Where another start could fare better than `at`: behind its label's last underscore, or behind its label."""
+        index = bisect_left(self._dots, at)
+        dot = self._dots[index] if index < len(self._dots) else self.end
+        underscore = self._s.rfind("_", at, dot)
+        return underscore + 1 if underscore >= at else dot + 1
+
+    def _domain(self, at: int, index: int) -> int:
+        dot = self._dots[index]
+        if at >= dot or self._s[at] in "-_" or self._s[dot - 1] in "-_":
+            return 0
+        return self._reach[index + 1] or (0 if self._s.find("_", at, dot) >= 0 else self._tlds[index])
 
 
 def _tld_end(s: str, at: int, end: int) -> int:
     """Where the top-level domain that begins at `at` ends; 0 when there is none."""
     for stop in range(min(end, at + _LONGEST_TLD), at, -1):
-        if s[at:stop].lower() in TLDS and _TLD_END.match(s, stop):
+        if _TLD_END.match(s, stop) and s[at:stop].lower() in TLDS:
             return stop
     puny = _PUNYCODE.match(s, at, end)
     return puny.end() if puny else 0

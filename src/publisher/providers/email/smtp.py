@@ -7,9 +7,12 @@ dot and its reply is `Uncertain` (RFC 1047). The reply is waited for ten minutes
 """
 
 import re
+import select
 import smtplib
 import socket
 import ssl
+import struct
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,6 +30,8 @@ PORTS = {"starttls": 587, "tls": 465, "none": 25}
 SOON = timedelta(seconds=1)
 LONGEST_REPLY = 65_536
 DOT = b".\r\n"
+GLANCE = 5.0  # how often a wait for a reply looks at its own time
+STALLED = 120.0  # for so long a server may take in nothing of what is sent
 
 # RFC 3463: no such mailbox, no such domain, bad syntax, moved; 5.1.10 is a domain that takes no mail (RFC 7505).
 DEAD = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
@@ -108,6 +113,7 @@ class _Line:
         self._size = False
         self._dirty = False
         self._used = 0
+        self._patience = settings.timeout.total_seconds()
 
     def open(self) -> None:
         """Connect, encrypt, log in."""
@@ -115,7 +121,8 @@ class _Line:
         sock = smtp.sock
         assert isinstance(sock, socket.socket)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        sock.settimeout(self._settings.timeout.total_seconds())
+        self._patience = self._settings.timeout.total_seconds()
+        _set_timeout(sock, min(self._patience, self._settings.final_timeout.total_seconds()))
         self._pipelining = smtp.has_extn("pipelining")
         self._size = smtp.has_extn("size")
         # smtplib's buffered reader has nothing left: it is between replies. Its object may go, the socket stays ours.
@@ -230,19 +237,27 @@ class _Line:
             self._drop()  # without its dot the server throws the message away
             raise
         try:
+            self._still_there()
             self._say(DOT)
         except _Broken as error:
             self._drop()
             return TryLater(str(error), wide=True, after=SOON, where=self._where)
         return self._answer()
 
+    def _still_there(self) -> None:
+        """A server that hung up or spoke before the final dot is not going to take the message: do not send the dot."""
+        if self._sock is None:
+            raise _Broken("the line is cut")
+        if select.select([self._sock], [], [], 0)[0]:
+            raise _Broken("the server spoke or hung up before the message had ended")
+
     def _answer(self) -> Receipt | SendError:
         assert self._sock is not None
         try:
-            self._sock.settimeout(self._settings.final_timeout.total_seconds())
+            self._patience = self._settings.final_timeout.total_seconds()
             reply = self._hear()
-            self._sock.settimeout(self._settings.timeout.total_seconds())
-        except (_Broken, OSError) as error:
+            self._patience = self._settings.timeout.total_seconds()
+        except _Broken as error:
             self._drop()
             return Uncertain(f"no answer to the whole message ({error})", where=self._where)
         self._used += 1
@@ -280,17 +295,28 @@ class _Line:
 
     def _line(self) -> bytes:
         while (end := self._buffer.find(b"\n")) < 0:
-            if self._sock is None or len(self._buffer) > LONGEST_REPLY:
+            if len(self._buffer) > LONGEST_REPLY:
                 raise _Broken("the server's reply is no SMTP")
+            self._buffer += self._more()
+        line, self._buffer = self._buffer[:end], self._buffer[end + 1 :]
+        return line.rstrip(b"\r")
+
+    def _more(self) -> bytes:
+        since = time.monotonic()
+        while True:
+            if self._sock is None:
+                raise _Broken("the line is cut")
             try:
                 more = self._sock.recv(4096)
+            except (TimeoutError, BlockingIOError) as error:
+                if time.monotonic() - since < self._patience:
+                    continue
+                raise _Broken("timed out") from error
             except OSError as error:
                 raise _Broken(_words(error)) from error
             if not more:
                 raise _Broken("the server hung up")
-            self._buffer += more
-        line, self._buffer = self._buffer[:end], self._buffer[end + 1 :]
-        return line.rstrip(b"\r")
+            return more
 
     def _denied(self, what: str, do: str) -> AccessDenied:
         return AccessDenied(what, where=self._where, do=do)
@@ -302,6 +328,18 @@ class _Line:
         if sock is not None:
             with suppress(OSError):
                 sock.close()
+
+
+def _set_timeout(sock: socket.socket, seconds: float) -> None:
+    """Let the kernel watch the time where it can: a Python timeout costs a poll before each call."""
+    if isinstance(sock, ssl.SSLSocket):
+        sock.settimeout(seconds)
+        return
+    sock.settimeout(None)
+    seconds = min(seconds, GLANCE)
+    span = struct.pack("ll", int(seconds), int(seconds % 1 * 1_000_000))
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, span)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", int(STALLED), 0))
 
 
 def _stuffed(data: bytes) -> bytes:

@@ -1,0 +1,161 @@
+"""How fast a source is read and decided about, printed beside the bars of the loader's issue.
+
+    python -m bench.loader
+"""
+
+import io
+import logging
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import feedparser
+import structlog
+
+from publisher.config import Config, RawTable
+from publisher.newsroom.app import App
+from publisher.newsroom.collect import collect
+from publisher.store.engine import Store, open_store
+from tests.loopback import Asked, Loopback, Page, loopback
+
+ITEMS = 20
+BYTES = 170_000
+START = datetime(2030, 1, 1, tzinfo=UTC)
+SYLLABLES = "ba ce di fo gu la me ni po ru sa te vi xo zu ka le mi no pu".split()  # noqa: SIM905
+
+
+def words(seed: int, number: int) -> str:
+    """Invented prose, different for each seed."""
+    dice = random.Random(seed)
+    said = ["".join(dice.choices(SYLLABLES, k=dice.randint(1, 4))) for _ in range(number)]
+    return " ".join(word.capitalize() + "." if n % 17 == 16 else word for n, word in enumerate(said))
+
+
+def feed(first: int, url: str, *, items: int = ITEMS, size: int = BYTES) -> bytes:
+    """A feed of invented reviews with full text, numbered from `first`."""
+    rows = []
+    for number in range(first, first + items):
+        paragraphs = "".join(f'<p style="margin:0">{words(number * 100 + p, 90)} &amp; more.</p>\n' for p in range(12))
+        body = paragraphs[: size // items - 420] + "</p>"
+        rows.append(
+            f"<item><title><![CDATA[Review: The Ferry {number}]]></title><link>{url}/post/the-ferry-{number}</link>"
+            f'<guid isPermaLink="false">{number:024x}</guid><pubDate>{format_datetime(at(number))}</pubDate>'
+            f"<dc:creator><![CDATA[Ada Quill]]></dc:creator><content:encoded><![CDATA[{body}]]></content:encoded></item>"
+        )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><rss xmlns:dc="http://purl.org/dc/elements/1.1/"'
+        ' xmlns:content="http://purl.org/rss/1.0/modules/content/" version="2.0"><channel>'
+        f"<title>The Ferry Post</title><link>{url}</link>{''.join(reversed(rows))}</channel></rss>"
+    ).encode()
+
+
+def at(number: int) -> datetime:
+    """When the review of that number came out."""
+    return START + timedelta(hours=number)
+
+
+def best(run: Callable[[], float], times: int) -> float:
+    """The median of several runs, in milliseconds."""
+    return statistics.median(run() for _ in range(times)) * 1000
+
+
+class Desk:
+    """A store, a source on the loopback and a clock that tests can set."""
+
+    def __init__(self, root: Path, site: Loopback) -> None:
+        self.site, self.now = site, START
+        self.store: Store = open_store("sqlite:///var/publisher.db", root=root)
+        table = RawTable(name="site", kind="feed", values={"url": f"{site.url}/feed.xml", "allow_private": True})
+        config = replace(Config.defaults(root), sources=(table,))
+        self.app = App(config=config, store=self.store, now=lambda: self.now)
+
+    def fetch(self, body: bytes | None, now: datetime, *, cpu: bool = False) -> float:
+        """Seconds that one fetch takes; without a body the site says that nothing changed."""
+        self.now = now
+        if body is not None:
+            self.site.put("/feed.xml", body, ETag='"1"')
+        begin = time.process_time() if cpu else time.perf_counter()
+        (report,) = collect(self.app)
+        assert report.state == ("ok" if body is not None else "not-modified"), report
+        return (time.process_time() if cpu else time.perf_counter()) - begin
+
+
+def feedparser_alone(body: bytes) -> float:
+    """Seconds that feedparser takes for the same bytes."""
+    begin = time.perf_counter()
+    feedparser.parse(io.BytesIO(body))
+    return time.perf_counter() - begin
+
+
+def whole_feed() -> tuple[float, float, float]:
+    """Milliseconds: feedparser alone; our fetch of the same feed when all is new; when all is known and unchanged."""
+    with loopback() as site:
+        body = feed(0, site.url)
+        alone = best(lambda: feedparser_alone(body), 7)
+        first, again = [], []
+        for _ in range(7):
+            with tempfile.TemporaryDirectory() as root:
+                desk = Desk(Path(root), site)
+                desk.store.prepare()
+                first.append(desk.fetch(body, at(ITEMS)))
+                again.append(desk.fetch(body, at(ITEMS + 1)))
+                desk.store.close()
+        return alone, statistics.median(first) * 1000, statistics.median(again) * 1000
+
+
+def unchanged() -> float:
+    """Milliseconds of CPU, the test's own little server included, for a source that answers 304."""
+
+    def answer(asked: Asked, _: object) -> Page:
+        return Page(status=304) if "if-none-match" in asked.headers else Page(body=body, headers={"ETag": '"1"'})
+
+    with loopback() as site, tempfile.TemporaryDirectory() as root:
+        body = feed(0, site.url)
+        desk = Desk(Path(root), site)
+        desk.fetch(body, at(ITEMS))
+        site.pages["/feed.xml"] = answer
+        return best(lambda: desk.fetch(None, at(ITEMS + 1), cpu=True), 30)
+
+
+def pool(size: int) -> float:
+    """Milliseconds for a fetch of twenty items, two of them new, with so many reviews in the pool."""
+    with loopback() as site, tempfile.TemporaryDirectory() as root:
+        desk = Desk(Path(root), site)
+        for start in range(0, size, 500):
+            number = min(500, size - start)
+            desk.fetch(feed(start, site.url, items=number, size=number * 2500), at(start + number))
+        last = iter(range(size - ITEMS + 2, size + 200, 2))
+
+        def one() -> float:
+            first = next(last)
+            return desk.fetch(feed(first, site.url), at(first + ITEMS))
+
+        taken = best(one, 15)
+        desk.store.close()
+        return taken
+
+
+def main() -> int:
+    """Print every figure with its bar; the status is 1 when one is missed."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    alone, first, again = whole_feed()
+    idle, small, large = unchanged(), pool(100), pool(10_000)
+    print(f"170 KB feed, feedparser alone            {alone:8.1f} ms")
+    print(f"170 KB feed to stored decisions, all new {first:8.1f} ms   {first / alone:5.2f} x   bar 1.50 x")
+    print(f"170 KB feed to stored decisions, known   {again:8.1f} ms   {again / alone:5.2f} x   bar 1.50 x")
+    print(f"unchanged source (304), CPU              {idle:8.2f} ms              bar 5 ms")
+    print(f"20 items, 100 reviews in the pool        {small:8.1f} ms")
+    print(f"20 items, 10,000 reviews in the pool     {large:8.1f} ms   {large / small:5.2f} x   bar 1.00 x (noise 1.15)")
+    missed = first > 1.5 * alone or again > 1.5 * alone or idle > 5 or large > 1.15 * small
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

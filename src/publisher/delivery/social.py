@@ -1,0 +1,126 @@
+"""Posts through the same states as mail: claimed, begun, and recorded in commits of their own, each of them durable."""
+
+from collections.abc import Callable
+from datetime import datetime
+from random import random
+from typing import Any
+
+import structlog
+
+from publisher.config import Delivery
+from publisher.delivery import retry
+from publisher.delivery.living import dead, living
+from publisher.delivery.outcomes import ClaimLost
+from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
+from publisher.model import DeliveryState, Receipt, SocialProvider
+from publisher.store import posts
+from publisher.store.deliveries import Sender
+from publisher.store.engine import Store
+from publisher.store.posts import StoredPost
+
+log = structlog.get_logger()
+
+
+def publish(
+    store: Store,
+    post_id: str,
+    *,
+    provider: SocialProvider,
+    image: bytes | None,
+    settings: Delivery,
+    now: Callable[[], datetime],
+) -> StoredPost:
+    """Send a waiting post and give it back as it stands afterwards; one that has ended or is being sent stays so.
+
+    A refusal, a delay and an uncertain outcome are states of the post, not exceptions. Raises `AccessDenied` when the
+    network refuses us: then the post waits as before.
+    """
+    with living(store, settings.lease) as sender:
+        settle(store, sender, idempotent={}, now=now())
+        with store.write(durable=True) as db:
+            claimed = posts.claim_post(db, post_id, sender=sender, now=now())
+        if claimed is not None:
+            _attempt(store, claimed, provider, image, sender=sender, settings=settings, now=now)
+        with store.read() as db:
+            stored = posts.get(db, post_id)
+    assert stored is not None
+    return stored
+
+
+def settle(store: Store, sender: Sender, *, idempotent: dict[str, bool], now: datetime) -> int:
+    """Settle posts that a dead sender left; how many there were."""
+    with store.read() as db:
+        owners = posts.owners(db)
+    if not owners:
+        return 0
+    gone = dead(store, owners, sender)
+    with store.write(durable=True) as db:
+        return posts.settle_left(db, sender=sender, dead=gone, idempotent=idempotent, now=now)
+
+
+def _attempt(
+    store: Store,
+    claimed: StoredPost,
+    provider: SocialProvider,
+    image: bytes | None,
+    *,
+    sender: Sender,
+    settings: Delivery,
+    now: Callable[[], datetime],
+) -> None:
+    begun = False
+
+    def begin() -> None:
+        nonlocal begun
+        with store.write(durable=True) as db:
+            if not posts.begin(db, claimed, sender=sender, now=now()):
+                raise ClaimLost
+        begun = True
+
+    denied: AccessDenied | None = None
+    try:
+        outcome: Receipt | SendError = provider.publish(claimed.post, key=claimed.id, image=image, begin=begin)
+    except ClaimLost:
+        return
+    except AccessDenied as error:
+        denied, outcome = error, error
+    except SendError as error:
+        outcome = error
+    except Exception as error:  # noqa: BLE001 - a provider of somebody else's may raise anything
+        log.warning("provider_failed", provider=provider.kind, error=type(error).__name__)
+        kind = f"the provider failed ({type(error).__name__})"
+        outcome = Uncertain(kind) if begun else TryLater(kind)
+    ended = _judge(outcome, claimed, idempotent=provider.idempotent, settings=settings, now=now())
+    with store.write(durable=True) as db:
+        posts.record(db, claimed, now=now(), **ended)
+    log.info("post", post=claimed.id, channel=claimed.channel, state=str(ended["state"]), reason=ended["error"])
+    if denied is not None:
+        raise denied
+
+
+def _judge(
+    outcome: Receipt | SendError, claimed: StoredPost, *, idempotent: bool, settings: Delivery, now: datetime
+) -> dict[str, Any]:
+    """What `posts.record` is to write."""
+    if isinstance(outcome, Receipt):
+        return {"state": DeliveryState.ACCEPTED, "receipt": outcome, "error": ""}
+    ended: dict[str, Any] = {"error": outcome.what[:300]}
+    if isinstance(outcome, AccessDenied):
+        return ended | {"state": DeliveryState.TODO}
+    if isinstance(outcome, Rejected):
+        return ended | {"state": DeliveryState.REFUSED}
+    if isinstance(outcome, Uncertain) and not idempotent:
+        return ended | {"state": DeliveryState.UNCERTAIN}
+    asked = outcome.after if isinstance(outcome, TryLater) else None
+    tries = claimed.attempt - 1
+    again = retry.next_try(
+        asked,
+        failures=tries,
+        first=claimed.first_try,
+        now=now,
+        settings=settings,
+        jitter=random(),  # noqa: S311
+    )
+    if again is None:
+        return ended | {"state": DeliveryState.REFUSED, "error": f"gave up: {outcome.what}"[:300]}
+    return ended | {"state": DeliveryState.DEFERRED, "not_before": again}

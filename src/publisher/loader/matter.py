@@ -1,0 +1,440 @@
+"""The fields of front matter under the many names that site generators and their users give them."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from publisher.loader import dates, frontmatter, language, people, rating
+from publisher.loader.dates import Order
+from publisher.model import Availability, Film, Image, Published, Rating
+from publisher.text import clean, urls
+
+_BLOCKS = (
+    "",
+    "extra.",
+    "params.",
+    "review.",
+    "movie.",
+    "film.",
+    "extra.movie.",
+    "extra.film.",
+    "extra.review.",
+    "data.",
+)
+"""Where in the front matter a field may stand, nearest first."""
+_FILM_BLOCKS = (
+    "movie.",
+    "film.",
+    "extra.movie.",
+    "extra.film.",
+    "params.movie.",
+    "params.film.",
+    "itemreviewed.",
+    "review.itemreviewed.",
+    "review.movie.",
+    "review.film.",
+)
+_DATES = (
+    "publishdate",
+    "pubdate",
+    "publisheddate",
+    "datepublished",
+    "publishedat",
+    "publishedon",
+    "published",
+    "date",
+    "reviewdate",
+    "datereviewed",
+    "reviewed",
+    "posted",
+    "postdate",
+    "created",
+    "createdat",
+    "datecreated",
+)
+_RATINGS = (
+    "rating",
+    "score",
+    "stars",
+    "grade",
+    "myrating",
+    "personalrating",
+    "ourrating",
+    "finalscore",
+    "finalrating",
+    "overallrating",
+    "overallscore",
+    "reviewrating",
+    "reviewscore",
+    "starrating",
+    "ratingvalue",
+    "criticrating",
+    "moviereviewrating",
+    "movierating",
+    "filmrating",
+    "rate",
+    "verdictscore",
+    "overall",
+)
+_BESTS = (
+    "bestrating",
+    "ratingbest",
+    "ratingmax",
+    "maxrating",
+    "maxscore",
+    "scoremax",
+    "outof",
+    "ratingoutof",
+    "ratingscale",
+    "scale",
+    "best",
+    "max",
+)
+_OVERALL = ("value", "score", "rating", "overall", "total", "final", "stars", "ratingvalue", "overallrating")
+_FILM_TITLES = (
+    "filmtitle",
+    "movietitle",
+    "titleoffilm",
+    "filmname",
+    "moviename",
+    "film",
+    "movie",
+    "reviewedtitle",
+    "itemreviewed",
+)
+_YEARS = (
+    "year",
+    "filmyear",
+    "movieyear",
+    "releaseyear",
+    "yearofrelease",
+    "released",
+    "releasedate",
+    "release",
+    "filmreleased",
+)
+_FILM_SIGNS = (
+    "imdb",
+    "imdbid",
+    "imdblink",
+    "imdburl",
+    "imdbrating",
+    "tmdb",
+    "tmdbid",
+    "tmdburl",
+    "director",
+    "directors",
+    "directedby",
+    "artist",
+    "genre",
+    "genres",
+    "runtime",
+    "duration",
+    "letterboxd",
+    "letterboxdurl",
+    "letterboxduri",
+    "cast",
+    "actors",
+    "starring",
+    "poster",
+    "mpaa",
+    "certificate",
+    "metacritic",
+    "rottentomatoes",
+    "screenplay",
+    "writers",
+    "cinematography",
+    "studio",
+    "distributor",
+    "boxoffice",
+    "watched",
+    "datewatched",
+    "viewed",
+)
+_OTHER_TYPES = frozenset(
+    "album albums music song book books game games show shows tv series tvshow tvseries podcast concert play restaurant product recipe anime-series page".split()
+)  # noqa: SIM905
+_FILM_TYPES = frozenset("movie movies film films moviereview filmreview movie-review film-review cinema".split())  # noqa: SIM905
+_IMAGES = (
+    "image",
+    "featuredimage",
+    "featureimage",
+    "coverimage",
+    "cover",
+    "hero",
+    "heroimage",
+    "thumbnail",
+    "thumb",
+    "banner",
+    "ogimage",
+    "socialimage",
+    "images",
+    "poster",
+    "posterurl",
+    "posterimage",
+    "still",
+    "photo",
+    "header",
+    "featured",
+    "img",
+    "picture",
+)
+_EXCERPTS = (
+    "excerpt",
+    "description",
+    "standfirst",
+    "dek",
+    "lede",
+    "subtitle",
+    "teaser",
+    "tagline",
+    "intro",
+    "metadescription",
+)
+_TRUE = frozenset({"true", "yes", "1", "on"})
+
+
+class Matter:
+    """One file's front matter, asked by meaning."""
+
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        self._flat = frontmatter.flat(raw)
+
+    def __bool__(self) -> bool:
+        return bool(self._flat)
+
+    def _all(self, names: Iterable[str], blocks: Iterable[str] = _BLOCKS) -> Iterator[Any]:
+        for block in blocks:
+            for name in names:
+                value = self._flat.get(block + name)
+                if value is not None and value not in ("", [], {}, "null", "~"):
+                    yield value
+
+    def text(self, *names: str, blocks: Iterable[str] = _BLOCKS) -> str | None:
+        """The first of these fields that holds words or a number, on one line."""
+        for value in self._all(names, blocks):
+            if isinstance(value, str | int | float) and not isinstance(value, bool):
+                found = clean.line(str(value))[:2000]
+                if found:
+                    return found
+        return None
+
+    def words(self, *names: str) -> tuple[str, ...]:
+        """All entries of these fields, whether they are lists or one text with commas."""
+        found: list[str] = []
+        for name in names:
+            for value in self._all((name,), ("", "taxonomies.", "extra.", "params.")):
+                parts = value if isinstance(value, list) else str(value).split(",")
+                found += [clean.line(str(_named(part)))[:200] for part in parts]
+                break
+        return tuple(dict.fromkeys(word for word in found if word))
+
+    def is_true(self, *names: str) -> bool:
+        """Whether one of these switches is on."""
+        return any(str(value).strip().casefold() in _TRUE for value in self._all(names))
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the author holds the file back, in any generator's way."""
+        if self.is_true("draft", "isdraft", "eleventyexcludefromcollections", "hidden", "private", "unpublished"):
+            return True
+        if str(self._flat.get("published", "")).strip().casefold() in ("false", "no"):
+            return True
+        if str(self._flat.get("permalink", "")).strip().casefold() == "false":
+            return True
+        return (self.text("status", "state") or "").casefold() in ("draft", "private", "pending", "idea", "wip", "todo")
+
+    @property
+    def published_raw(self) -> str | None:
+        """The date of publication as it stands in the file."""
+        for value in self._all(_DATES):
+            raw = clean.line(str(value))
+            if any(c.isdigit() for c in raw):
+                return raw
+        return None
+
+    def published(self, zone: ZoneInfo, order: Order | None = None) -> Published | None:
+        """The date of publication; times without a zone are in `zone`."""
+        raw = self.published_raw
+        return dates.parse(raw, zone=zone, order=order) if raw else None
+
+    def moment(self, *names: str, zone: ZoneInfo) -> datetime | None:
+        """A point in time that one of these fields names, in UTC; a bare day begins at midnight in `zone`."""
+        raw = self.text(*names)
+        found = dates.parse(raw, zone=zone) if raw else None
+        return found.instant(zone).astimezone(UTC) if found else None
+
+    def authors(self, critics: Mapping[str, str] | None = None) -> tuple[str, ...]:
+        """The critics, never the film's makers."""
+        names = (
+            "author",
+            "authors",
+            "byline",
+            "by",
+            "critic",
+            "critics",
+            "reviewer",
+            "reviewers",
+            "reviewedby",
+            "writer",
+            "writtenby",
+            "contributor",
+            "contributors",
+        )
+        for value in self._all(names, ("", "extra.", "params.", "review.", "taxonomies.")):
+            parts = value if isinstance(value, list) else [value]
+            found = people.names([str(_named(part)) for part in parts], critics)
+            if found:
+                return found
+        return ()
+
+    @property
+    def score(self) -> tuple[Any, Any] | None:
+        """The critic's own score as it stands, with the best of its scale where the file states it."""
+        for value in self._all(_RATINGS):
+            best = self.text(*_BESTS)
+            if isinstance(value, Mapping):
+                inner = frontmatter.flat(value)
+                value = next(
+                    (inner[name] for name in _OVERALL if name in inner and not isinstance(inner[name], Mapping)), None
+                )  # noqa: PLW2901
+                best = next((str(inner[name]) for name in _BESTS if name in inner), best)
+            if isinstance(value, str | int | float) and str(value).strip():
+                return str(value).strip(), best
+        return None
+
+    def rating(self, *, scale: float | None = None) -> Rating | None:
+        """The critic's own score; a bare number counts in the scale that the file states, else in `scale`."""
+        if self.score is None:
+            return None
+        value, best = self.score
+        top = re.search(r"(\d+(?:\.\d+)?)\s*$", best) if best else None
+        return rating.structured(
+            value, top[1] if top else scale if _is_number(value) and scale and float(value) <= scale else None
+        )
+
+    def film_title(self) -> tuple[str, str] | None:
+        """The film's title where a field of its own names it, with the field."""
+        for block in _FILM_BLOCKS:
+            if title := self.text("title", "name", "filmtitle", "movietitle", blocks=(block,)):
+                return title, f"{block}title"
+        for name in _FILM_TITLES:
+            if (
+                (title := self.text(name, blocks=("", "extra.", "params.", "review.")))
+                and not title.startswith(("http", "tt0"))
+                and not title.isdigit() | (title.casefold() in _TRUE | {"false"})
+            ):
+                return title, name
+        return None
+
+    @property
+    def year(self) -> int | None:
+        """The film's year of release."""
+        for value in self._all(_YEARS, (*_FILM_BLOCKS, *_BLOCKS)):
+            found = re.search(r"(?<!\d)((?:18[89]|19\d|20\d)\d)(?!\d)", str(value))
+            if found and not isinstance(value, Mapping | list):
+                return int(found[1])
+        return None
+
+    @property
+    def kind(self) -> str:
+        """ "film", "other" or "" as the file's type says."""
+        for name in ("type", "kind", "mediatype", "media", "format", "category", "layout", "contenttype", "collection"):
+            said = (
+                (self.text(name, blocks=("", "extra.", "params.")) or "").casefold().replace(" ", "").replace("_", "-")
+            )
+            if said in _FILM_TYPES:
+                return "film"
+            if said in _OTHER_TYPES and name != "layout":
+                return "other"
+        return ""
+
+    @property
+    def film_signs(self) -> tuple[str, ...]:
+        """The fields that only a film's page has."""
+        signs = [name for name in _FILM_SIGNS if any(True for _ in self._all((name,)))]
+        if self.year:
+            signs.append("year")
+        if self.score:
+            signs.append("score")
+        return tuple(signs)
+
+    def ids(self) -> tuple[str, ...]:
+        """The film's keys in the outside world (tt0123456, TMDb numbers), by which a side file may know it."""
+        found = [self.text(name) or "" for name in ("imdbid", "imdb", "imdblink", "imdburl", "tmdbid", "tmdb")]
+        ids = [match[0] for raw in found if (match := re.search(r"tt\d{5,}|(?<![\d.])\d{3,9}(?![\d./])", raw))]
+        return tuple(dict.fromkeys(ids))
+
+    def image(self, base: str) -> Image | None:
+        """The picture, where it has a web address or `base` gives it one."""
+        for value in self._all(_IMAGES, (*_BLOCKS, "seo.", "og.")):
+            one = value[0] if isinstance(value, list) and value else value
+            inner = frontmatter.flat(one) if isinstance(one, Mapping) else {}
+            address = (
+                str(next((inner[k] for k in ("url", "src", "image", "file", "path") if inner.get(k)), ""))
+                if inner
+                else str(one)
+            )
+            found = urls.join(base, address) if base else address.strip() if urls.is_web(address.strip()) else ""
+            if found:
+                alt = (
+                    inner.get("alt")
+                    or inner.get("caption")
+                    or self.text("imagealt", "alt", "coveralt", "heroimagealt", "posteralt", "imagealttext")
+                )
+                return Image(url=found, alt=clean.line(str(alt)) if alt else None)
+        return None
+
+    @property
+    def excerpt(self) -> str | None:
+        """The standfirst; `summary` is left alone, because films' plots stand there."""
+        return self.text(*_EXCERPTS)
+
+    @property
+    def language(self) -> str | None:
+        """The language that the file states."""
+        return language.tag(self.text("lang", "language", "locale"))
+
+    @property
+    def reading_minutes(self) -> int | None:
+        """The stated reading time."""
+        found = re.match(
+            r"(\d{1,3})(?:\s*min.*)?$", self.text("readingtime", "readtime", "readingminutes", "minutestoread") or ""
+        )
+        return int(found[1]) or None if found else None
+
+    @property
+    def availability(self) -> tuple[Availability, ...]:
+        """Where the file says that the film can be seen: "Netflix (US)", or a list."""
+        said = self.words("watch", "wheretowatch", "availableon", "streamingon", "streaming", "platform", "platforms")
+        out = []
+        for place in said:
+            found = re.fullmatch(r"(?P<name>[^()]{2,40}?)(?:\s*\((?P<region>[^()]{2,30})\))?", place)
+            if (
+                found
+                and not urls.is_web(place)
+                and place.casefold() not in _TRUE | {"false", "no"}
+                and not place.isdigit()
+            ):
+                mode = "cinema" if re.search("cinema|theat", place, re.IGNORECASE) else "streaming"
+                out.append(Availability(platform=found["name"], region=found["region"], mode=mode))
+        return tuple(out)
+
+
+def film(title: str, year: int | None, evidence: str) -> Film:
+    """A film that a field names."""
+    return Film(title=clean.line(title), year=year, confidence=0.98, evidence=(evidence,))
+
+
+def _named(value: Any) -> Any:
+    """The name in a mapping such as {name: …, url: …}."""
+    if isinstance(value, Mapping):
+        inner = frontmatter.flat(value)
+        return next((inner[key] for key in ("name", "title", "label", "display", "displayname") if inner.get(key)), "")
+    return value
+
+
+def _is_number(value: Any) -> bool:
+    return bool(re.fullmatch(r"\d+(?:\.\d+)?", str(value)))

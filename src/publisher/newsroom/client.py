@@ -1,0 +1,17 @@
+"""The client for the web that use cases share."""
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from publisher.config import Config, SourcePolicy, policy
+from publisher.http import Http, agent
+
+
+def client(config: Config, *, typed: Iterable[str] = ()) -> Http:
+    """A polite client that names itself and the site.
+
+    Private hosts are refused, but for those of sources with `allow_private` and of addresses that a person `typed`.
+    """
+    near = [table for table in config.sources if policy(table, SourcePolicy).allow_private]
+    urls = [*typed, *(str(table.values.get("url", "")) for table in near)]
+    return Http(agent(config.site.url), private_hosts={host for url in urls if (host := urlsplit(url).hostname)})

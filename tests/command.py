@@ -1,0 +1,35 @@
+"""Runs the command line in this process, as a person would type it."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from publisher.cli import main
+
+
+@dataclass(frozen=True)
+class Ran:
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        document = json.loads(self.out)
+        assert "error" not in document, document["error"]
+        return document
+
+
+@dataclass(frozen=True)
+class Command:
+    capsys: pytest.CaptureFixture[str]
+
+    def __call__(self, *words: object) -> Ran:
+        self.capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main([str(word) for word in words])
+        out, err = self.capsys.readouterr()
+        assert "Traceback" not in err
+        return Ran(int(ended.value.code or 0), out, err)

@@ -1,0 +1,286 @@
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from html import escape
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from publisher.errors import ConfigError, Rejected
+from publisher.formatters import envelope
+from publisher.model import CompiledEdition, Email, Message, Reader
+
+STRICT = policy.SMTP.clone(raise_on_defect=True)
+DATE = datetime(2026, 11, 20, 9, 0, 12, tzinfo=UTC)
+SLOTS = {
+    name: f"__slot_{name}_3f9a1c2b__" for name in ("name", "email", "unsubscribe_url", "preferences_url", "view_url")
+}
+VALUES = {
+    "name": "Ann",
+    "email": "ann@example.net",
+    "unsubscribe_url": "https://news.example.com/u/abc?x=1&y=2",
+    "preferences_url": "https://news.example.com/p/abc",
+    "view_url": "https://news.example.com/v/abc",
+}
+HTML = f'<p>Dear {SLOTS["name"]},</p>\n.dot\n<a href="{SLOTS["unsubscribe_url"]}">leave</a>'
+TEXT = f"Dear {SLOTS['name']},\n\n.dot at the start\nFrom here on\nleave: {SLOTS['unsubscribe_url']}"
+
+
+def email(*, subject: str = "Reviewed this week: The Long Quiet", html: str = HTML, text: str = TEXT) -> Email:
+    return Email(subject=subject, preheader="", html=html, text=text, slots=SLOTS)
+
+
+def compiled(made: Email | None = None, **changes: object) -> CompiledEdition:
+    wanted: dict[str, object] = {
+        "sender": "Film Focus Online <digest@example.com>",
+        "reply_to": "ed@example.com",
+        "list_id": "weekly.example.com",
+        "newsletter": "weekly",
+        "edition": "weekly/2026-11-20",
+        "date": DATE,
+        "list_name": "The Weekly Reel",
+    }
+    return envelope.compile_edition(made or email(), **(wanted | changes))  # type: ignore[arg-type]
+
+
+def message(edition: CompiledEdition, *, name: str = "Ann", address: str = "ann@example.net", **values: str) -> Message:
+    return envelope.message(
+        edition,
+        reader=Reader(id=7, email=address, name=name),
+        slots={**VALUES, "name": name, "email": address, **values},
+        message_id=envelope.message_id("weekly/2026-11-20", 7, b"secret", "example.com"),
+        delivery_id=3,
+        key="weekly/2026-11-20/7",
+    )
+
+
+def parsed(made: Message) -> EmailMessage:
+    found = message_from_bytes(made.data, policy=STRICT)
+    assert isinstance(found, EmailMessage)
+    return found
+
+
+def part(found: EmailMessage, kind: str) -> str:
+    body = found.get_body((kind,))
+    assert isinstance(body, EmailMessage)
+    return str(body.get_content())
+
+
+def header_lines(made: Message) -> list[bytes]:
+    return made.data.partition(b"\r\n\r\n")[0].split(b"\r\n")
+
+
+def test_every_header_of_a_list_mail_stands_once() -> None:
+    found = parsed(message(compiled()))
+
+    assert [(name, str(value)) for name, value in found.items()] == [
+        ("From", "Film Focus Online <digest@example.com>"),
+        ("To", "Ann <ann@example.net>"),
+        ("Subject", "Reviewed this week: The Long Quiet"),
+        ("Date", "Fri, 20 Nov 2026 09:00:12 +0000"),
+        ("Message-ID", envelope.message_id("weekly/2026-11-20", 7, b"secret", "example.com")),
+        ("MIME-Version", "1.0"),
+        ("Reply-To", "ed@example.com"),
+        ("List-Unsubscribe", "<https://news.example.com/u/abc?x=1&y=2>"),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        ("List-Id", "The Weekly Reel <weekly.example.com>"),
+        ("Feedback-ID", "weekly-2026-11-20:weekly:digest:examplecom"),
+        ("Precedence", "bulk"),
+        ("X-Auto-Response-Suppress", "OOF, AutoReply"),
+        ("Content-Type", found["Content-Type"]),
+    ]
+
+
+def test_text_comes_first_and_html_last_both_utf8_and_quoted_printable() -> None:
+    found = parsed(message(compiled()))
+
+    assert found.get_content_type() == "multipart/alternative"
+    assert [
+        (p.get_content_type(), p.get_content_charset(), p["Content-Transfer-Encoding"]) for p in found.iter_parts()
+    ] == [
+        ("text/plain", "utf-8", "quoted-printable"),
+        ("text/html", "utf-8", "quoted-printable"),
+    ]
+
+
+def test_values_are_escaped_in_html_and_plain_in_text() -> None:
+    found = parsed(message(compiled(), name='Zoë <b>"O\'Hara"</b> & Söhne'))
+
+    assert "Dear Zoë &lt;b&gt;&quot;O&#x27;Hara&quot;&lt;/b&gt; &amp; Söhne," in part(found, "html")
+    assert 'href="https://news.example.com/u/abc?x=1&amp;y=2"' in part(found, "html")
+    assert 'Dear Zoë <b>"O\'Hara"</b> & Söhne,\n' in part(found, "plain").replace("\r\n", "\n")
+    assert "leave: https://news.example.com/u/abc?x=1&y=2" in part(found, "plain")
+
+
+def test_the_unsubscribe_line_is_literal_and_never_folded_however_long() -> None:
+    url = "https://news.example.com/u/" + "a" * 600
+    line = next(line for line in header_lines(message(compiled(), unsubscribe_url=url)) if b"List-Unsubscribe:" in line)
+
+    assert line == f"List-Unsubscribe: <{url}>".encode()
+
+
+def test_a_mailto_follows_the_one_https_address() -> None:
+    made = message(compiled(mailto="mailto:leave@example.com?subject=out"))
+
+    assert (
+        b"List-Unsubscribe: <https://news.example.com/u/abc?x=1&y=2>, <mailto:leave@example.com?subject=out>\r\n"
+        in made.data
+    )
+
+
+def test_a_long_accented_subject_is_words_of_at_most_75_characters_with_blanks_between() -> None:
+    subject = "Séance tenante : l’été le plus long de l’année, entre “Ébène” et l’Île aux Âmes — à voir 🎬"
+    lines = header_lines(message(compiled(email(subject=subject))))
+    start = next(at for at, line in enumerate(lines) if line.startswith(b"Subject: "))
+    words = [lines[start].removeprefix(b"Subject: ")]
+    for line in lines[start + 1 :]:
+        if not line.startswith(b" "):
+            break
+        words.append(line.removeprefix(b" "))
+
+    assert len(words) > 1
+    assert all(len(word) <= 75 and word.startswith(b"=?utf-8?") and word.endswith(b"?=") for word in words)
+    assert parsed(message(compiled(email(subject=subject))))["Subject"] == subject
+
+
+def test_a_subject_may_name_the_reader() -> None:
+    edition = compiled(email(subject=f"{SLOTS['name']}, your films"))
+
+    assert parsed(message(edition, name="Zoë"))["Subject"] == "Zoë, your films"
+    assert parsed(message(edition, name="Ben"))["Subject"] == "Ben, your films"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "a\r\nBcc: all@example.net",
+        "a@b\nx",
+        "a b@example.net",
+        "no-at",
+        "@example.net",
+        "a@-x.example",
+        "<a@example.net>",
+        "é@example.net",
+        "a@b..example",
+    ],
+)
+def test_an_address_that_no_server_takes_is_refused_without_naming_it(address: str) -> None:
+    with pytest.raises(Rejected) as refused:
+        message(compiled(), address=address)
+
+    assert address not in str(refused.value)
+    assert refused.value.code == "5.1.3"
+
+
+def test_an_international_domain_travels_in_ascii() -> None:
+    assert message(compiled(), address="ann@faß.example").recipient == "ann@xn--fa-hia.example"
+
+
+def test_a_name_cannot_bring_a_header_of_its_own() -> None:
+    found = parsed(message(compiled(), name="Ann\r\nBcc: all@example.net"))
+
+    assert found["Bcc"] is None
+    assert found["To"].addresses[0].display_name == "Ann Bcc: all@example.net"
+
+
+def test_an_unsubscribe_address_with_a_line_break_is_refused() -> None:
+    with pytest.raises(Rejected):
+        message(compiled(), unsubscribe_url="https://news.example.com/u/a\r\nBcc: x@example.net")
+
+
+def test_a_value_of_ten_megabytes_is_refused_in_words() -> None:
+    with pytest.raises(Rejected, match="the value for “name” is longer than 10,000 characters"):
+        message(compiled(), name="x" * 10_000_000)
+
+
+def test_a_sender_with_a_line_break_is_a_mistake_in_the_configuration() -> None:
+    with pytest.raises(ConfigError, match="control characters"):
+        compiled(sender="Film\r\nBcc: x@example.net <digest@example.com>")
+
+
+def test_the_same_reader_gets_the_same_bytes_and_another_reader_another_message_id() -> None:
+    assert message(compiled()).data == message(compiled()).data
+    assert envelope.message_id("e", 1, b"k", "example.com") == envelope.message_id("e", 1, b"k", "example.com")
+    assert len({envelope.message_id("e", n, b"k", "example.com") for n in range(1000)}) == 1000
+    assert envelope.message_id("e", 1, b"k", "example.com").endswith("@example.com>")
+
+
+def test_auto_submitted_stands_only_where_no_person_wrote_it() -> None:
+    assert parsed(message(compiled(automatic=True)))["Auto-Submitted"] == "auto-generated"
+    assert parsed(message(compiled()))["Auto-Submitted"] is None
+
+
+def test_a_list_id_may_come_with_its_phrase_and_a_phrase_that_is_not_ascii_is_left_out() -> None:
+    given_ = compiled(list_id="Reel, Weekly <weekly.example.com>", list_name="")
+
+    assert b'List-Id: "Reel, Weekly" <weekly.example.com>\r\n' in message(given_).data
+    assert b"List-Id: <weekly.example.com>\r\n" in message(compiled(list_name="Séances")).data
+
+
+def test_no_line_begins_with_a_dot_so_that_nothing_is_stuffed() -> None:
+    made = message(compiled(), name="...", unsubscribe_url="https://news.example.com/" + "." * 300)
+
+    assert b"\r\n." not in made.data
+    assert part(parsed(made), "plain").count(".dot at the start") == 1
+
+
+anything = st.text(st.characters(blacklist_categories=("Cs",)), max_size=120)
+prose = st.text(st.characters(blacklist_categories=("Cs", "Cc")) | st.sampled_from("\n\n. =\t"), max_size=400)
+readable = st.text(
+    st.characters(blacklist_categories=("Cs", "Cc", "Cf", "Zl", "Zp", "Co", "Cn", "Zs")) | st.just(" "), max_size=90
+).map(lambda text: " ".join(text.split()))
+places = st.lists(st.sampled_from(sorted(SLOTS)), max_size=4)
+
+
+def with_slots(pieces: list[str], names: list[str]) -> str:
+    return "".join(piece + SLOTS[name] for piece, name in zip(pieces, names, strict=False)) + pieces[-1]
+
+
+def filled(content: str, values: dict[str, str], *, html: bool) -> str:
+    for name, token in SLOTS.items():
+        content = content.replace(token, escape(values[name]) if html else values[name])
+    return content
+
+
+def standard(subject: str, name: str, html: str, text: str) -> EmailMessage:
+    """The same message as the standard library builds it."""
+    made = EmailMessage(policy=policy.SMTP.clone(max_line_length=998))
+    made["Subject"] = subject
+    made["To"] = f'"{name}" <ann@example.net>' if name else "ann@example.net"
+    made.set_content(text)
+    made.add_alternative(html, subtype="html")
+    return made
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    subject=readable,
+    name=readable.filter(lambda s: '"' not in s and "\\" not in s),
+    pieces=st.lists(prose, min_size=5, max_size=5),
+    names=places,
+    url=anything,
+)
+def test_it_decodes_to_what_the_standard_library_builds(
+    subject: str, name: str, pieces: list[str], names: list[str], url: str
+) -> None:
+    content = with_slots(pieces, names)
+    values = {**VALUES, "name": name, "view_url": " ".join(url.split())}
+    values["view_url"] = values["view_url"] if values["view_url"].isprintable() else "x"
+    made = message(compiled(email(subject=subject, html=content, text=content)), name=name, view_url=values["view_url"])
+    ours, theirs = (
+        parsed(made),
+        standard(subject, name, filled(content, values, html=True), filled(content, values, html=False)),
+    )
+
+    assert ours["Subject"] == theirs["Subject"]
+    assert ours["To"].addresses[0].display_name == name
+    for kind in ("plain", "html"):
+        assert part(ours, kind).replace("\r\n", "\n") == part(theirs, kind).replace("\r\n", "\n")
+    lines = made.data.split(b"\r\n")
+    assert max(map(len, lines)) <= 998
+    body = made.data.partition(b"\r\n\r\n")[2].split(b"\r\n")
+    assert max(map(len, body)) <= 76
+    assert not any(line.startswith(b".") for line in lines)
+    assert b"\n" not in made.data.replace(b"\r\n", b"")
+    assert made.data.isascii()

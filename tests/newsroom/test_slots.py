@@ -1,0 +1,317 @@
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+
+from publisher import scheduler
+from publisher.config import load
+from publisher.model import EditionState
+from publisher.newsroom.app import App
+from publisher.newsroom.claims import notice_schedules
+from publisher.newsroom.collect import collect
+from publisher.newsroom.editing import approve
+from publisher.newsroom.send import send
+from publisher.newsroom.slots import SlotResult, run_due
+from publisher.store import editions, notices, subscribers
+from publisher.store import slots as table
+from publisher.store.engine import open_store
+
+TEXT = """\
+[site]
+name = "Second Row"
+url = "https://www.secondrow.test"
+postal_address = "1 High Street"
+timezone = "Europe/London"
+[editor]
+email = "ed@secondrow.test"
+[[sources]]
+name = "folder"
+kind = "folder"
+path = "reviews"
+every = "1h"
+[providers.mail]
+kind = "outbox"
+[newsletters.weekly]
+from = "Second Row <digest@secondrow.test>"
+schedule = "fri 09:00"
+[web]
+url = "https://news.secondrow.test"
+"""
+REVIEW = """---
+title: "{film} review: a film about nothing in particular"
+film: {film}
+author: Nell Ashworth
+date: {date}
+url: https://www.secondrow.test/{slug}
+---
+{film} begins in the rain and ends in the rain, and it is never once dull. The cast is splendid from first to last.
+
+It is a patient, generous film that trusts us to keep up, and it earns every one of its silences.
+"""
+WEDNESDAY = datetime(2026, 11, 18, 12, tzinfo=UTC)
+FRIDAY = datetime(2026, 11, 20, 9, tzinfo=UTC)
+
+
+@dataclass
+class Room:
+    """A running publisher in a folder, its clock in our hand."""
+
+    app: App
+    root: Path
+    clock: list[datetime]
+
+    def at(self, now: datetime) -> tuple[SlotResult, ...]:
+        """What a tick at this moment does."""
+        self.clock[0] = now
+        return scheduler.tick(self.app, now, stop=threading.Event())
+
+    def publish(self, film: str, date: str) -> None:
+        slug = film.lower().replace(" ", "-")
+        path = self.root / "reviews" / f"{slug}.md"
+        path.write_text(REVIEW.format(film=film, date=date, slug=slug), encoding="utf-8")
+
+    def mails(self) -> list[str]:
+        """Who got what: recipient and subject of every message in the outbox, sorted."""
+        files = (self.root / "outbox").glob("*.eml") if (self.root / "outbox").exists() else ()
+        found = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in files]
+        return sorted(f"{message['To']}: {message['Subject']}" for message in found)
+
+    def to_readers(self) -> list[str]:
+        return [mail for mail in self.mails() if "ed@secondrow.test" not in mail]
+
+    def edition(self, key: str) -> editions.StoredEdition:
+        with self.app.store.read() as db:
+            found = editions.get(db, key)
+        assert found is not None
+        return found
+
+
+@pytest.fixture
+def open_room(tmp_path: Path) -> Iterator[Callable[..., Room]]:
+    stores = []
+
+    def opened(*changes: tuple[str, str]) -> Room:
+        text = TEXT
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        (tmp_path / "publisher.toml").write_text(text, encoding="utf-8")
+        (tmp_path / "reviews").mkdir(exist_ok=True)
+        config = load(tmp_path / "publisher.toml", env={})
+        store = open_store(config.store.url, root=config.root)
+        stores.append(store)
+        clock = [WEDNESDAY]
+        return Room(App(config=config, store=store, now=lambda: clock[0]), tmp_path, clock)
+
+    yield opened
+    for store in stores:
+        store.close()
+
+
+@pytest.fixture
+def room(open_room: Callable[..., Room]) -> Room:
+    """Running since Wednesday, with two readers and one review of Thursday."""
+    return started(open_room())
+
+
+def started(room: Room) -> Room:
+    with room.app.store.write() as db:
+        for name in ("ada", "bruno"):
+            subscribers.add(
+                db, f"{name}@readers.test", name="", newsletters=["weekly"], now=WEDNESDAY, consent={"how": "test"}
+            )
+    assert room.at(WEDNESDAY) == ()
+    room.publish("The Long Rain", "2026-11-19")
+    return room
+
+
+def test_the_edition_goes_out_at_its_slot_and_once(room: Room) -> None:
+    (result,) = room.at(FRIDAY)
+
+    assert (result.edition, result.state) == ("weekly/2026-11-20", EditionState.SENT)
+    assert [mail.partition(":")[0] for mail in room.to_readers()] == ["ada@readers.test", "bruno@readers.test"]
+    assert room.at(FRIDAY + timedelta(seconds=20)) == ()
+    assert len(room.to_readers()) == 2
+
+
+def test_nothing_happens_before_the_slot(room: Room) -> None:
+    assert room.at(FRIDAY - timedelta(seconds=1)) == ()
+    assert room.mails() == []
+
+
+def test_what_came_out_a_minute_before_the_slot_is_in_the_edition(room: Room) -> None:
+    room.at(FRIDAY - timedelta(minutes=10))
+    room.publish("Two Minutes Early", "2026-11-20")
+
+    room.at(FRIDAY)
+
+    assert "Two Minutes Early" in "".join(room.to_readers())
+
+
+def test_an_empty_week_sends_nothing_and_says_so(open_room: Callable[..., Room]) -> None:
+    room = started(open_room())
+    (room.root / "reviews" / "the-long-rain.md").unlink()
+
+    (result,) = room.at(FRIDAY)
+
+    assert (result.state, result.words) == (EditionState.SKIPPED, "no new reviews")
+    assert room.mails() == []
+    assert room.at(FRIDAY + timedelta(minutes=5)) == ()
+
+
+def test_after_an_outage_over_the_slot_it_goes_out_late(room: Room) -> None:
+    (result,) = room.at(FRIDAY + timedelta(hours=5))
+
+    assert result.state == EditionState.SENT
+
+
+def test_past_max_late_it_is_missed_told_once_and_its_reviews_wait(room: Room) -> None:
+    (result,) = room.at(FRIDAY + timedelta(hours=7))
+    room.at(FRIDAY + timedelta(hours=8))
+
+    assert result.state == EditionState.MISSED
+    assert room.edition("weekly/2026-11-20").state is EditionState.MISSED
+    assert room.mails() == ["ed@secondrow.test: [publisher] weekly/2026-11-20 was missed"]
+    (later,) = room.at(FRIDAY + timedelta(days=7))
+    assert later.state == EditionState.SENT
+    assert "The Long Rain" in "".join(room.to_readers())
+
+
+def test_the_editor_is_told_once_that_an_edition_is_out(room: Room) -> None:
+    room.at(FRIDAY)
+    room.at(FRIDAY + timedelta(minutes=1))
+
+    assert [mail for mail in room.mails() if mail.startswith("ed@")] == [
+        "ed@secondrow.test: [publisher] weekly/2026-11-20 has gone out"
+    ]
+
+
+def test_without_an_approval_it_is_held_and_the_approval_sends_it(open_room: Callable[..., Room]) -> None:
+    room = started(open_room(("schedule =", "approve = true\nschedule =")))
+
+    (result,) = room.at(FRIDAY)
+    assert result.state == EditionState.HELD
+    assert [mail.split(": ", 1)[1] for mail in room.mails()] == ["[publisher] weekly/2026-11-20 waits for you"]
+    assert room.at(FRIDAY + timedelta(hours=1)) == ()
+
+    room.clock[0] = FRIDAY + timedelta(hours=30)
+    approve(room.app, "weekly/2026-11-20")
+    (result,) = room.at(FRIDAY + timedelta(hours=30, seconds=20))
+    assert result.state == EditionState.SENT
+    assert len(room.to_readers()) == 2
+
+
+def test_an_edition_sent_by_hand_leaves_its_slot_nothing_to_do(room: Room) -> None:
+    room.at(FRIDAY - timedelta(hours=3))
+    send(room.app, "weekly")
+
+    (result,) = room.at(FRIDAY)
+
+    assert result.state == EditionState.SENT
+    assert len(room.to_readers()) == 2
+
+
+def test_a_slot_claimed_by_a_process_that_died_is_taken_up(room: Room) -> None:
+    room.at(FRIDAY - timedelta(minutes=1))
+    with room.app.store.write() as db:
+        table.claim(db, "weekly", "2026-11-20T09:00:00", FRIDAY, FRIDAY, "dead", lease=timedelta(seconds=60))
+
+    assert room.at(FRIDAY + timedelta(seconds=30)) == ()
+    (result,) = room.at(FRIDAY + timedelta(seconds=90))
+    assert result.state == EditionState.SENT
+
+
+def test_a_provider_that_refuses_is_told_once_and_tried_again(room: Room) -> None:
+    blocked = room.root / "outbox"
+    blocked.write_text("a file where a folder should be")
+    (first,) = room.at(FRIDAY)
+    room.at(FRIDAY + timedelta(seconds=20))
+    blocked.unlink()
+
+    results = room.at(FRIDAY + timedelta(minutes=3))
+
+    assert first.state in ("failed", EditionState.PARTIAL, EditionState.SENDING)
+    assert results[-1].state == EditionState.SENT
+    assert len(room.to_readers()) == 2
+
+
+def test_a_source_that_is_down_at_the_slot_is_said_and_the_rest_goes_out(room: Room) -> None:
+    room.at(FRIDAY - timedelta(minutes=30))
+    (room.root / "reviews").rename(room.root / "gone")
+
+    (result,) = room.at(FRIDAY)
+
+    assert result.state == EditionState.SENT
+    with room.app.store.read() as db:
+        told = "".join(notice.text for notice in notices.waiting(db))
+    assert "folder could not be read, so this holds what was known before" in told
+
+
+def test_a_source_is_asked_when_its_time_has_come(room: Room) -> None:
+    def known() -> int:
+        from publisher.store import reviews
+
+        with room.app.store.read() as db:
+            return len(reviews.list_(db))
+
+    assert known() == 0
+    room.at(WEDNESDAY + timedelta(minutes=59))
+    assert known() == 0
+    room.at(WEDNESDAY + timedelta(minutes=61))
+    assert known() == 1
+
+
+def test_a_stop_leaves_the_slot_to_the_next_run(room: Room) -> None:
+    stop = threading.Event()
+    stop.set()
+    room.clock[0] = FRIDAY
+    notice_schedules(room.app, FRIDAY)
+
+    assert run_due(room.app, FRIDAY, stop=stop) == ()
+    (result,) = room.at(FRIDAY + timedelta(minutes=2))
+    assert result.state == EditionState.SENT
+
+
+def test_run_sends_at_the_second_and_a_second_run_sends_nothing(open_room: Callable[..., Room]) -> None:
+    """The real clock, the real scheduler: a slot three seconds ahead."""
+    soon = datetime.now(UTC) + timedelta(seconds=3)
+    room = open_room(("fri 09:00", f"daily {soon:%H:%M:%S}"), ("Europe/London", "UTC"))
+    room.clock[0] = soon - timedelta(days=2)
+    app = replace(stocked(room).app, now=lambda: datetime.now(UTC))
+
+    _run_for(app, until=lambda: len(room.to_readers()) == 2, most=12)
+    sent_after = datetime.now(UTC) - soon
+    _run_for(app, until=lambda: False, most=1.5)
+
+    assert len(room.to_readers()) == 2
+    assert timedelta(0) <= sent_after < timedelta(seconds=8)
+
+
+def stocked(room: Room) -> Room:
+    """With one review that counts as new, and two readers."""
+    room.publish("The Long Rain", "2026-11-19")
+    collect(room.app, release=1)
+    with room.app.store.write() as db:
+        for name in ("ada", "bruno"):
+            subscribers.add(
+                db, f"{name}@readers.test", name="", newsletters=["weekly"], now=WEDNESDAY, consent={"how": "test"}
+            )
+    return room
+
+
+def _run_for(app: App, *, until: Callable[[], bool], most: float) -> None:
+    """Run the scheduler until something holds or the time is up, then stop it cleanly."""
+    stop, pause = threading.Event(), threading.Event()
+    thread = threading.Thread(target=scheduler.run, args=(app, stop))
+    thread.start()
+    for _ in range(int(most * 10)):
+        if until():
+            break
+        pause.wait(0.1)
+    stop.set()
+    thread.join(10)
+    assert not thread.is_alive()

@@ -1,0 +1,133 @@
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+from tools import write_configuration
+
+from publisher.config import ChannelPolicy, SourcePolicy, load
+from publisher.config.lines import scan
+from publisher.config.models import Delivery, Editor, Newsletter, Site, StoreTable, Web, field_names
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+EXAMPLE = ROOT / "config" / "publisher.example.toml"
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+
+
+@pytest.mark.parametrize("script", ["write_configuration", "write_commands"])
+def test_a_generated_page_says_what_the_code_says(script: str) -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "tools" / f"{script}.py", "--check"], capture_output=True, text=True, timeout=60
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+KINDS = [
+    (group, kind, model)
+    for group, room in (
+        ("sources", write_configuration.SOURCES),
+        ("mail", write_configuration.MAIL),
+        ("social", write_configuration.SOCIAL),
+    )
+    for kind, model in room.items()
+]
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        Site,
+        Editor,
+        StoreTable,
+        Web,
+        Delivery,
+        Newsletter,
+        SourcePolicy,
+        ChannelPolicy,
+        *(model for _, _, model in KINDS),
+    ],
+)
+def test_every_key_is_described_in_the_reference(model: type[BaseModel]) -> None:
+    page = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    keys = field_names(model)
+
+    assert [key for key in keys if f"| `{key}` |" not in page] == []
+    assert [key for key, field in keys.items() if not field.description] == []
+
+
+@pytest.mark.parametrize(("group", "kind", "model"), KINDS)
+def test_every_kind_has_a_row_among_the_providers(group: str, kind: str, model: type[BaseModel]) -> None:
+    page = (ROOT / "docs" / "providers.md").read_text(encoding="utf-8")
+
+    assert f"| `{kind}` |" in page, (group, model)
+
+
+def test_the_example_has_every_key_of_every_table() -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    models: list[type[BaseModel]] = [Site, Editor, StoreTable, Web, Delivery, Newsletter, SourcePolicy, ChannelPolicy]
+    written = set(re.findall(r"^(?:# )?(\w+) = ", text, re.MULTILINE))
+
+    assert [key for model in models for key in field_names(model) if key not in written] == []
+
+
+def test_the_example_is_a_configuration_and_so_are_its_commented_lines() -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    assert load(EXAMPLE, env={}).newsletters["weekly"].provider == ("mail",)
+
+    opened = re.sub(r"(?m)^# (?=\w+ = |\[)", "", text).replace("[providers.mail]", "[providers.post]", 1)
+    assert scan(opened).twice == []
+    assert tomllib.loads(opened)["social"]["sky"]["network"] == "bluesky"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_link_leads_somewhere(page: Path) -> None:
+    links = [target for target in LINK.findall(page.read_text(encoding="utf-8")) if "://" not in target]
+
+    assert [target for target in links if not (page.parent / target).exists()] == []
+
+
+def test_every_dependency_has_its_reason_and_every_reason_its_dependency() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [
+        *project["dependencies"],
+        *(name for extra in project["optional-dependencies"].values() for name in extra),
+    ]
+    names = {re.split(r"[\[<>=!~ ;]", name)[0] for name in wanted}
+    page = (ROOT / "docs" / "decisions" / "002-libraries.md").read_text(encoding="utf-8")
+
+    assert set(re.findall(r"^\| `([\w-]+)` \| .+ \| .+ \|$", page, re.MULTILINE)) == names
+
+
+def test_decisions_are_numbered_once() -> None:
+    numbers = [path.name[:3] for path in (ROOT / "docs" / "decisions").glob("*.md")]
+
+    assert sorted(numbers) == sorted(set(numbers))
+    assert all(number.isdigit() for number in numbers)
+
+
+def test_make_help_names_every_target_for_people() -> None:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    phony = re.search(r"^\.PHONY: (.*)$", text, re.MULTILINE)
+    assert phony is not None
+    wanted = {
+        "demo",
+        "test",
+        "lint",
+        "types",
+        "imports",
+        "unit",
+        "store",
+        "browser",
+        "wheel",
+        "corpus",
+        "bench",
+        "torture",
+    }
+
+    assert wanted | {"fuzz", "test-pds", "run", "clean", "help"} <= set(phony[1].split())
+    assert set(phony[1].split()) - {"counts", "chromium"} == set(re.findall(r"^([a-z-]+):.*## ", text, re.MULTILINE))
