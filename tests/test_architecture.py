@@ -79,11 +79,10 @@ def imported(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-            if any(
-                not (ROOT / "src" / node.module.replace(".", "/") / f"{alias.name}.py").exists() for alias in node.names
-            ):
-                yield node.module
+            folder = ROOT / "src" / node.module.replace(".", "/")
+            for alias in node.names:
+                is_module = (folder / f"{alias.name}.py").exists() or (folder / alias.name).is_dir()
+                yield f"{node.module}.{alias.name}" if is_module else node.module
 
 
 def test_nothing_is_left_to_do_and_nothing_pretends() -> None:

@@ -19,7 +19,7 @@ film: The Long Rain
 author: Nell Ashworth
 date: 2026-11-19
 rating: 4/5
-url: https://www.secondrow.test/the-long-rain
+url: https://www.secondrow.example/the-long-rain
 ---
 The Long Rain begins in the rain and ends in the rain, and it is never once dull. The cast is splendid throughout.
 

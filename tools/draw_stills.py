@@ -24,12 +24,16 @@ Stop = tuple[float, str]
 def main(folder: Path) -> None:
     """Write every still."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, draw in STILLS.items():
-        random_source = random.Random(name)  # noqa: S311 - the same stars each time
-        picture = finish(draw(random_source), random_source)
+    for name in STILLS:
         path = folder / f"{name}.jpg"
-        picture.save(path, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+        picture(name).save(path, "JPEG", quality=QUALITY, optimize=True, progressive=True)
         print(f"{path}  {path.stat().st_size // 1024} KB")
+
+
+def picture(name: str) -> Image.Image:
+    """One still."""
+    dice = random.Random(name)  # noqa: S311 - the same stars each time
+    return finish(STILLS[name](dice), dice)
 
 
 def train(dice: random.Random) -> Image.Image:

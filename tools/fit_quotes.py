@@ -23,8 +23,11 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.linalg import svds
 from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.model_selection import cross_val_predict
 
-from publisher.quotes import candidates, features, gates, lexicon, pick, reading, review_from_plain, score, weights
+from publisher.model import Rating
+from publisher.quotes import candidates, features, gates, lexicon, reading, review_from_plain, score, weights
+from publisher.quotes.pick import SHOWN
 from publisher.quotes.sentences import split_blocks
 
 AXES = 48
@@ -47,6 +50,8 @@ def main() -> None:
     vectors = fit_vectors(texts)
     base["moods"] = fit_moods(vectors)
     use(base)
+    base["verdict"] = fit_verdict(words.folder / "panel_train.jsonl")
+    use(base)
     reviews = [review_rows(json.loads(line), vectors) for line in (words.folder / "panel_train.jsonl").open()]
     calibration, figures = cross_validate(reviews)
     print(json.dumps(figures))
@@ -60,7 +65,7 @@ def main() -> None:
 def use(raw: dict[str, Any]) -> None:
     """Make every room read these text models: the packaged file is replaced before anything asks for it."""
     empty = {"words": "", "hundredths": []}
-    write({"gist": empty, "ranking": {}, "calibration": [1.0, 0.0], **raw}, {})
+    write({"gist": empty, "verdict": {}, "ranking": {}, "calibration": [1.0, 0.0], **raw}, {})
     weights.load.cache_clear()
 
 
@@ -117,7 +122,7 @@ def fit_texts(texts: Texts) -> dict[str, Any]:
         word for line in texts.cased for word in re.findall(r"(?<![.!?] )(?<!^)\b[a-z]+(?:'[a-z]+)?\b", line.replace("’", "'"))
     )
     return {
-        "quotable": fit_text(texts.blurbs, texts.ordinary, least=5, strength=1.0, keep=20_000),
+        "quotable": fit_text(texts.blurbs, texts.ordinary, least=5, strength=1.0, keep=30_000),
         "opinion": fit_text(texts.opinion, texts.plot, least=2, strength=4.0, keep=10_000),
         "common": "\n".join(sorted(word for word, count in small.items() if count >= 4)),
     }
@@ -140,7 +145,7 @@ def fit_text(
 
 
 def grams(line: Sequence[str]) -> list[str]:
-    return [*line, *map(" ".join, pairwise(line))]
+    return [*line, *map(" ".join, pairwise(("^", *line, "$")))]
 
 
 def weighed(line: Sequence[str]) -> Iterator[tuple[str, float]]:
@@ -208,7 +213,37 @@ def fit_moods(vectors: dict[str, np.ndarray[Any, Any]]) -> dict[str, Any]:
     return table(found | {word: min(-0.8, found.get(word, 0.0)) for word in blame})
 
 
-# The ranking: from panel_train.jsonl
+# The verdict and the ranking: from panel_train.jsonl
+
+
+def fit_verdict(panel: Path) -> dict[str, float]:
+    """What a review thinks of its film, -1 to 1, from its words: a ridge regression on the ratings of the panel."""
+    rows: list[dict[str, float]] = []
+    target: list[float] = []
+    for record in map(json.loads, panel.open()):
+        share = features.rating_share(rating_of(record["rating"]))
+        if share is not None:
+            review = review_from_plain(record["title"], record["text"])
+            sentences = split_blocks(review.blocks, title=record["title"])
+            rows.append(features.mood_of(features.scene_of(sentences, title=record["title"], rating=None).readings))
+            target.append(2 * share - 1)
+    names = sorted(rows[0])
+    matrix = np.array([[row[name] for name in names] for row in rows])
+    spread = np.maximum(matrix.std(0), 0.05)
+    guessed = cross_val_predict(Ridge(alpha=20.0), matrix / spread, target, cv=10)
+    print(f"verdict against rating: correlation {np.corrcoef(guessed, target)[0, 1]:.2f} held out, {len(rows)} reviews")
+    model = Ridge(alpha=20.0).fit(matrix / spread, target)
+    found = dict(zip(names, (1.5 * model.coef_ / spread).tolist(), strict=True))
+    found["bias"] = 1.5 * float(model.intercept_)
+    return {name: round(value, 4) for name, value in found.items()}
+
+
+def rating_of(said: str | None) -> Rating | None:
+    """`B+`, `3.5/5` and `0.7 of 1` as a Rating."""
+    match = re.fullmatch(r"([\d.]+)\s?(?:/|of)\s?([\d.]+)", said or "")
+    if match:
+        return Rating(value=float(match[1]), best=float(match[2]))
+    return Rating(value=said, best="A") if said and said[0] in "ABCDF" else None
 
 
 @dataclass
@@ -345,7 +380,7 @@ def top(review: Labelled) -> list[Row]:
     """The three lines that the picker would show."""
     found: list[Row] = []
     for row in sorted((row for row in review.rows if not row.gated), key=lambda row: -row.score):
-        if len(found) < pick.SHOWN and all(row.candidate.first != other.candidate.first for other in found):
+        if len(found) < SHOWN and all(row.candidate.first != other.candidate.first for other in found):
             found.append(row)
     return found
 

@@ -7,6 +7,7 @@ Each suite is a list of (case, passed). The data are other projects' and stay ou
 
 import json
 import os
+import random
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -15,8 +16,10 @@ from typing import Any
 
 import yaml
 
-from publisher.model import Facet
-from publisher.text import bluesky, count, facets, graphemes, mastodon, twitter
+from publisher.formatters import post
+from publisher.model import Facet, Quote, Review
+from publisher.providers.social.rules import RULES
+from publisher.text import bluesky, clean, clip, count, facets, graphemes, mastodon, twitter
 
 Results = Iterator[tuple[str, bool]]
 
@@ -143,6 +146,33 @@ def emoji_on_x(corpus: Path) -> Results:
         yield line, twitter.length(text) == 2
 
 
+def mixed_texts(number: int = 500, *, seed: int = 7) -> list[str]:
+    """Texts of 1 to 120 pieces: words of six scripts, emoji, stars, quotation marks, tags, handles and long addresses."""
+    dice = random.Random(seed)  # noqa: S311 - the same texts every time
+    pieces = (
+        "quiet film harbour slow never sorry unwiederbringlich naïve e\u0301te\u0301 静かな映画がとても好きです。 아주조용한영화 "
+        "Тихая вода שקט מאוד فيلم هادئ हिन्दी ไทยเงียบ 😂 ❤️ 👨‍👩‍👧‍👧 🏳️‍🌈 👍🏽 ★★★★½ ★★ “slow hand” ‘real’ «fin» (odd) don’t — … "
+        "#Noir #静か @mara.example.com @mara@films.example e.g. still.jpg films.example.com/a 4½ 84/100"
+    ).split() + ["https://films.example.com/" + "long-path/" * dice.randrange(1, 20) for _ in range(6)]
+    return [
+        "".join(dice.choice(pieces) + dice.choice("    \n") for _ in range(dice.randrange(1, 120))).strip()
+        for _ in range(number)
+    ]
+
+
+def shortened(network: str) -> Callable[[Path], Results]:
+    """Our own 500 mixed texts as quotes: within the network's limit by its count, and nothing cut that is one."""
+
+    def suite(_: Path) -> Results:
+        rules = RULES[network]
+        for text in mixed_texts():
+            review = Review(id="a", source="s", headline="Ashes of the Tide", url="https://films.example.com/ashes")
+            made = post.compose(review, quotes=[Quote(text=text, spans=())], rules=rules)
+            yield text, not made.problems and count.fits(made.text, rules) and _whole(clean.line(text), made.text)
+
+    return suite
+
+
 SUITES: dict[str, tuple[Callable[[Path], Results], int]] = {
     "twitter-text weighted length": (weighted, 44),
     "twitter-text URLs": (extracted_urls, 108),
@@ -157,7 +187,24 @@ SUITES: dict[str, tuple[Callable[[Path], Results], int]] = {
     "GraphemeBreakTest 15.0": (grapheme_breaks, 602),
     "emoji-test 15.0 as one": (emoji, 4733),
     "emoji-test 15.0 weight 2 on X": (emoji_on_x, 0),
-}
+} | {f"500 mixed texts on {network}": (shortened(network), 500) for network in RULES}
+
+
+def _whole(said: str, text: str) -> bool:
+    """Whether what was kept of a quote ends where a grapheme and a word of it end, with its marks in pairs."""
+    shown = text.partition("\n\n")[0].removeprefix("“")
+    if "…" not in shown or shown.removesuffix("”") == said:
+        return True
+    kept = shown[: shown.rindex("…")]
+    rest = said.removeprefix(kept)
+    ends = graphemes.split(said)[: count.graphemes(kept)] == graphemes.split(kept)
+    at_word = not kept or clip.may_end(graphemes.split(kept)[-1], graphemes.split(rest or " ")[0]) or _loose(rest)
+    return said.startswith(kept) and ends and at_word
+
+
+def _loose(rest: str) -> bool:
+    """Whether what follows is only punctuation up to the next space."""
+    return not any(c.isalnum() for c in rest.split(" ")[0])
 
 
 def _yaml(corpus: Path, name: str) -> dict[str, list[dict[str, Any]]]:

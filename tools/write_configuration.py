@@ -3,6 +3,7 @@
 python tools/write_configuration.py [--check]
 """
 
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -96,7 +97,9 @@ def _group(head: str, words: str, models: Mapping[str, type[BaseModel]], common:
 
 
 def _first_line(model: type[BaseModel]) -> str:
-    return (model.__doc__ or "").strip().split("\n\n")[0].replace("\n    ", " ")
+    words = " ".join((model.__doc__ or "").strip().split("\n\n")[0].split())
+    words = re.sub(r"^`kind = .*?`: ", "", words)
+    return words[:1].upper() + words[1:]
 
 
 def table(model: type[BaseModel], *, without: set[str] = frozenset()) -> str:  # type: ignore[assignment]

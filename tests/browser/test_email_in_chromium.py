@@ -2,18 +2,19 @@
 
 import io
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image as Canvas
 from playwright.sync_api import Browser, Page
+from tools import chromium, specimen
 
 from publisher.config import Config
 from publisher.formatters import digest
 from publisher.formatters.colour import AA, contrast
 from publisher.model import Availability, Edition, EditionItem, Film, Rating
-from tools import chromium, specimen
 
 pytestmark = pytest.mark.browser
 
@@ -143,11 +144,11 @@ TEXT_BOXES = """() => {
 
 def _contrast(drawn: Canvas.Image, word: dict[str, Any]) -> float:
     """The best contrast between the ground of a box and a colour in it: that of the strokes' cores."""
-    pixels = drawn.crop(tuple(round(SCALE * edge) for edge in word["box"])).getcolors(1 << 16) or []
+    left, top, right, bottom = (round(SCALE * edge) for edge in word["box"])
+    pixels: Any = drawn.crop((left, top, right, bottom)).getcolors(1 << 16) or []
     ground = max(pixels)[1]
-    often = {colour for count, colour in pixels if count > 2}
-    ends = {min(often, key=sum), max(often, key=sum)} if often else {ground}
-    return max(contrast(_hex(colour), _hex(ground)) for colour in ends)
+    often = [ground, *(colour for count, colour in pixels if count > 2)]
+    return max(contrast(_hex(colour), _hex(ground)) for colour in (min(often, key=sum), max(often, key=sum)))
 
 
 def _hex(colour: Any) -> str:
@@ -235,7 +236,28 @@ def test_a_review_in_another_direction_stands_on_its_own_side(browser: Browser) 
     foreign = replace(edition.items[3], review=replace(edition.items[3].review, language="he"))
     document = html("classic", replace(edition, items=(*edition.items[:3], foreign)))
     with chromium.show(browser, document, width=600) as page:
-        styles = page.locator("td[lang=he]").evaluate("e => [getComputedStyle(e).direction, getComputedStyle(e).textAlign]")
+        styles = page.locator("td[lang=he]").evaluate(
+            "e => [getComputedStyle(e).direction, getComputedStyle(e).textAlign]"
+        )
 
     assert styles[0] == "rtl"
     assert styles[1] in ("right", "-webkit-right")
+
+
+@pytest.mark.parametrize("mode", chromium.MODES)
+def test_a_letter_fits_a_phone_and_axe_finds_nothing_in_it(browser: Browser, mode: str) -> None:
+    email = digest.render_letter(
+        "moving",
+        markdown="# We are moving\n\nDear [readers](/about),\n\n## Why\n\n> A room that forgets you.\n\n- one\n\n"
+        + "x" * 200,
+        config=specimen.config(),
+        newsletter=specimen.NEWSLETTER,
+        templates=None,
+        slot=datetime(2026, 11, 20, 9, tzinfo=UTC),
+    )
+    with chromium.show(browser, email.html, width=375, mode=mode) as page:
+        found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
+        width = scroll_width(page)
+
+    assert [violation["id"] for violation in found] == []
+    assert width == 375

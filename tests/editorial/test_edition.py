@@ -143,10 +143,20 @@ def test_a_review_without_text_has_no_standfirst() -> None:
     assert standfirst(review(1)) is None
 
 
-def test_too_few_reviews_are_named() -> None:
-    assert too_few(items([review(1)], {}), least=2) == "1 review, and this newsletter goes out from 2 on"
-    assert too_few((), least=0) == "no new reviews"
-    assert too_few(items([review(1)], {}), least=1) is None
+def test_too_few_new_pieces_are_named() -> None:
+    one = choose([candidate(1)], hand=Hand(), most=8)
+
+    assert too_few(one, least=2) == "1 new, and this newsletter goes out from 2 on"
+    assert too_few(choose([], hand=Hand(), most=8), least=0) == "no new reviews"
+    assert too_few(one, least=1) is None
+
+
+def test_a_week_of_links_alone_goes_out_under_its_headline() -> None:
+    choice = choose([candidate(1, title=None), candidate(2, title=None, hours=1)], hand=Hand(), most=8)
+
+    assert too_few(choice, least=2) is None
+    assert subject(choice.links) == "Headline 1 and 1 more"
+    assert preheader((), short=None, links=choice.links) == "New on the site: Headline 1, Headline 2"
 
 
 def test_what_an_editor_did_survives_storing() -> None:

@@ -1,5 +1,6 @@
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from html import escape
 
@@ -13,9 +14,6 @@ from publisher.model import CompiledEdition, Email, Message, Reader
 
 STRICT = policy.SMTP.clone(raise_on_defect=True)
 DATE = datetime(2026, 11, 20, 9, 0, 12, tzinfo=UTC)
-SLOTS = {
-    name: f"__slot_{name}_3f9a1c2b__" for name in ("name", "email", "unsubscribe_url", "preferences_url", "view_url")
-}
 VALUES = {
     "name": "Ann",
     "email": "ann@example.net",
@@ -23,6 +21,7 @@ VALUES = {
     "preferences_url": "https://news.example.com/p/abc",
     "view_url": "https://news.example.com/v/abc",
 }
+SLOTS = {name: f"__slot_{name}_3f9a1c2b__" for name in VALUES}
 HTML = f'<p>Dear {SLOTS["name"]},</p>\n.dot\n<a href="{SLOTS["unsubscribe_url"]}">leave</a>'
 TEXT = f"Dear {SLOTS['name']},\n\n.dot at the start\nFrom here on\nleave: {SLOTS['unsubscribe_url']}"
 
@@ -96,12 +95,9 @@ def test_text_comes_first_and_html_last_both_utf8_and_quoted_printable() -> None
     found = parsed(message(compiled()))
 
     assert found.get_content_type() == "multipart/alternative"
-    assert [
-        (p.get_content_type(), p.get_content_charset(), p["Content-Transfer-Encoding"]) for p in found.iter_parts()
-    ] == [
-        ("text/plain", "utf-8", "quoted-printable"),
-        ("text/html", "utf-8", "quoted-printable"),
-    ]
+    assert [part.get_content_type() for part in found.iter_parts()] == ["text/plain", "text/html"]
+    assert [part.get_content_charset() for part in found.iter_parts()] == ["utf-8", "utf-8"]
+    assert [part["Content-Transfer-Encoding"] for part in found.iter_parts()] == ["quoted-printable"] * 2
 
 
 def test_values_are_escaped_in_html_and_plain_in_text() -> None:
@@ -121,12 +117,12 @@ def test_the_unsubscribe_line_is_literal_and_never_folded_however_long() -> None
 
 
 def test_a_mailto_follows_the_one_https_address() -> None:
-    made = message(compiled(mailto="mailto:leave@example.com?subject=out"))
+    found = parsed(message(compiled(mailto="mailto:leave@example.com?subject=out")))
 
-    assert (
-        b"List-Unsubscribe: <https://news.example.com/u/abc?x=1&y=2>, <mailto:leave@example.com?subject=out>\r\n"
-        in made.data
-    )
+    assert found["List-Unsubscribe"].split(", ") == [
+        "<https://news.example.com/u/abc?x=1&y=2>",
+        "<mailto:leave@example.com?subject=out>",
+    ]
 
 
 def test_a_long_accented_subject_is_words_of_at_most_75_characters_with_blanks_between() -> None:
@@ -190,7 +186,9 @@ def test_an_unsubscribe_address_with_a_line_break_is_refused() -> None:
 
 
 def test_a_value_of_ten_megabytes_is_refused_in_words() -> None:
-    with pytest.raises(Rejected, match="the value for “name” is longer than 10,000 characters"):
+    with pytest.raises(Rejected, match="the value for “preferences_url” is longer than 10,000 characters"):
+        message(compiled(email(text=SLOTS["preferences_url"])), preferences_url="x" * 10_000_000)
+    with pytest.raises(Rejected, match="the reader's name is longer than 1,000 characters"):
         message(compiled(), name="x" * 10_000_000)
 
 
@@ -225,22 +223,22 @@ def test_no_line_begins_with_a_dot_so_that_nothing_is_stuffed() -> None:
     assert part(parsed(made), "plain").count(".dot at the start") == 1
 
 
-anything = st.text(st.characters(blacklist_categories=("Cs",)), max_size=120)
+visible = st.characters(blacklist_categories=("Cs", "Cc", "Cf", "Zl", "Zp", "Co", "Cn", "Zs"))
+lines = st.text(visible | st.just(" "), max_size=90).map(lambda text: " ".join(text.split()))
+people = lines.filter(lambda text: not set(text) & set('"\\'))
 prose = st.text(st.characters(blacklist_categories=("Cs", "Cc")) | st.sampled_from("\n\n. =\t"), max_size=400)
-readable = st.text(
-    st.characters(blacklist_categories=("Cs", "Cc", "Cf", "Zl", "Zp", "Co", "Cn", "Zs")) | st.just(" "), max_size=90
-).map(lambda text: " ".join(text.split()))
-places = st.lists(st.sampled_from(sorted(SLOTS)), max_size=4)
+contents = st.lists(st.tuples(prose, st.sampled_from(sorted(SLOTS))), max_size=4)
 
 
-def with_slots(pieces: list[str], names: list[str]) -> str:
-    return "".join(piece + SLOTS[name] for piece, name in zip(pieces, names, strict=False)) + pieces[-1]
+def filled(pieces: list[tuple[str, str]], values: dict[str, str], *, html: bool) -> str:
+    return "".join(text + (escape(values[slot]) if html else values[slot]) for text, slot in pieces)
 
 
-def filled(content: str, values: dict[str, str], *, html: bool) -> str:
-    for name, token in SLOTS.items():
-        content = content.replace(token, escape(values[name]) if html else values[name])
-    return content
+def shown_name(made: Message) -> str:
+    """The name in To by `email.header`: the newer parser leaves a blank between two encoded words of a name."""
+    raw = message_from_bytes(made.data, policy=policy.compat32)["To"].rpartition("<")[0].strip()
+    quoted = raw.startswith('"') and raw.endswith('"')
+    return raw[1:-1] if quoted else str(make_header(decode_header(raw))) if raw else ""
 
 
 def standard(subject: str, name: str, html: str, text: str) -> EmailMessage:
@@ -254,33 +252,34 @@ def standard(subject: str, name: str, html: str, text: str) -> EmailMessage:
 
 
 @settings(max_examples=150, deadline=None)
-@given(
-    subject=readable,
-    name=readable.filter(lambda s: '"' not in s and "\\" not in s),
-    pieces=st.lists(prose, min_size=5, max_size=5),
-    names=places,
-    url=anything,
-)
+@given(subject=lines, name=people, pieces=contents, view=lines)
 def test_it_decodes_to_what_the_standard_library_builds(
-    subject: str, name: str, pieces: list[str], names: list[str], url: str
+    subject: str, name: str, pieces: list[tuple[str, str]], view: str
 ) -> None:
-    content = with_slots(pieces, names)
-    values = {**VALUES, "name": name, "view_url": " ".join(url.split())}
-    values["view_url"] = values["view_url"] if values["view_url"].isprintable() else "x"
-    made = message(compiled(email(subject=subject, html=content, text=content)), name=name, view_url=values["view_url"])
-    ours, theirs = (
-        parsed(made),
-        standard(subject, name, filled(content, values, html=True), filled(content, values, html=False)),
-    )
+    values = {**VALUES, "name": name, "view_url": view}
+    content = "".join(text + SLOTS[slot] for text, slot in pieces)
+    made = message(compiled(email(subject=subject, html=content, text=content)), name=name, view_url=view)
+    ours = parsed(made)
+    theirs = standard(subject, name, filled(pieces, values, html=True), filled(pieces, values, html=False))
 
     assert ours["Subject"] == theirs["Subject"]
-    assert ours["To"].addresses[0].display_name == name
+    assert ours["To"].addresses[0].addr_spec == "ann@example.net"
+    assert shown_name(made) == name
     for kind in ("plain", "html"):
         assert part(ours, kind).replace("\r\n", "\n") == part(theirs, kind).replace("\r\n", "\n")
-    lines = made.data.split(b"\r\n")
-    assert max(map(len, lines)) <= 998
-    body = made.data.partition(b"\r\n\r\n")[2].split(b"\r\n")
-    assert max(map(len, body)) <= 76
-    assert not any(line.startswith(b".") for line in lines)
+
+
+@settings(max_examples=150, deadline=None)
+@given(subject=lines, name=people, pieces=contents, view=lines)
+def test_its_lines_are_short_ascii_and_never_begin_with_a_dot(
+    subject: str, name: str, pieces: list[tuple[str, str]], view: str
+) -> None:
+    content = "".join(text + SLOTS[slot] for text, slot in pieces)
+    made = message(compiled(email(subject=subject, html=content, text=content)), name=name, view_url=view)
+    head, _, body = made.data.partition(b"\r\n\r\n")
+
+    assert max(map(len, head.split(b"\r\n"))) <= 998
+    assert max(map(len, body.split(b"\r\n"))) <= 76
+    assert not any(line.startswith(b".") for line in made.data.split(b"\r\n"))
     assert b"\n" not in made.data.replace(b"\r\n", b"")
     assert made.data.isascii()

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.loopback import loopback
 
 from publisher.errors import TemplateError
 from publisher.formatters.inline import inline
-from tests.loopback import loopback
 
 
 def page(css: str = "", body: str = "<p>x</p>", kept: str = "") -> str:
@@ -19,10 +19,11 @@ def page(css: str = "", body: str = "<p>x</p>", kept: str = "") -> str:
 
 
 def test_rules_become_style_attributes_and_their_sheet_goes() -> None:
-    html = inline(page(".a { color:#112233; padding:4px 0; }", '<p class="a">x</p><p class="b a">y</p><p>z</p>'))
+    html = inline(page(".a { color:#102030; padding:4px 0; }", '<p class="a">x</p><p class="b a">y</p><p>z</p>'))
 
-    assert '<p class="a" style="color:#112233; padding:4px 0">x</p>' in html or 'style="color:#123' in html
-    assert html.count("padding:4px 0") == 2
+    assert '<p class="a" style="color:#102030; padding:4px 0">x</p>' in html
+    assert '<p class="b a" style="color:#102030; padding:4px 0">y</p>' in html
+    assert "<p>z</p>" in html
     assert "<style" not in html
 
 
@@ -37,7 +38,7 @@ def test_a_later_rule_wins_over_an_earlier_one_and_a_class_over_an_element() -> 
 def test_what_is_marked_stays_as_it_is() -> None:
     kept = (
         ":root { color-scheme:light dark; }\n"
-        "@media (max-width:599px) { .a { color:red !important; } @media (prefers-color-scheme:dark) { .a { top:0 } } }\n"
+        "@media (max-width:599px) { .a { color:red !important } @media (prefers-color-scheme:dark) { .a { top:0 } } }\n"
         "[data-ogsc] .a, a[title='x,y']:hover { color:rgb(0 0 0 / 50%) !important; }\n"
         "@font-face { font-family:x; src:url(x.woff) } @supports (display:grid) { .a { color:var(--a) } }"
     )
@@ -56,7 +57,10 @@ def test_conditional_comments_stay_byte_for_byte() -> None:
 
 def test_sizes_and_alignment_of_the_template_stay() -> None:
     html = inline(
-        page("img { width:100%; height:auto } td { text-align:left }", '<table><tr><td align="right"><img width="600"></td></tr></table>')
+        page(
+            "img { width:100%; height:auto } td { text-align:left }",
+            '<table><tr><td align="right"><img width="600"></td></tr></table>',
+        )
     )
 
     assert 'width="600"' in html
@@ -98,9 +102,7 @@ def test_no_style_sheet_is_loaded_from_the_network(css: str) -> None:
 def test_no_style_sheet_is_loaded_from_the_disk(tmp_path: Path) -> None:
     (tmp_path / "secret.css").write_text("p { color:#5ec5ec }")
     address = (tmp_path / "secret.css").as_uri()
-    html = inline(
-        page(f"@import url({address});", f'<link rel="stylesheet" href="{tmp_path}/secret.css"><p>x</p>')
-    )
+    html = inline(page(f"@import url({address});", f'<link rel="stylesheet" href="{tmp_path}/secret.css"><p>x</p>'))
 
     assert "5ec5ec" not in html
 
@@ -108,9 +110,8 @@ def test_no_style_sheet_is_loaded_from_the_disk(tmp_path: Path) -> None:
 def test_a_sheet_that_reads_like_another_things_text_is_not_mixed_up_with_it() -> None:
     """premailer keeps sheets, selectors and declarations under the same keys of one cache."""
     inline(page("p { color:red }", "<p>x</p>"))
-    html = inline(
-        "<!DOCTYPE html><html><head><style>color:red</style><style>p{color:red}</style></head><body><p>x</p></body></html>"
-    )
+    head = "<head><style>color:red</style><style>p{color:red}</style></head>"
+    html = inline(f"<!DOCTYPE html><html>{head}<body><p>x</p></body></html>")
 
     assert '<p style="color:red">' in html
 
@@ -121,7 +122,7 @@ def test_a_class_that_is_written_unusually_is_inlined_all_the_same() -> None:
     assert html.count("color:red") == 3
 
 
-@given(st.text(st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters="<>&\r"), max_size=60))
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="<>&\r"), max_size=60))
 def test_text_goes_through_unchanged(text: str) -> None:
     assert f"<p>{text}</p>" in inline(page("p.none { color:red }", f"<p>{text}</p>"))
 

@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from publisher.formatters.plain import columns, wrap
 
-texts = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=400)
+texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=400)
 
 
 @given(texts, st.sampled_from(["", "    ", "- "]))

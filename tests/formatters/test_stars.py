@@ -40,8 +40,15 @@ def test_a_rating_is_shown_in_its_own_scale_and_read_aloud(
 
 @pytest.mark.parametrize(
     "rating",
-    [None, Rating(value=6, best=5), Rating(value=-1, best=5), Rating(value=float("nan"), best=5)]
-    + [Rating(value=1, best=0), Rating(value=float("inf"), best=float("inf")), Rating(value="\x00 ", best="A")],
+    [
+        None,
+        Rating(value=6, best=5),
+        Rating(value=-1, best=5),
+        Rating(value=float("nan"), best=5),
+        Rating(value=1, best=0),
+        Rating(value=float("inf"), best=float("inf")),
+        Rating(value="\x00 ", best="A"),
+    ],
 )
 def test_what_is_no_rating_is_not_made_up(words: Words, rating: Rating | None) -> None:
     assert score(rating, words=words, locale=locale_of("en")) is None

@@ -12,11 +12,11 @@ from publisher.store.engine import open_store
 TEXT = """\
 [site]
 name = "Second Row"
-url = "https://www.secondrow.test"
+url = "https://www.secondrow.example"
 postal_address = "1 High Street"
 timezone = "Europe/London"
 [editor]
-email = "ed@secondrow.test"
+email = "ed@secondrow.example"
 [[sources]]
 name = "pasted"
 kind = "paste"
@@ -24,10 +24,10 @@ path = "review.txt"
 [providers.mail]
 kind = "outbox"
 [newsletters.weekly]
-from = "Second Row <digest@secondrow.test>"
+from = "Second Row <digest@secondrow.example>"
 schedule = "fri 09:00"
 [web]
-url = "https://news.secondrow.test"
+url = "https://news.secondrow.example"
 """
 NOW = datetime(2026, 11, 17, 9, tzinfo=UTC)
 
@@ -71,11 +71,11 @@ def test_a_good_configuration_has_no_errors(report: Callable[..., CheckReport]) 
 @pytest.mark.parametrize(
     ("old", "new", "what", "where"),
     [
-        ("digest@secondrow.test", "secondrow@gmail.com", "sent from gmail.com", ":15"),
-        ("digest@secondrow.test", "digest@example.com", "stands only for an example", ":15"),
+        ("digest@secondrow.example", "secondrow@gmail.com", "sent from gmail.com", ":15"),
+        ("digest@secondrow.example", "digest@example.com", "stands only for an example", ":15"),
         ('postal_address = "1 High Street"', "", "no postal_address", ":1"),
-        ('email = "ed@secondrow.test"', "", "[editor] has no email", ":6"),
-        ("https://www.secondrow.test", "https://www.example.com", "https://www.example.com stands only", ":3"),
+        ('email = "ed@secondrow.example"', "", "[editor] has no email", ":6"),
+        ("https://www.secondrow.example", "https://www.example.com", "https://www.example.com stands only", ":3"),
         (
             'kind = "outbox"',
             'kind = "outbox"\n[providers.spare]\nkind = "smtp"\nhost = "localhost"\npassword = "abc"',
@@ -129,7 +129,7 @@ def test_a_template_that_cannot_be_filled_is_an_error(report: Callable[..., Chec
 
 
 def test_a_public_page_that_readers_cannot_reach_is_an_error(report: Callable[..., CheckReport]) -> None:
-    far = ('kind = "outbox"', 'kind = "smtp"\nhost = "mail.secondrow.test"\nport = 1\ntimeout = "1s"')
+    far = ('kind = "outbox"', 'kind = "smtp"\nhost = "mail.secondrow.example"\nport = 1\ntimeout = "1s"')
 
     lines = said(report(far), "error")
 

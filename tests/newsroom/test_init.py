@@ -13,8 +13,8 @@ from publisher.newsroom.init import init, packaged, with_value
 PAGE = """<!doctype html><html lang="en-GB"><head><title>Second Row, film reviews</title>
 <meta property="og:site_name" content="Second Row"><meta name="theme-color" content="#123456">
 <link rel="alternate" type="application/rss+xml" title="Second Row" href="/feed.xml"></head><body>Hello</body></html>"""
-FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Second Row</title><link>https://www.secondrow.test</link>
-<description>d</description><language>en-gb</language><item><title>A review</title><link>https://www.secondrow.test/a</link>
+FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Second Row</title><link>https://www.secondrow.example</link>
+<description>d</description><language>en-gb</language><item><title>A review</title><link>https://www.secondrow.example/a</link>
 <guid>1</guid><description>Text</description></item></channel></rss>"""
 
 

@@ -11,7 +11,7 @@ import pytest
 from publisher.config import Config, Newsletter, Site
 from publisher.editorial import schedule
 from publisher.newsroom.app import App
-from publisher.newsroom.claims import Taken, is_due, next_wake, notice_schedules, take
+from publisher.newsroom.claims import Rule, Taken, is_due, next_wake, notice_schedules, rules, take
 from publisher.store import slots as table
 from publisher.store.engine import Store
 
@@ -20,6 +20,10 @@ FRIDAY = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 def newsletter(text: str | None = "fri 09:00", **more: object) -> Newsletter:
     return Newsletter.model_validate({"name": "weekly", "from": "a@b.example", "schedule": text, **more})
+
+
+def edition_rule(weekly: Newsletter) -> Rule:
+    return next(iter(rules(weekly)))
 
 
 def app(store: Store, weekly: Newsletter, zone: str = "Europe/London") -> App:
@@ -37,8 +41,8 @@ def test_a_new_schedule_does_not_make_up_for_the_past(store: Store) -> None:
     weekly = newsletter()
     here = app(store, weekly)
 
-    assert take(here, weekly, FRIDAY + timedelta(minutes=5), owner="a") == Taken()
-    assert walls(take(here, weekly, FRIDAY + timedelta(days=7), owner="a")) == (["2026-11-27"], [])
+    assert take(here, edition_rule(weekly), FRIDAY + timedelta(minutes=5), owner="a") == Taken()
+    assert walls(take(here, edition_rule(weekly), FRIDAY + timedelta(days=7), owner="a")) == (["2026-11-27"], [])
 
 
 def test_a_changed_schedule_counts_from_the_change(store: Store) -> None:
@@ -46,8 +50,11 @@ def test_a_changed_schedule_counts_from_the_change(store: Store) -> None:
     notice_schedules(app(store, weekly), FRIDAY - timedelta(days=2))
     notice_schedules(app(store, earlier), FRIDAY - timedelta(minutes=30))
 
-    assert take(app(store, earlier), earlier, FRIDAY, owner="a") == Taken()
-    assert walls(take(app(store, earlier), earlier, FRIDAY + timedelta(days=7), owner="a")) == (["2026-11-27"], [])
+    assert take(app(store, earlier), edition_rule(earlier), FRIDAY, owner="a") == Taken()
+    assert walls(take(app(store, earlier), edition_rule(earlier), FRIDAY + timedelta(days=7), owner="a")) == (
+        ["2026-11-27"],
+        [],
+    )
 
 
 def test_a_schedule_that_is_changed_back_counts_from_then(store: Store) -> None:
@@ -56,7 +63,7 @@ def test_a_schedule_that_is_changed_back_counts_from_then(store: Store) -> None:
     notice_schedules(app(store, other), FRIDAY - timedelta(days=10))
     notice_schedules(app(store, weekly), FRIDAY - timedelta(days=1))
 
-    assert walls(take(app(store, weekly), weekly, FRIDAY, owner="a")) == (["2026-11-20"], [])
+    assert walls(take(app(store, weekly), edition_rule(weekly), FRIDAY, owner="a")) == (["2026-11-20"], [])
 
 
 def test_of_two_schedulers_one_gets_a_slot(store: Store) -> None:
@@ -65,8 +72,8 @@ def test_of_two_schedulers_one_gets_a_slot(store: Store) -> None:
     notice_schedules(here, FRIDAY - timedelta(days=1))
     assert is_due(here, FRIDAY)
 
-    assert walls(take(here, weekly, FRIDAY, owner="a")) == (["2026-11-20"], [])
-    assert take(here, weekly, FRIDAY + timedelta(seconds=1), owner="b") == Taken()
+    assert walls(take(here, edition_rule(weekly), FRIDAY, owner="a")) == (["2026-11-20"], [])
+    assert take(here, edition_rule(weekly), FRIDAY + timedelta(seconds=1), owner="b") == Taken()
     assert not is_due(here, FRIDAY + timedelta(seconds=1))
 
 
@@ -74,38 +81,39 @@ def test_a_claim_that_nobody_finished_is_taken_over_when_its_lease_has_run_out(s
     weekly = newsletter()
     here = app(store, weekly)
     notice_schedules(here, FRIDAY - timedelta(days=1))
-    take(here, weekly, FRIDAY, owner="a")
+    take(here, edition_rule(weekly), FRIDAY, owner="a")
 
-    assert take(here, weekly, FRIDAY + timedelta(seconds=59), owner="b") == Taken()
-    assert walls(take(here, weekly, FRIDAY + timedelta(seconds=61), owner="b")) == (["2026-11-20"], [])
+    assert take(here, edition_rule(weekly), FRIDAY + timedelta(seconds=59), owner="b") == Taken()
+    assert walls(take(here, edition_rule(weekly), FRIDAY + timedelta(seconds=61), owner="b")) == (["2026-11-20"], [])
 
 
 def test_a_claim_left_over_for_too_long_is_missed(store: Store) -> None:
     weekly = newsletter()
     here = app(store, weekly)
     notice_schedules(here, FRIDAY - timedelta(days=1))
-    take(here, weekly, FRIDAY, owner="a")
+    take(here, edition_rule(weekly), FRIDAY, owner="a")
 
-    assert walls(take(here, weekly, FRIDAY + timedelta(hours=7), owner="b")) == ([], ["2026-11-20"])
-    assert take(here, weekly, FRIDAY + timedelta(hours=8), owner="b") == Taken()
+    assert walls(take(here, edition_rule(weekly), FRIDAY + timedelta(hours=7), owner="b")) == ([], ["2026-11-20"])
+    assert take(here, edition_rule(weekly), FRIDAY + timedelta(hours=8), owner="b") == Taken()
 
 
 def test_a_finished_slot_stays_finished(store: Store) -> None:
     weekly = newsletter()
     here = app(store, weekly)
     notice_schedules(here, FRIDAY - timedelta(days=1))
-    take(here, weekly, FRIDAY, owner="a")
+    take(here, edition_rule(weekly), FRIDAY, owner="a")
     with store.write() as db:
         table.set_state(db, "weekly", "2026-11-20T09:00:00", "done", now=FRIDAY)
 
-    assert take(here, weekly, FRIDAY + timedelta(hours=1), owner="b") == Taken()
+    assert take(here, edition_rule(weekly), FRIDAY + timedelta(hours=1), owner="b") == Taken()
 
 
 def test_without_a_schedule_nothing_is_due(store: Store) -> None:
     weekly = newsletter(None)
     here = app(store, weekly)
 
-    assert take(here, weekly, FRIDAY, owner="a") == Taken()
+    assert rules(weekly) == ()
+    assert not is_due(here, FRIDAY)
     assert next_wake(here, FRIDAY) is None
 
 
@@ -149,7 +157,7 @@ def test_three_schedulers_with_outages_run_each_slot_once(
     while now < end:
         now = min(end, now + _pause(dice))
         for owner in dice.sample(["a", "b", "c"], 2):
-            taken = take(here, weekly, now, owner=owner)
+            taken = take(here, edition_rule(weekly), now, owner=owner)
             _finish(sqlite_store, taken, now)
             assert all(now - slot.utc <= timedelta(hours=6) for slot in taken.run)
             assert all(now - slot.utc > timedelta(hours=6) for slot in taken.missed)
@@ -183,7 +191,7 @@ def test_schedulers_in_threads_share_the_slots_of_a_year(store: Store, in_thread
     here = app(store, weekly)
     notice_schedules(here, FRIDAY)
 
-    results = in_threads(3, lambda: take(here, weekly, FRIDAY + timedelta(days=30), owner="x"))
+    results = in_threads(3, lambda: take(here, edition_rule(weekly), FRIDAY + timedelta(days=30), owner="x"))
 
     assert Counter(slot.local for taken in results for slot in taken.run) == Counter(
         slot.local

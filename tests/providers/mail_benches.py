@@ -21,7 +21,9 @@ SECRET = "swordfish-77"
 class Bench(Protocol):
     """What the contract suite asks of a kind's stand-in."""
 
-    provider: MailProvider
+    @property
+    def provider(self) -> MailProvider:
+        """The provider, ready to connect."""
 
     def delivered(self) -> list[str]:
         """The recipients whose message the other side has taken over, in order."""
@@ -32,7 +34,8 @@ class Bench(Protocol):
 
 class SmtpBench:
     def __init__(self, server: SmtpServer, provider: Smtp) -> None:
-        self.server, self.provider = server, provider
+        self.server = server
+        self.provider: MailProvider = provider
 
     def delivered(self) -> list[str]:
         return self.server.recipients
@@ -55,7 +58,7 @@ class SmtpBench:
 class OutboxBench:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.provider = Outbox(path=folder)
+        self.provider: MailProvider = Outbox(path=folder)
 
     def delivered(self) -> list[str]:
         made = sorted(self.folder.glob("*.eml"))

@@ -1,11 +1,12 @@
 import resource
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.providers.mail_benches import mail
 
 from publisher.errors import AccessDenied
-from publisher.model import Message, Receipt
+from publisher.model import Receipt
 from publisher.providers.email.outbox import Outbox
 
 
@@ -27,10 +28,7 @@ def test_the_same_message_again_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_key_cannot_lead_out_of_the_folder(tmp_path: Path) -> None:
-    bad = Message(
-        delivery_id=1, key="../../etc/x", sender="a@b.example", recipient="c@d.example", message_id="<1@b>", data=b"x"
-    )
-    Outbox(path=tmp_path / "out").connect().deliver([bad], lambda: None)
+    Outbox(path=tmp_path / "out").connect().deliver([replace(mail(), key="../../etc/x")], lambda: None)
 
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["etc-x.eml"]
 

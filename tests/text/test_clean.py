@@ -53,3 +53,13 @@ def test_other_scripts_keep_their_letters() -> None:
 @given(st.text())
 def test_folding_twice_is_folding_once(s: str) -> None:
     assert clean.fold(clean.fold(s)) == clean.fold(s)
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127)))
+def test_plain_ascii_folds_as_everything_else_does(s: str) -> None:
+    assert clean.fold(s) == clean.fold(s + " é").removesuffix("e").strip()
+
+
+@given(st.text())
+def test_whitespace_of_every_kind_becomes_one_space(s: str) -> None:
+    assert clean.line(s).split() == clean.line(s).split(" ") or clean.line(s) == ""

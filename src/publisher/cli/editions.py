@@ -100,7 +100,7 @@ def _tell(app: "App", made: "Composed") -> None:
     say(f"{edition.key}  {made.state}{when}")
     if made.too_few:
         say(f"nothing would go out: {made.too_few}")
-    if edition.items:
+    if edition.items or edition.links:
         say(f"subject    {edition.subject}", f"preheader  {edition.preheader}", "")
     for n, item in enumerate(edition.items, 1):
         name = item.review.film.title if item.review.film else item.review.headline

@@ -7,7 +7,6 @@ import traceback
 from collections.abc import Sequence
 from typing import Annotated
 
-import click
 import typer
 
 from publisher import __version__
@@ -62,13 +61,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(status if isinstance(status, int) else 0)
     except PublisherError as error:
         _fail(str(error), error.status, args, debug=debug)
-    except click.exceptions.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         _fail("stopped; nothing is lost, the same command goes on", 130, args, debug=False)
-    except click.ClickException as error:
-        hint = f" (publisher {args[0]} --help)" if args and not args[0].startswith("-") else " (publisher --help)"
-        _fail(error.format_message() + hint, 2, args, debug=False)
-    except KeyboardInterrupt:
-        _fail("stopped; nothing is lost, the same command goes on", 130, args, debug=False)
+    except typer.TyperException as error:
+        said = error.format_message()
+        hint = " (publisher --help)" if "No such command" in said or not args else f" (publisher {args[0]} --help)"
+        _fail(said + hint, 2, args, debug=False)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)

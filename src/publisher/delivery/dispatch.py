@@ -30,7 +30,6 @@ WATCH = 0.5
 GRACE = 30.0
 PATIENCE = timedelta(minutes=5)
 REACH = 15.0  # seconds that an unreachable server is tried before anything was accepted
-SHUN = 5.0  # after so many seconds without a server, the next provider of the list takes over
 STORE_PATIENCE = 30.0
 
 log = structlog.get_logger()
@@ -210,24 +209,25 @@ class _Run:
         return True
 
     def _reachable(self, now: float, patience: timedelta) -> bool:
-        """Whether some provider may still be had; a lane that is down hands its readers on."""
+        """Whether some provider may still be had; one that ails hands its readers on to another."""
         for lane in self._lanes:
-            gives_up = lane.denied or (lane is not self._lanes[-1] and lane.down_for(now) > SHUN)
-            if gives_up and lane.drain():
+            well = any(other is not lane and not other.ails(now) for other in self._lanes)
+            if lane.ails(now) and (well or lane.denied) and (not lane.rests(now) or lane.denied) and lane.rest(now):
                 with self._guard, self._store.write(durable=True, concurrent=True) as db:
                     deliveries.release(db, self._edition, sender=self._sender, provider=lane.name, now=self._work.now())
+                self._fresh = True
         limit = max(REACH, patience.total_seconds()) if any(lane.accepted for lane in self._lanes) else REACH
         limit = min(limit, patience.total_seconds())
-        return any(not lane.denied and lane.down_for(now) <= limit for lane in self._lanes)
+        return any(not lane.denied and lane.unreachable_for(now) <= limit for lane in self._lanes)
 
     def _feed(self, now: float) -> int:
         fed = 0
         for place, lane in enumerate(self._lanes):
-            if not lane.wants:
+            if not lane.wants or lane.rests(now):
                 continue
             if self._due is not None and self._due <= self._work.now():
                 fed += self._claim(lane, due=True)
-            leads = all(before.denied or before.down_for(now) > SHUN for before in self._lanes[:place])
+            leads = all(before.rests(now) for before in self._lanes[:place])
             if self._fresh and leads and lane.wants:
                 found = self._claim(lane, due=False)
                 self._fresh = self._fresh and bool(found)

@@ -29,6 +29,9 @@ POLL = 0.1
 SMALLEST = 16
 LARGEST = 1000
 AHEAD = 2.0  # seconds of work that a lane claims ahead
+SHUN = 5.0  # after so many seconds without a server, the next provider of the list takes over
+PUT_OFF = 5  # or after so many messages in a row that it put off
+REST = 30.0  # and for so long it is left alone
 
 log = structlog.get_logger()
 
@@ -106,6 +109,8 @@ class Lane:
         self._mood = threading.Lock()
         self._hold = 0.0
         self._hold_until = 0.0
+        self._put_off = 0
+        self._rest_until = 0.0
         self._finished = [0] * provider.connections
         self._lines: list[MailConnection | None] = [None] * provider.connections
         self._threads = [
@@ -132,9 +137,23 @@ class Lane:
             return 0
         return self.appetite
 
-    def down_for(self, now: float) -> float:
+    def unreachable_for(self, now: float) -> float:
         """For how many seconds its server could not be reached; 0 when it can."""
         return now - self.unreachable_since if self.unreachable else 0.0
+
+    def ails(self, now: float) -> bool:
+        """Whether another provider had better take over: it refuses us, is away, or puts off message after message."""
+        return bool(self.denied) or self.unreachable_for(now) > SHUN or self._put_off >= PUT_OFF
+
+    def rests(self, now: float) -> bool:
+        """Whether it is left alone now, because another provider does its work."""
+        return bool(self.denied) or now < self._rest_until
+
+    def rest(self, now: float) -> int:
+        """Leave it alone for a while and begin small after it; how many claims it gives back."""
+        self._rest_until = now + REST
+        self.appetite = max(1, self.provider.batch)
+        return self.drain()
 
     def feed(self, claims: Sequence[Claim]) -> None:
         """Queue them, and learn how much it eats."""
@@ -308,9 +327,10 @@ class Lane:
         with self._mood:
             self.accepted += accepted
             self.settled += end.state not in ("deferred", "todo")
-            tripped = at_fault and self._breaker.saw(failed=verdict.counts_as_failure(outcome))
+            tripped = at_fault and self._breaker.saw(failed=verdict.counts_as_failure(outcome, rules=self._rules))
         if accepted:
             self._hold = 0.0
+            self._put_off = 0
             if claim.soft_bounces:
                 self.recovered.append(claim.reader.id)
         elif isinstance(outcome, SendError):
@@ -331,6 +351,7 @@ class Lane:
         """Hold all connections for a while, longer each time until a message is accepted again."""
         with self._mood:
             now = time.monotonic()
+            self._put_off += 1
             if now < self._hold_until:
                 return
             self._hold = min(max(self._hold * 2, FIRST_HOLD), LONGEST_HOLD)

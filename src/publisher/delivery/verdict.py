@@ -50,10 +50,14 @@ def unsent(claim: Claim, provider: str, *, now: datetime) -> End:
     return _end(claim, DeliveryState.TODO, provider if claim.unsure else "", now=now)
 
 
-def counts_as_failure(outcome: Receipt | SendError) -> bool:
-    """Whether the breaker counts it: not a reader who is told to wait, as greylisting does with everybody."""
+def counts_as_failure(outcome: Receipt | SendError, *, rules: Rules) -> bool:
+    """Whether the breaker counts it.
+
+    Not a reader who is told to wait, as greylisting does with everybody; nor trouble from which another provider is
+    the way out.
+    """
     if isinstance(outcome, TryLater):
-        return outcome.wide
+        return outcome.wide and not rules.following
     return not isinstance(outcome, Receipt)
 
 

@@ -1,7 +1,7 @@
 """Which reviews make an edition, in which order, and what its subject and preheader say. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -116,6 +116,9 @@ def subject(reviews: Sequence[Review], *, limit: int = SUBJECT_LIMIT) -> str:
     if not names:
         return ""
     lead, others = names[0], len(names) - 1
+    if reviews[0].film is None:
+        more = f" and {others} more" if others else ""
+        return f"{at_words(lead, limit - graphemes(more))}{more}"
     critic = line(reviews[0].authors[0]) if reviews[0].authors else ""
     options: list[str] = []
     if others == 0:
@@ -133,10 +136,16 @@ def subject(reviews: Sequence[Review], *, limit: int = SUBJECT_LIMIT) -> str:
     return next((text for text in options if graphemes(text) <= limit), at_words(lead, limit))
 
 
-def preheader(chosen: Sequence[EditionItem], *, short: Quote | None, limit: int = PREHEADER_LIMIT) -> str:
-    """One true line from the lead review (`short` fits the limit), else the films in the edition."""
+def preheader(
+    chosen: Sequence[EditionItem],
+    *,
+    short: Quote | None,
+    links: Sequence[Review] = (),
+    limit: int = PREHEADER_LIMIT,
+) -> str:
+    """One true line from the lead review (`short` fits the limit), else the films in the edition, else the links."""
     if not chosen:
-        return ""
+        return at_words("New on the site: " + ", ".join(name_of(link) for link in links), limit) if links else ""
     lead = chosen[0]
     if lead.quote and graphemes(lead.quote.text) <= limit - 2:
         return f"“{lead.quote.text}”" if not _quoted(lead.quote.text) else lead.quote.text
@@ -151,14 +160,13 @@ def _quoted(text: str) -> bool:
     return any(mark in text for mark in '“”"')
 
 
-def too_few(chosen: Collection[EditionItem], *, least: int) -> str | None:
-    """Why an edition will not go out: fewer reviews than `least`; None when there are enough."""
-    if len(chosen) >= max(least, 1):
+def too_few(choice: Choice, *, least: int) -> str | None:
+    """Why an edition will not go out: fewer new pieces than `least`; None when there are enough.
+
+    A piece without a known film counts too: it may be a review whose film was refused rather than guessed, and would
+    otherwise wait for ever.
+    """
+    have, need = len(choice.reviews) + len(choice.links), max(least, 1)
+    if have >= need:
         return None
-    have = f"{len(chosen)} review{'' if len(chosen) == 1 else 's'}"
-    return f"{have}, and this newsletter goes out from {max(least, 1)} on" if chosen else "no new reviews"
-
-
-def with_quote(item: EditionItem, quote: Quote | None) -> EditionItem:
-    """The same place with another quote."""
-    return replace(item, quote=quote)
+    return f"{have} new, and this newsletter goes out from {need} on" if have else "no new reviews"

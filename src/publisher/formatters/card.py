@@ -23,12 +23,13 @@ SIZES = ((1200, 630), (1080, 1080), (1080, 1350))
 _SMALLEST, _LARGEST = 320, 4096
 _QUALITIES = (88, 80, 70, 55, 40)
 _MOST_BYTES = 1_000_000
-_NIGHT = "#141210"
+_NIGHT, _INK, _WHITE = "#141210", "#1a1a1a", "#ffffff"
 _SANS = Typeface("sans")
 _LABEL = Typeface("sans-strong")
 _ONE_PAIR = re.compile(r"[“\"]([^“”\"]*)[”\"]")
 _STRAIGHT = re.compile(r"\"([^\"]*)\"")
 _LISTED = 5
+_LONGEST = 700  # graphemes; no card holds more
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,10 +99,11 @@ def alt_text(review: Review, quote: Quote, *, site: Site) -> str:
         film = f"{film} ({review.film.year})"
     if site.language.split("-")[0] == "en":
         about = ", ".join(part for part in (film, rating.spoken(review.rating)) if part)
-        rest = (f"{critic} on {about}" if critic and about else critic or about, name)
+        said = [f"{critic} on {about}" if critic and about else critic or about, name]
     else:
-        rest = (critic, ", ".join(part for part in (film, rating.as_figures(review.rating)) if part), name)
-    return " ".join([*([f"“{text}”"] if text else []), *(f"{part}." for part in rest if part)])
+        said = [critic, ", ".join(part for part in (film, rating.as_figures(review.rating)) if part), name]
+    quoted = f"“{text}” " if text else ""
+    return quoted + " ".join(f"{part}." for part in said if part)
 
 
 def _words(review: Review, quote: Quote, site: Site) -> tuple[_Words, list[str]]:
@@ -114,7 +116,7 @@ def _words(review: Review, quote: Quote, site: Site) -> tuple[_Words, list[str]]
         site=clean.line(site.name),
         rating=review.rating,
     )
-    lost = fonts.missing(" ".join((words.quote, words.title, words.critic, words.site)))
+    lost = fonts.missing(f"{words.quote} {words.title} {words.critic} {words.site}")
     if not lost:
         return words, []
     listed = ", ".join(f"{piece} (U+{ord(piece[0]):04X})" for piece in lost[:_LISTED])
@@ -145,8 +147,13 @@ def _colours(design: Design, accent: str) -> _Colours:
     if design == "night":
         glow = colour.readable(accent, _NIGHT, ratio=9)
         return _Colours(ground=_NIGHT, ink="#f8f4ec", quiet="#e0d9cd", accent=glow)
-    ink = colour.words_on(accent)
+    ink = _words_on(accent)
     return _Colours(ground=colour.readable(accent, ink), ink=ink, quiet=ink, accent=ink)
+
+
+def _words_on(ground: str) -> str:
+    """White where it can be read, else ink where that can, else white, for which the ground is darkened."""
+    return _INK if colour.contrast(_WHITE, ground) < colour.AA <= colour.contrast(_INK, ground) else _WHITE
 
 
 def _ground(
@@ -261,8 +268,8 @@ class _Painter:
     def _setting(self, text: str, height: float, warnings: list[str]) -> Setting | None:
         """The quote in lines, cut at a word when it is too long for any card; None when there is nothing to set."""
         first = "“" if self.box.rtl else ""
-        length = graphemes.count(text)
-        shown = text
+        shown = clip.at_words(text, _LONGEST)
+        length = graphemes.count(shown)
         while shown:
             setting = cardlayout.quote(f"{first}{shown}”", self.box, height)
             if setting is not None:

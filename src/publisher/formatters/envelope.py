@@ -18,6 +18,7 @@ from publisher.model import CompiledEdition, Email, Message, Reader
 from publisher.text import clean
 
 LONGEST_VALUE = 10_000
+LONGEST_NAME = 1_000
 UNSUBSCRIBE = "unsubscribe_url"
 
 _LABEL = re.compile(r"[^a-z0-9]+")
@@ -82,6 +83,8 @@ def message(
     place of the edition's own.
     """
     recipient = headers.address(reader.email)
+    if len(reader.name) > LONGEST_NAME:
+        raise Rejected(f"the reader's name is longer than {LONGEST_NAME:,} characters", code="5.6.0")
     made: dict[str, bytes] = {}
     parts: list[bytes] = []
     for piece in compiled.head:

@@ -64,9 +64,21 @@ class Templates:
         except TemplateSyntaxError as error:
             where = f"{error.filename or error.name}:{error.lineno}"
             raise TemplateError(error.message or "cannot be read", where=where) from error
+        except UnicodeDecodeError as error:
+            raise TemplateError("this is not UTF-8", where=self._not_text()) from error
+        except OSError as error:
+            raise TemplateError(error.strerror or "cannot be read", where=str(error.filename or name)) from error
         except _FAILURES as error:
             what, do = _explained(error, context)
             raise TemplateError(what, where=_place(error), do=do) from error
+
+    def _not_text(self) -> str:
+        for path in (path for folder in self.folders for path in sorted(folder.rglob(f"*{SUFFIX}"))):
+            try:
+                path.read_text(encoding="utf-8")
+            except UnicodeDecodeError as error:
+                return f"{path}:{error.object.count(10, 0, error.start) + 1}"
+        return ""
 
     def _nearest(self, name: str) -> str:
         return did_you_mean(name, self.environment.list_templates())
@@ -74,15 +86,19 @@ class Templates:
 
 def open_templates(own: Path | None) -> Templates:
     """The shipped templates under the editor's own; read again when any file of them has changed."""
-    folders = (shipped(), own) if own is not None and own != shipped() else (shipped(),)
-    return _opened(folders, frozenset(mark for folder in folders for mark in _marks(str(folder))))
+    folders = (shipped(), own) if own is not None and own != shipped() and own.is_dir() else (shipped(),)
+    try:
+        marks = frozenset(mark for folder in folders for mark in _marks(str(folder)))
+    except OSError as error:
+        raise TemplateError(error.strerror or "cannot be read", where=str(error.filename)) from error
+    return _opened(folders, marks)
 
 
 def _marks(folder: str) -> Iterator[tuple[str, int, int]]:
     """Path, time and size of each file; a new file must be seen too, which Jinja's own reloading does not."""
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.is_dir():
+            if entry.is_dir(follow_symlinks=False):
                 yield from _marks(entry.path)
             elif entry.name.endswith((SUFFIX, ".toml")):
                 stat = entry.stat()

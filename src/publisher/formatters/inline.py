@@ -4,26 +4,25 @@
 """
 
 import logging
-import os
 import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from lxml import etree
-
-# premailer keeps the selectors and declarations of all templates in one cache of 128 places, which a single layout
-# fills; it reads this variable when it is imported (premailer/cache.py).
-os.environ.setdefault("PREMAILER_CACHE_MAXSIZE", "2048")
-
 import cssutils
+from lxml import etree
 from premailer import Premailer
+from premailer.cache import cache
 
 from publisher.errors import TemplateError
 
-# width, height, align and valign are written in the templates where they are wanted; premailer would put them on
-# every element and over the ones that are there.
-_KEPT_ATTRIBUTES = ["width", "height", "align", "valign"]
+# premailer keeps the selectors and declarations of all documents in one cache of 128 places, which a single layout
+# fills; it can be made larger only so, or by an environment variable before its import (premailer/cache.py).
+cache._Cache__maxsize = 2048
+
+# These are written in the templates where they are wanted; premailer would put them on every element, where HTML does
+# not know them, and over the ones that are there.
+_KEPT_ATTRIBUTES = ["width", "height", "align", "valign", "bgcolor"]
 _CLASS_SELECTOR = re.compile(r"\.[\w-]+")
 _PLAIN_CLASSES = re.compile(r"[\w -]+")
 
@@ -94,4 +93,4 @@ def _nothing(url: str) -> tuple[str, bytes]:  # noqa: ARG001 - cssutils' signatu
     return "utf-8", b""
 
 
-_QUIET = cssutils.CSSParser(fetcher=_nothing, validate=False, loglevel=logging.CRITICAL)
+_QUIET = cssutils.CSSParser(validate=False, loglevel=logging.CRITICAL)

@@ -1,9 +1,9 @@
 """One review as a social post for one network: the quote first, then film, stars, critic and link. Pure."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from jinja2 import StrictUndefined
 from jinja2 import TemplateError as JinjaError
@@ -17,6 +17,7 @@ from publisher.text import clean, clip, count, facets, graphemes, urls
 
 MAX_TAGS = 2
 _LEAST_QUOTE = 24  # graphemes; a shorter remnant of a quote says nothing
+_LEAST_TITLE = 8
 _CARD_TEXT = 300
 
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -55,7 +56,7 @@ def compose(
     templates/post.txt.j2. The same input gives the same post. Raises TemplateError.
     """
     address = urls.with_utm(link or review.url or "", utm or {})
-    layout = _Layout(template if template is not None else default_template())
+    layout = _layout(template if template is not None else default_template())
     whole = _parts(review, link="" if rules.link_in_card else address, tags=tags)
     usable = [quote for quote in quotes if clean.line(quote.text)]
     text, quote = _choose(layout, whole, usable, rules)
@@ -74,9 +75,7 @@ def compose(
     )
 
 
-def _choose(
-    layout: "_Layout", whole: _Parts, quotes: Sequence[Quote], rules: ChannelRules
-) -> tuple[str, Quote | None]:
+def _choose(layout: "_Layout", whole: _Parts, quotes: Sequence[Quote], rules: ChannelRules) -> tuple[str, Quote | None]:
     """The first variant that fits, from the whole post down to the film alone."""
     if not quotes:
         variants: list[tuple[_Parts, Quote | None]] = [(parts, None) for parts in _leaner(whole)]
@@ -103,27 +102,35 @@ def _leaner(parts: _Parts) -> Iterator[_Parts]:
 
 def _cut_quote(layout: "_Layout", parts: _Parts, quote: Quote, rules: ChannelRules) -> str:
     """The post with as many whole words of the quote as fit; empty when hardly any do."""
-    best, low, high = "", _LEAST_QUOTE, graphemes.count(quote.text) - 1
+    text = clean.line(quote.text)
+    return _longest(
+        lambda size: layout.render(replace(parts, quote=_marked(clip.at_words(text, size)))),
+        range(_LEAST_QUOTE, graphemes.count(text)),
+        rules,
+    )
+
+
+def _without_quote(layout: "_Layout", parts: _Parts, rules: ChannelRules) -> str:
+    """The film with its link, the title cut at words if it must be; too long when even that does not help."""
+    text = layout.render(parts)
+    if count.fits(text, rules):
+        return text
+    film, sizes = parts.film, range(_LEAST_TITLE, graphemes.count(parts.film))
+    shorter = _longest(lambda size: layout.render(replace(parts, film=clip.at_words(film, size))), sizes, rules)
+    return shorter or text
+
+
+def _longest(render: Callable[[int], str], sizes: range, rules: ChannelRules) -> str:
+    """The text of the largest size that a network takes; empty when it takes none."""
+    best, low, high = "", sizes.start, sizes.stop - 1
     while low <= high:
         middle = (low + high) // 2
-        text = layout.render(replace(parts, quote=_marked(clip.at_words(clean.line(quote.text), middle))))
+        text = render(middle)
         if count.fits(text, rules):
             best, low = text, middle + 1
         else:
             high = middle - 1
     return best
-
-
-def _without_quote(layout: "_Layout", parts: _Parts, rules: ChannelRules) -> str:
-    """The film with its link, the title cut at words if it must be."""
-    text = layout.render(parts)
-    for size in range(graphemes.count(parts.film) - 1, 0, -1):
-        if count.fits(text, rules):
-            break
-        shorter = clip.at_words(parts.film, size)
-        if shorter not in ("", "…"):
-            text = layout.render(replace(parts, film=shorter))
-    return text
 
 
 def _parts(review: Review, *, link: str, tags: Sequence[str]) -> _Parts:
@@ -199,6 +206,11 @@ class _Layout:
             raise TemplateError(f"the post template cannot be filled: {error}", where="post.txt.j2") from error
         lines = "\n".join(line.strip() for line in text.splitlines())
         return _BLANK_LINES.sub("\n\n", lines).strip()
+
+
+@lru_cache(maxsize=16)
+def _layout(template: str) -> _Layout:
+    return _Layout(template)
 
 
 @cache

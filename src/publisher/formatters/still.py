@@ -1,16 +1,18 @@
 """A film still as part of a card: any picture made safe, then blurred, darkened or tinted. Hostile input welcome."""
 
 import math
+import struct
 from io import BytesIO
-from struct import error as StructError
 
 from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 from publisher.formatters import colour
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "BMP", "TIFF")
-_MOST_PIXELS = 60_000_000
+_MOST_PIXELS = 40_000_000
 _MOST_BYTES = 30_000_000
+# What Pillow's decoders raise for files that lie about themselves.
+_BROKEN = (OSError, ValueError, SyntaxError, struct.error, EOFError, LookupError, TypeError, ArithmeticError)
 _FOCUS = (0.5, 0.4)  # faces stand above the middle of a frame
 _SMALL = 4  # what will be blurred is handled at this fraction of its size
 _EXPOSURE = 0.8  # how much of a still's own light its shadows keep behind the words
@@ -26,24 +28,22 @@ def sharp(data: bytes, size: tuple[int, int]) -> Image.Image:
         raise Unusable(f"it has {len(data) // 1_000_000} MB")
     try:
         with Image.open(BytesIO(data), formats=_FORMATS) as picture:
-            if picture.width * picture.height > _MOST_PIXELS:
-                raise Unusable(f"it measures {picture.width} × {picture.height} pixels")
-            picture.draft("RGB", size)
-            upright = ImageOps.exif_transpose(picture)
-            return ImageOps.fit(_flat(upright), size, Image.Resampling.BICUBIC, centering=_FOCUS)
-    except Unusable:
-        raise
+            pixels = picture.width * picture.height
+            if pixels <= _MOST_PIXELS:
+                picture.draft("RGB", (max(size), max(size)))
+                return ImageOps.fit(_flat(ImageOps.exif_transpose(picture)), size, centering=_FOCUS)
     except Image.DecompressionBombError as error:
         raise Unusable("it is far too large") from error
-    except (OSError, ValueError, SyntaxError, StructError, EOFError, LookupError, TypeError, ArithmeticError) as error:
+    except _BROKEN as error:
         raise Unusable("it is broken or not a picture") from error
+    raise Unusable(f"it has {pixels // 1_000_000} million pixels")
 
 
 def night(data: bytes, size: tuple[int, int], *, words: tuple[str, ...], ratio: float) -> Image.Image:
     """The picture blurred and darkened so that every colour of `words` has the contrast `ratio` on all of it.
 
-    A film-like curve on the strongest channel keeps hues and shadows and holds the lights below the value that the contrast allows, so that a lamp
-    or a sun does not turn the rest black. Raises Unusable.
+    A film-like curve on the strongest channel keeps hues and shadows and holds the lights below the value that the
+    contrast allows, so that a lamp or a sun does not turn the rest black. Raises Unusable.
     """
     most = _grey(min((colour.luminance(word) + 0.05) / ratio - 0.05 for word in words))
     soft = _soft(data, size, radius=1 / 130)

@@ -11,11 +11,16 @@ _REGIONS = (
     r"|South Korea|Singapore|Philippines"
 )
 _SERVICES = (
-    r"Netflix|(?:Amazon )?Prime(?: Video)?|Amazon|Disney ?(?:\+|Plus)(?: Hotstar)?|Hulu|(?:HBO )?Max|HBO(?: Go)?|Peacock"
-    r"|Apple ?TV ?(?:\+|Plus)?|iTunes|Paramount ?(?:\+|Plus)|Mubi|Shudder|(?:The )?Criterion Channel|BFI Player|Starz|Now(?: TV)?"
-    r"|Curzon Home Cinema|BBC iPlayer|iPlayer|ITVX?|Channel 4|All ?4|Sky Cinema|Sky|Tubi|Kanopy|Hoopla|YouTube|Google Play"
-    r"|Vudu|Fandango(?: at Home)?|Stan|Binge|Crave|Crunchyroll|Hotstar|JioCinema|JioHotstar|ZEE5|Sony ?LIV|Rakuten TV|Plex"
-    r"|Viaplay|Canal ?\+|Movistar|Roku(?: Channel)?|AMC ?\+|Pluto TV|Freevee|Film4|Metrograph|OVID|Vimeo|Discovery\+|fuboTV"
+    r"Netflix|(?:Amazon )?Prime(?: Video)?|Amazon|Disney ?(?:\+|Plus)(?: Hotstar)?|Hulu|(?:HBO )?Max|HBO(?: Go)?"
+    r"|Peacock"
+    r"|Apple ?TV ?(?:\+|Plus)?|iTunes|Paramount ?(?:\+|Plus)|Mubi|Shudder|(?:The )?Criterion Channel|BFI Player"
+    r"|Starz|Now(?: TV)?"
+    r"|Curzon Home Cinema|BBC iPlayer|iPlayer|ITVX?|Channel 4|All ?4|Sky Cinema|Sky|Tubi|Kanopy|Hoopla|YouTube"
+    r"|Google Play"
+    r"|Vudu|Fandango(?: at Home)?|Stan|Binge|Crave|Crunchyroll|Hotstar|JioCinema|JioHotstar|ZEE5|Sony ?LIV"
+    r"|Rakuten TV|Plex"
+    r"|Viaplay|Canal ?\+|Movistar|Roku(?: Channel)?|AMC ?\+|Pluto TV|Freevee|Film4|Metrograph|OVID|Vimeo"
+    r"|Discovery\+|fuboTV"
 )
 _CINEMAS = r"(?:select(?:ed)? |limited |all )?(?:cinemas|theat(?:er|re)s)"
 _DISCS = r"Blu-?rays?(?: disc)?|DVDs?|4K(?: UHD)?(?: Blu-ray)?|UHD"
@@ -24,7 +29,8 @@ _NAMED = r"[A-Z][\w+’'&!]*(?: [A-Z0-9+][\w+’'&!]*){0,3}"
 _KNOWN = rf"(?i:{_SERVICES}|{_CINEMAS}|{_DISCS}|{_DIGITAL})"
 _AND = r"(?:, (?:and |or )?| and | or | & |/)(?:(?:also )?(?:on|in|at|via) )?"
 _WHERE = re.compile(
-    rf"(?P<before>.{{0,160}}?)(?<!\w)(?i:on|in|at|via|through|from)\s(?P<where>(?:{_KNOWN}|{_NAMED})(?:{_AND}(?:{_KNOWN}|{_NAMED}))*)"
+    rf"(?P<before>.{{0,160}}?)(?<!\w)(?i:on|in|at|via|through|from)\s(?P<where>(?:{_KNOWN}"
+    rf"|{_NAMED})(?:{_AND}(?:{_KNOWN}|{_NAMED}))*)"
 )
 _BEFORE = re.compile(
     r"""(?P<subject>.*?)\s?(?P<is>\b(?:is|are|can\sbe|it['’]s)\b\s?)?(?:also\s)?
@@ -38,7 +44,8 @@ _BID = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?:(?:where|how) to (?:watch|see|stream)(?: it)?|watch (?:it )?on|stream (?:it )?on|available on|streaming on|platforms?|streaming)"
+    r"(?:(?:where|how) to (?:watch|see|stream)(?: it)?|watch (?:it )?on|stream (?:it )?on|available on"
+    r"|streaming on|platforms?|streaming)"
     r"\s?:\s?(?=\S)",
     re.IGNORECASE,
 )
@@ -47,7 +54,8 @@ _TIMES = re.compile(
     re.IGNORECASE,
 )
 _DOUBT = re.compile(
-    r"\b(?:not|never|no longer|was|were|will|would|soon|coming|arrives?|arriving|lands?|hits?|opens?|premieres?|until|leaves"
+    r"\b(?:not|never|no longer|was|were|will|would|soon|coming|arrives?|arriving|lands?|hits?|opens?|premieres?"
+    r"|until|leaves"
     r"|leaving|won['’]t|isn['’]t|unavailable|if|when|once|before|used to|should|could|might|may)\b",
     re.IGNORECASE,
 )

@@ -20,7 +20,8 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _WHEN = re.compile(
-    r"(?:(?:first |originally )?(?:posted|published|reviewed)(?: on| at)?|date(?: published| posted)?)\s*:?\s+(?P<when>.+)",
+    r"(?:(?:first |originally )?(?:posted|published|reviewed)(?: on| at)?|date(?: published"
+    r"| posted)?)\s*:?\s+(?P<when>.+)",
     re.IGNORECASE,
 )
 _UPDATED = re.compile(r"(?:last )?(?:updated|modified|edited)(?: on)?\s*:?\s+.+", re.IGNORECASE)

@@ -2,79 +2,39 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from publisher.loader import titles
-from publisher.loader.headline import SURE, Reading
+from publisher.loader import people, subject, titles
+from publisher.loader.headline_forms import Reading
 from publisher.model import Film
 from publisher.text import clean
 
-_TV_WORDS = re.compile(
-    r"\b(?:episodes?|seasons?(?! of the)|showrunners?|mini-?series|limited series|tv (?:show|series)|(?:this|the|netflix|hbo) series(?! of))\b",
-    re.IGNORECASE,
-)
-_OTHER_WORDS = (
-    r"gam(?:es?|ing|eplay|ers?)|players?|consoles?|multiplayer|playstation|xbox|nintendo|steam|graphics|controllers?|dlc|fps",
-    r"novels?|books?|authors?|chapters?|prose|publishers?|memoirs?|pages|reader(?:s|ship)?",
-    r"albums?|tracks?|songs?|vocals?|guitars?|riffs?|lp|ep|discography|singles?",
-    r"battery|screen size|laptops?|phones?|smartphones?|processors?|gpus?|cpus?|hardware|specs|headphones?|cameras? app|usb|wi-?fi|bluetooth",
-    r"restaurants?|menus?|dish(?:es)?|chefs?|wines?|hotels?|rooms?|recipes?",
-)
-_FILM_WORDS = re.compile(
-    r"\b(?:films?|movies?|feature|cinema\w*|sequel|screenplay|screenwriters?|box office|on[- ]screen|directors?|directorial|directed"
-    r"|filmmak\w+|documentar(?:y|ies)|actors?|actress(?:es)?|camera|scenes?|audiences?|protagonist|pel[ií]culas?|filmes?|cine"
-    r"|kino|regisseur\w*|r[ée]alisat\w+|regist[ai]|schauspieler\w*|acteurs?|actriz|reparto|diretora?)\b",
-    re.IGNORECASE,
-)
-_OTHERS = tuple(re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for words in _OTHER_WORDS)
-_OTHER_KINDS = frozenset(
-    [
-        *("tv", "television", "tv reviews", "tv review", "tv shows", "series", "series reviews", "streaming series"),
-        *(
-            "interview",
-            "interviews",
-            "news",
-            "movie news",
-            "film news",
-            "trailer",
-            "trailers",
-            "podcast",
-            "podcasts",
-            "lists",
-        ),
-        *(
-            "list",
-            "book reviews",
-            "books",
-            "music",
-            "music reviews",
-            "album reviews",
-            "games",
-            "game reviews",
-            "theatre",
-        ),
-        *("giveaway", "giveaways", "competitions", "box office", "awards"),
-    ]
-)
-_FILM_KINDS = re.compile(r"\b(?:film|movie|cinema|dvd|blu-?ray)\b.*|\breviews?\b", re.IGNORECASE)
+SURE = 0.6
+"""The confidence below which no film is named."""
+
 _LONG = 600
 """Characters of text in which a review surely names its film."""
+_YEAR_AFTER = re.compile(r"[\W_]{0,3}\s?\((?:[^()\d]{0,40}[,;]\s)?((?:18|19|20)\d\d)\b[^()]{0,60}\)")
+_OPENS_SENTENCE = re.compile(r"(?:[.!?:]|\n)[\"”’']?\s*$")
+_GOES_ON = re.compile(r"['’]s\b|\s(?:is|was|has|does|tells|follows|opens)\b")
+_QUOTE_BEFORE = frozenset("“\"‘'«„")
+_QUOTE_AFTER = re.compile(r"[,.!?]?[”\"’'»]")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """What besides the headline tells about the film."""
+    """What a review offers besides its headline's form."""
 
-    body: str
+    headline: str = ""
+    body: str = ""
     emphasis: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     slug: str = ""
-    named_film: bool = False
-    """Whether the headline itself says film or movie."""
-    _folded: frozenset[str] = field(default=frozenset(), init=False)
 
-    def __post_init__(self) -> None:
-        self._folded = frozenset(clean.fold(titles.trim(span)) for span in self.emphasis)
+    @cached_property
+    def _marked(self) -> frozenset[str]:
+        return frozenset(clean.fold(titles.trim(span)) for span in self.emphasis)
 
     def mentions(self, title: str) -> list[re.Match[str]]:
         """Where the text names the title as a title: capitalised, and in mid-sentence when it is a single word."""
@@ -82,13 +42,12 @@ class Evidence:
         if not words or not self.body:
             return []
         pattern = r"(?<![^\W_])" + r"[\W_]{1,4}".join(re.escape(word) for word in words) + r"(?![^\W_])"
-        found = list(re.finditer(pattern, self.body, re.IGNORECASE))
+        found = re.finditer(pattern, self.body, re.IGNORECASE)
         return [match for match in found if _is_named(match, self.body, single=len(words) == 1)]
 
     def is_emphasised(self, title: str) -> bool:
         """Whether the text sets the title in italics, bold or quotation marks."""
-        bare = clean.fold(title)
-        if bare in self._folded:
+        if clean.fold(title) in self._marked:
             return True
         return any(_stands_in_quotes(match, self.body) for match in self.mentions(title))
 
@@ -98,207 +57,163 @@ class Evidence:
 
     def year_of(self, title: str) -> int | None:
         """The year in brackets right after the title in the text, or after it in the page's address."""
-        years = {
-            int(found[1])
-            for match in self.mentions(title)
-            if (
-                found := re.match(
-                    r"[\W_]{0,3}\s?\((?:[^()\d]{0,40}[,;]\s)?((?:18|19|20)\d\d)\b[^()]{0,60}\)",
-                    self.body[match.end() :],
-                )
-            )
-        }
-        if len(years) == 1:
-            return years.pop()
-        bare = clean.fold(self.slug)
-        found = re.fullmatch(
-            rf"(?:film |movie )?(?:review )?{re.escape(clean.fold(title))} ((?:18|19|20)\d\d)(?: (?:film |movie )?review)?",
-            bare,
-        )
-        return int(found[1]) if found and not years else None
-
-    def speaks_of_television(self) -> bool:
-        """Whether the text is about a series: it counts seasons and episodes and hardly speaks of a film."""
-        if self.named_film:
-            return False
-        tv, film = len(_TV_WORDS.findall(self.body)), len(_FILM_WORDS.findall(self.body))
-        return tv >= 3 and tv > 1.5 * film
-
-    def speaks_of_no_film(self) -> bool:
-        """Whether the text is about a game, a book, music or a thing: it has their words and hardly a film's."""
-        film = len(_FILM_WORDS.findall(self.body)) + (10 if self.named_film else 0)
-        return any(len(found) >= 5 and len(found) > 2 * film for found in (p.findall(self.body) for p in _OTHERS))
+        after = [_YEAR_AFTER.match(self.body[match.end() : match.end() + 120]) for match in self.mentions(title)]
+        years = {int(found[1]) for found in after if found}
+        if years:
+            return years.pop() if len(years) == 1 else None
+        named = re.escape(clean.fold(title))
+        kind = r"(?:film |movie )?(?:review )?"
+        found = re.fullmatch(rf"{kind}{named} ((?:18|19|20)\d\d)(?: {kind.strip()})?", clean.fold(self.slug))
+        return int(found[1]) if found else None
 
 
 def _is_named(match: re.Match[str], body: str, *, single: bool) -> bool:
     words = [word for word in re.findall(r"[^\W_]+", match[0]) if word.casefold() not in titles.SMALL]
     if any(word[0].islower() for word in words or [match[0]]):
         return False
-    opens = match.start() == 0 or re.search(
-        r"(?:[.!?:]|\n)[\"”’']?\s*$", body[max(0, match.start() - 4) : match.start()]
-    )
-    return (
-        not single
-        or not opens
-        or bool(re.match(r"['’]s\b|\s(?:is|was|has|does|tells|follows|opens)\b", body[match.end() :]))
-    )
+    return not single or not _opens(match, body) or bool(_GOES_ON.match(body[match.end() : match.end() + 12]))
+
+
+def _opens(match: re.Match[str], body: str) -> bool:
+    """Whether a sentence begins there, so that its capital says nothing."""
+    return not match.start() or bool(_OPENS_SENTENCE.search(body[max(0, match.start() - 4) : match.start()]))
 
 
 def _stands_in_quotes(match: re.Match[str], body: str) -> bool:
-    before, after = body[max(0, match.start() - 1) : match.start()], body[match.end() : match.end() + 2]
-    return before in tuple("“\"‘'«„") and bool(re.match(r"[,.!?]?[”\"’'»]", after)) and before != ""
+    before = body[match.start() - 1] if match.start() else ""
+    return before in _QUOTE_BEFORE and bool(_QUOTE_AFTER.match(body[match.end() : match.end() + 2]))
 
 
-def decide(
-    reading: Reading,
-    *,
-    headline: str,
-    body: str,
-    categories: Sequence[str],
-    structured: Film | None,
-    emphasis: Sequence[str],
-    slug: str,
-) -> Film | None:
-    """The film, with evidence and confidence; None when nothing is sure enough."""
-    text = Evidence(body, tuple(emphasis), tuple(categories), slug)
+def decide(reading: Reading, evidence: Evidence, *, structured: Film | None = None) -> Film | None:
+    """The film, with what speaks for it and how surely; None when nothing is sure enough."""
     if structured is not None:
-        return _confirmed(structured, text)
-    if _is_film_headline(headline):
-        text.named_film = True
-    if (
-        reading.refused in ("series", "list", "news")
-        or text.speaks_of_television()
-        or text.speaks_of_no_film()
-        or _is_filed_elsewhere(reading, text)
-    ):
+        return _confirmed(structured, evidence)
+    if reading.refused in ("series", "list", "news"):
         return None
-    return _from_headline(reading, text) or _from_doubtful(reading, text) or _from_text(reading, headline, text)
+    strong = reading.confidence >= 0.9
+    if subject.is_filed_elsewhere(evidence.categories) and not strong:
+        return None
+    if subject.is_another(evidence.headline, evidence.body) or not _is_about_film(reading, evidence):
+        return None
+    return _from_headline(reading, evidence) or _from_doubtful(reading, evidence) or _from_text(reading, evidence)
 
 
-def _is_film_headline(headline: str) -> bool:
-    return bool(
-        re.search(
-            r"\b(?:film|movie|cinema|kino)[\s-]?(?:review|kritik)|\breview of the (?:film|movie)\b",
-            headline,
-            re.IGNORECASE,
-        )
-    )
-
-
-def speaks_of_film(headline: str, body: str) -> bool:
-    """Whether headline or text use the words of films at all; a marked-up review of an unnamed kind must."""
-    return _is_film_headline(headline) or len(_FILM_WORDS.findall(f"{headline} {body}")) >= 2
-
-
-def _confirmed(film: Film, text: Evidence) -> Film | None:
+def _confirmed(film: Film, evidence: Evidence) -> Film | None:
     """What the source says in so many words; the text may add the year that it leaves out."""
     title, year = titles.tidy(film.title)
     if not title:
         return None
-    year = film.year or year or text.year_of(title)
+    year = film.year or year or evidence.year_of(title)
     return replace(film, title=title, year=year, evidence=film.evidence or ("structured",))
 
 
-def _is_filed_elsewhere(reading: Reading, text: Evidence) -> bool:
-    names = {clean.fold(name) for name in text.categories}
-    if not names & _OTHER_KINDS or reading.confidence >= 0.9:
-        return False
-    return not any(_FILM_KINDS.search(name) for name in names - _OTHER_KINDS)
+def _is_about_film(reading: Reading, evidence: Evidence) -> bool:
+    """Whether anything says that this is about a film at all: the headline's form or words, a category, the text.
+
+    A headline that stands alone is taken at its word.
+    """
+    if len(evidence.body) < 40 and reading.confidence >= SURE:
+        return True
+    if reading.confidence >= 0.9 and len(evidence.body) < _LONG:
+        return True
+    return subject.is_film(" ".join((evidence.headline, *evidence.categories, evidence.slug)), evidence.body)
 
 
-def _film(title: str, year: int | None, confidence: float, evidence: Sequence[str], text: Evidence) -> Film:
-    title = _cased_as_in_text(_completed(title, text, evidence), text)
-    found = year or text.year_of(title)
-    return Film(title=title, year=found, confidence=round(min(confidence, 0.99), 2), evidence=tuple(evidence))
+def _film(title: str, year: int | None, confidence: float, facts: Sequence[str], evidence: Evidence) -> Film:
+    if not any("quoted" in fact or "year" in fact for fact in facts):
+        title = _completed(title, evidence)
+    title = _cased_as_in_text(title, evidence)
+    found = year or evidence.year_of(title)
+    return Film(title=title, year=found, confidence=round(min(confidence, 0.99), 2), evidence=tuple(facts))
 
 
-def _from_headline(reading: Reading, text: Evidence) -> Film | None:
-    """A title that the headline marks well enough; an unmarked one must also stand in a long text."""
+def _from_headline(reading: Reading, evidence: Evidence) -> Film | None:
+    """A title that the headline marks well enough; where the text names only a shorter or longer one, that one."""
     if reading.refused or reading.confidence < SURE:
         return None
-    named = len(text.mentions(reading.title))
-    evidence = [f"headline: {reading.form}"]
+    title, named = reading.title, len(evidence.mentions(reading.title))
+    if not named and reading.confidence < 0.75:
+        other = max(reading.others, key=lambda one: _weight(one, evidence), default="")
+        if other and len(evidence.mentions(other)) >= 2:
+            title, named = other, len(evidence.mentions(other))
+        elif len(evidence.body) >= _LONG:
+            return None
+    if named < 2 and reading.form == "colon" and len(evidence.body) >= _LONG and _may_have_subtitle(evidence.headline):
+        return None
+    facts = [f"headline: {reading.form}"]
     if named:
-        evidence.append(f"named {named} times in the text")
-        return _film(reading.title, reading.year, reading.confidence + 0.03 * min(named, 3), evidence, text)
-    if len(text.body) >= _LONG and reading.confidence < 0.9 and not _is_nearly_named(reading.title, text):
-        return None
-    return _film(reading.title, reading.year, reading.confidence, evidence, text)
+        facts.append("named once in the text" if named == 1 else f"named {named} times in the text")
+    return _film(title, reading.year, reading.confidence + 0.03 * min(named, 3), facts, evidence)
 
 
-def _is_nearly_named(title: str, text: Evidence) -> bool:
-    """Whether the text names a title that begins like this one: "Furiosa" for "Furiosa: A Mad Max Saga"."""
-    short = re.split(r":\s|\s[–-]\s", title)[0]
-    return short != title and bool(text.mentions(short))
+def _may_have_subtitle(headline: str) -> bool:
+    """Whether what follows the colon is so short that it may be part of the title."""
+    tail = headline.rpartition(":")[2].strip()
+    return len(tail.split()) <= 4 and titles.looks_like_title(tail)
 
 
-def _from_doubtful(reading: Reading, text: Evidence) -> Film | None:
+def _weight(title: str, evidence: Evidence) -> float:
+    """How much the text says that this is a title, none at all being 0; of two named as often, the longer one."""
+    named = len(evidence.mentions(title))
+    return named + 0.1 * len(title.split()) + (3 if evidence.is_emphasised(title) else 0) if named else 0.0
+
+
+def _from_doubtful(reading: Reading, evidence: Evidence) -> Film | None:
     """What the headline may mean as a title and the text confirms: set as a title there, or named again and again."""
-    best: tuple[float, str] | None = None
-    for title in dict.fromkeys(t for t in (reading.title, *reading.others) if t):
-        if len(title.split()) > 12:
-            continue
-        named, marked = len(text.mentions(title)), text.is_emphasised(title) or text.is_category(title)
-        enough = 2 if marked else 3 if len(title.split()) == 1 else 2
-        if named < min(enough, 1 if marked else enough):
-            continue
-        score = named + (3 if marked else 0) + 0.5 * len(title.split())
-        if best is None or score > best[0]:
-            best = (score, title)
-    if best is None or (reading.refused == "several" and " and " not in best[1].casefold()):
+    candidates = dict.fromkeys(t for t in (reading.title, *reading.others) if t and len(t.split()) <= 12)
+    confirmed = [title for title in candidates if len(evidence.mentions(title)) >= _needed(title, evidence)]
+    title = max(confirmed, key=lambda candidate: _weight(candidate, evidence), default="")
+    if not title or (reading.refused == "several" and " and " not in title.casefold()):
         return None
-    return _film(best[1], None, 0.8, (f"headline: {reading.form or 'unmarked'}", "named in the text"), text)
+    return _film(title, None, 0.8, (f"headline: {reading.form or 'unmarked'}", "named in the text"), evidence)
 
 
-def _from_text(reading: Reading, headline: str, text: Evidence) -> Film | None:
-    """The one title that the text itself sets apart, for headlines that only play with it."""
+def _needed(title: str, evidence: Evidence) -> int:
+    """How often the text must name a doubtful title: a lone word or what may be a person's name thrice."""
+    if evidence.is_emphasised(title) or evidence.is_category(title):
+        return 1
+    words = title.split()
+    if len(words) == 1 or people.looks_like_name(title):
+        return 3
+    return 1 if clean.fold(title) == clean.fold(evidence.headline) else 2
+
+
+def _from_text(reading: Reading, evidence: Evidence) -> Film | None:
+    """The title that the text sets apart, for headlines that only play with it.
+
+    A second witness must name it: its year in brackets, a category, or the page's address.
+    """
     if reading.refused == "several" or reading.confidence >= SURE:
         return None
-    counts = sorted(
-        (
-            (len(text.mentions(span)), -text.body.find(span), span)
-            for span in set(text.emphasis)
-            if titles.looks_like_title(span)
-        ),
-        reverse=True,
-    )
-    opening = text.body[:700]
-    counts = [count for count in counts if count[0] >= 2]
-    if not counts or counts[0][2] not in opening or (len(counts) > 1 and counts[1][0] * 2 > counts[0][0]):
-        return None
-    if counts[0][0] < 3 and text.year_of(counts[0][2]) is None:
-        return None
-    return _film(
-        titles.tidy(counts[0][2])[0], None, 0.65, ("set as a title in the text", f"named {counts[0][0]} times"), text
-    )
+    for span in dict.fromkeys(evidence.emphasis):
+        if not titles.looks_like_title(span) or span not in evidence.body[:700] or len(evidence.mentions(span)) < 2:
+            continue
+        bare = clean.fold(span)
+        if evidence.year_of(span) or evidence.is_category(span) or bare in clean.fold(evidence.slug):
+            return _film(titles.tidy(span)[0], None, 0.65, ("set as a title in the text",), evidence)
+    return None
 
 
-def _completed(title: str, text: Evidence, evidence: Sequence[str]) -> str:
+def _completed(title: str, evidence: Evidence) -> str:
     """The title with the article or the subtitle that the text gives it, where the headline may have shortened it."""
-    if any("quoted" in fact or "year" in fact for fact in evidence):
-        return title
-    plain = text.mentions(title)
-    with_the = text.mentions(f"The {title}")
-    if with_the and len(with_the) >= 0.6 * max(len(plain), 1) and not title.casefold().startswith("the "):
-        return f"The {title}"
-    for span in text.emphasis:
+    plain = evidence.mentions(title)
+    if not title.casefold().startswith("the "):
+        named = [match for match in evidence.mentions(f"The {title}") if match[0].startswith("The ")]
+        if len(named) >= 0.6 * max(len(plain), 1) and any(not _opens(match, evidence.body) for match in named):
+            return f"The {title}"
+    for span in evidence.emphasis:
         longer = titles.trim(span)
-        if re.match(rf"(?:the\s)?{re.escape(title)}:?\s\S", longer, re.IGNORECASE) and titles.looks_like_title(longer):
-            first = text.mentions(longer)
-            if first and plain and first[0].start() <= plain[0].start() + 4:
+        if plain and re.match(rf"(?:the\s)?{re.escape(title)}:?\s\S", longer, re.IGNORECASE):
+            first = evidence.mentions(longer) if titles.looks_like_title(longer) else []
+            if first and first[0].start() <= plain[0].start() + 4:
                 return longer
     return title
 
 
-def _cased_as_in_text(title: str, text: Evidence) -> str:
+def _cased_as_in_text(title: str, evidence: Evidence) -> str:
     """The capitals that the text uses: a headline in capitals does not show them."""
-    for match in text.mentions(title):
+    for match in evidence.mentions(title):
         words = match[0]
-        if (
-            not titles.is_upper(words)
-            and "\n" not in words
-            and clean.fold(words) == clean.fold(title)
-            and words[0] == title[0]
-        ):
-            return words if len(words) == len(title) else title
+        if len(words) == len(title) and not titles.is_upper(words) and clean.fold(words) == clean.fold(title):
+            return words
     return title

@@ -34,11 +34,14 @@ from publisher.text import clean, urls
 
 ENDINGS = frozenset({".md", ".markdown", ".mdown", ".mkd", ".mdx"})
 LARGEST = 5_000_000
-_NOT_FOLDERS = frozenset(
-    "node_modules public _site dist build vendor themes archetypes layouts _layouts _includes _drafts drafts templates resources static assets __pycache__ i18n".split()  # noqa: SIM905
+_NOT_FOLDER_NAMES = (
+    "node_modules public _site dist build vendor themes archetypes layouts _layouts _includes _drafts drafts templates"
+    " resources static assets __pycache__ i18n"
 )
+_NOT_FOLDERS = frozenset(_NOT_FOLDER_NAMES.split())
 _NOT_FILES = re.compile(
-    r"_.*|\..*|readme.*|license.*|contributing.*|changelog.*|code[-_]of[-_]conduct.*|.*\btemplate\b.*|(?:404|about|contact|archive|privacy|imprint|impressum|search|tags|categories|now|uses)",
+    r"[_.].*|readme.*|license.*|contributing.*|changelog.*|code[-_]of[-_]conduct.*|.*\btemplate\b.*"
+    r"|(?:404|about|contact|archive|privacy|imprint|impressum|search|tags|categories|now|uses)",
     re.IGNORECASE,
 )
 _NAME_DATE = re.compile(r"(?P<date>\d{4}[-_.]\d{1,2}[-_.]\d{1,2})[-_.\s]+(?P<rest>.+)")
@@ -152,16 +155,17 @@ def _walk(folder: Path, *, drafts: bool = False) -> Iterator[Path]:
             if not name.startswith(".") and (name not in _NOT_FOLDERS or (drafts and "draft" in name))
         )
         for name in sorted(names):
-            stem, ending = os.path.splitext(name)
-            if ending.casefold() in ENDINGS and not _NOT_FILES.fullmatch(stem):
+            if _is_review_file(Path(name)):
                 yield Path(place) / name
+
+
+def _is_review_file(path: Path) -> bool:
+    return path.suffix.casefold() in ENDINGS and not _NOT_FILES.fullmatch(path.stem)
 
 
 def _files_in(folder: Path) -> list[Path]:
     try:
-        return sorted(
-            p for p in folder.iterdir() if p.suffix.casefold() in ENDINGS and not _NOT_FILES.fullmatch(p.stem)
-        )
+        return sorted(path for path in folder.iterdir() if _is_review_file(path))
     except OSError:
         return []
 

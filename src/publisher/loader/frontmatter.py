@@ -13,7 +13,8 @@ import yaml
 
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _FENCED = re.compile(
-    r"\A\ufeff?\s*(?P<fence>---|\+\+\+|;;;)[ \t]*(?P<kind>json|yaml|toml|js)?[ \t]*\r?\n(?P<matter>.*?)(?:^|\n)(?P=fence)[ \t]*(?:\r?\n|\Z)",
+    r"\A\ufeff?\s*(?P<fence>---|\+\+\+|;;;)[ \t]*(?P<kind>json|yaml|toml|js)?[ \t]*\r?\n(?P<matter>.*?)(?:^"
+    r"|\n)(?P=fence)[ \t]*(?:\r?\n|\Z)",
     re.DOTALL | re.MULTILINE,
 )
 _PLAIN_LINE = re.compile(r"^(?P<key>[A-Za-z_][\w -]{0,60}?)\s*:\s+(?P<value>\S.*)$")

@@ -63,7 +63,8 @@ _CREDIT = _any(
     r"(?:credits?|courtesy(?: of)?)\s*:?\s+(?:©\s*)?[\w&.'’+/ -]{2,60}",
 )
 _APPEARED = _any(
-    r"(?:the|this) (?:post|review|article|piece|story|entry)\b.{0,200}?\b(?:appeared|published|posted|syndicated)\b.{1,200}",
+    r"(?:the|this) (?:post|review|article|piece|story|entry)\b.{0,200}?\b(?:appeared|published|posted"
+    r"|syndicated)\b.{1,200}",
     "(?:originally|first) (?:published|posted|appeared) (?:on|at|in|by|for)\b.{1,200}".replace("\b", r"\b"),
 )
 _THINGS = (

@@ -115,17 +115,20 @@ def match(entries: Sequence[Entry], index: Index) -> list[Match | None]:
 
 
 def twins(entries: Sequence[Entry]) -> dict[int, int]:
-    """The entries that stand in the feed twice, by position, with the position of the first."""
+    """The entries that stand in the feed twice, by position, with the position of the first.
+
+    Twice: the same in everything that readers see, or the same id, address and headline.
+    """
     first: dict[tuple[str, ...], int] = {}
     found: dict[int, int] = {}
     for position, entry in enumerate(entries):
         review = entry.review
         page = urls.canonical(review.url) if review.url else ""
-        same = first.setdefault(
-            (review.native_id or "", page, clean.fold(review.headline) or entry.fingerprint), position
-        )
-        if same != position:
-            found[position] = same
+        names = [(entry.fingerprint,), (review.native_id or "", page, clean.fold(review.headline) or entry.fingerprint)]
+        known = [first[name] for name in names if name in first]
+        if known:
+            found[position] = known[0]
+        first |= {name: known[0] if known else position for name in names if name not in first}
     return found
 
 

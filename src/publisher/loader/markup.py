@@ -36,7 +36,8 @@ _WIDGET = re.compile(
     | jp-relatedposts | yarpp | related(?:[-_]?(?:posts?|articles?|content|stories|reviews))? | newsletter
     | subscri(?:be|ption) | sign-?up(?:-card)? | mc_embed | mailpoet | ml-form | wp-block-buttons? | captioned-button
     | button-wrapper | cta | author-?(?:box|bio|card) | molongui | saboxplugin
-    | post-?(?:tags|nav|navigation|meta|footer) | tags-links | breadcrumbs? | comments?(?:-area|-list)? | disqus | advert(?:isement)? | adsbygoogle | sponsored
+    | post-?(?:tags|nav|navigation|meta|footer) | tags-links | breadcrumbs? | comments?(?:-area|-list)?
+    | disqus | advert(?:isement)? | adsbygoogle | sponsored
     | promo | twitter-tweet | instagram-media | tiktok-embed | fb-post | bluesky-embed | wp-embedded-content
     | embedded-post | kg-bookmark | wp-caption-text | screen-reader-text | sr-only | visually-hidden | cookie | paywall
     | patreon | skip-link

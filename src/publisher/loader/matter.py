@@ -11,6 +11,11 @@ from publisher.loader.dates import Order
 from publisher.model import Availability, Film, Image, Published, Rating
 from publisher.text import clean, urls
 
+
+def _names(*lines: str) -> tuple[str, ...]:
+    return tuple(name for line in lines for name in line.split())
+
+
 _BLOCKS = (
     "",
     "extra.",
@@ -24,176 +29,55 @@ _BLOCKS = (
     "data.",
 )
 """Where in the front matter a field may stand, nearest first."""
-_FILM_BLOCKS = (
-    "movie.",
-    "film.",
-    "extra.movie.",
-    "extra.film.",
-    "params.movie.",
-    "params.film.",
-    "itemreviewed.",
-    "review.itemreviewed.",
-    "review.movie.",
+_FILM_BLOCKS = _names(
+    "movie. film. extra.movie. extra.film. params.movie. params.film. itemreviewed. review.itemreviewed. review.movie.",
     "review.film.",
 )
-_DATES = (
-    "publishdate",
-    "pubdate",
-    "publisheddate",
-    "datepublished",
-    "publishedat",
-    "publishedon",
-    "published",
-    "date",
-    "reviewdate",
-    "datereviewed",
-    "reviewed",
-    "posted",
-    "postdate",
-    "created",
-    "createdat",
-    "datecreated",
+_DATES = _names(
+    "publishdate pubdate publisheddate datepublished publishedat publishedon published date reviewdate datereviewed",
+    "reviewed posted postdate created createdat datecreated",
 )
-_RATINGS = (
-    "rating",
-    "score",
-    "stars",
-    "grade",
-    "myrating",
-    "personalrating",
-    "ourrating",
-    "finalscore",
-    "finalrating",
-    "overallrating",
-    "overallscore",
-    "reviewrating",
-    "reviewscore",
-    "starrating",
-    "ratingvalue",
-    "criticrating",
-    "moviereviewrating",
-    "movierating",
-    "filmrating",
-    "rate",
-    "verdictscore",
-    "overall",
+_AUTHORS = _names(
+    "author authors byline by critic critics reviewer reviewers reviewedby writer writtenby contributor contributors"
 )
-_BESTS = (
-    "bestrating",
-    "ratingbest",
-    "ratingmax",
-    "maxrating",
-    "maxscore",
-    "scoremax",
-    "outof",
-    "ratingoutof",
-    "ratingscale",
-    "scale",
-    "best",
-    "max",
+_RATINGS = _names(
+    "rating score stars grade myrating personalrating ourrating finalscore finalrating overallrating overallscore",
+    "reviewrating reviewscore starrating ratingvalue criticrating moviereviewrating movierating filmrating rate",
+    "verdictscore overall",
 )
-_OVERALL = ("value", "score", "rating", "overall", "total", "final", "stars", "ratingvalue", "overallrating")
-_FILM_TITLES = (
-    "filmtitle",
-    "movietitle",
-    "titleoffilm",
-    "filmname",
-    "moviename",
-    "film",
-    "movie",
-    "reviewedtitle",
-    "itemreviewed",
+_BESTS = _names(
+    "bestrating ratingbest ratingmax maxrating maxscore scoremax outof ratingoutof ratingscale scale best max"
 )
-_YEARS = (
-    "year",
-    "filmyear",
-    "movieyear",
-    "releaseyear",
-    "yearofrelease",
-    "released",
-    "releasedate",
-    "release",
-    "filmreleased",
+_OVERALL = _names("value score rating overall total final stars ratingvalue overallrating")
+_FILM_TITLES = _names("filmtitle movietitle titleoffilm filmname moviename film movie reviewedtitle itemreviewed")
+_YEARS = _names("year filmyear movieyear releaseyear yearofrelease released releasedate release filmreleased")
+_FILM_SIGNS = _names(
+    "imdb imdbid imdblink imdburl imdbrating tmdb tmdbid tmdburl director directors directedby artist genre genres runtime",
+    "duration letterboxd letterboxdurl letterboxduri cast actors starring poster mpaa certificate metacritic rottentomatoes",
+    "screenplay writers cinematography studio distributor boxoffice watched datewatched watcheddate viewed rewatch",
 )
-_FILM_SIGNS = (
-    "imdb",
-    "imdbid",
-    "imdblink",
-    "imdburl",
-    "imdbrating",
-    "tmdb",
-    "tmdbid",
-    "tmdburl",
-    "director",
-    "directors",
-    "directedby",
-    "artist",
-    "genre",
-    "genres",
-    "runtime",
-    "duration",
-    "letterboxd",
-    "letterboxdurl",
-    "letterboxduri",
-    "cast",
-    "actors",
-    "starring",
-    "poster",
-    "mpaa",
-    "certificate",
-    "metacritic",
-    "rottentomatoes",
-    "screenplay",
-    "writers",
-    "cinematography",
-    "studio",
-    "distributor",
-    "boxoffice",
-    "watched",
-    "datewatched",
-    "viewed",
-)
+_TYPES = _names("type kind mediatype media format category layout contenttype collection")
+_FILM_TYPES = frozenset(_names("movie movies film films moviereview filmreview movie-review film-review cinema"))
 _OTHER_TYPES = frozenset(
-    "album albums music song book books game games show shows tv series tvshow tvseries podcast concert play restaurant product recipe anime-series page".split()
-)  # noqa: SIM905
-_FILM_TYPES = frozenset("movie movies film films moviereview filmreview movie-review film-review cinema".split())  # noqa: SIM905
-_IMAGES = (
-    "image",
-    "featuredimage",
-    "featureimage",
-    "coverimage",
-    "cover",
-    "hero",
-    "heroimage",
-    "thumbnail",
-    "thumb",
-    "banner",
-    "ogimage",
-    "socialimage",
-    "images",
-    "poster",
-    "posterurl",
-    "posterimage",
-    "still",
-    "photo",
-    "header",
-    "featured",
-    "img",
-    "picture",
+    _names(
+        "album albums music song book books game games show shows tv series tvshow tv-show tv-shows tvseries podcast concert",
+        "play restaurant product recipe page",
+    )
 )
-_EXCERPTS = (
-    "excerpt",
-    "description",
-    "standfirst",
-    "dek",
-    "lede",
-    "subtitle",
-    "teaser",
-    "tagline",
-    "intro",
-    "metadescription",
+_IMAGES = _names(
+    "image featuredimage featureimage coverimage cover hero heroimage thumbnail thumb banner ogimage socialimage images",
+    "poster posterurl posterimage still photo header featured img picture",
 )
-_TRUE = frozenset({"true", "yes", "1", "on"})
+_IMAGE_WORDS = _names("imagealt alt coveralt heroimagealt posteralt imagealttext")
+_EXCERPTS = _names("excerpt description standfirst dek lede subtitle teaser tagline intro metadescription")
+_DRAFTS = _names("draft isdraft eleventyexcludefromcollections hidden private unpublished")
+_HELD = frozenset(_names("draft private pending idea wip todo"))
+_WATCH = _names("watch wheretowatch availableon streamingon streaming platform platforms")
+_WIKI = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
+_TRUE = frozenset(_names("true yes 1 on"))
+_FALSE = frozenset(_names("false no 0 off"))
+_ADDRESSES = _names("url src image file path")
+_NOTHING: tuple[object, ...] = ("", [], {}, "null", "~")
 
 
 class Matter:
@@ -209,14 +93,14 @@ class Matter:
         for block in blocks:
             for name in names:
                 value = self._flat.get(block + name)
-                if value is not None and value not in ("", [], {}, "null", "~"):
+                if value is not None and value not in _NOTHING:
                     yield value
 
     def text(self, *names: str, blocks: Iterable[str] = _BLOCKS) -> str | None:
         """The first of these fields that holds words or a number, on one line."""
         for value in self._all(names, blocks):
             if isinstance(value, str | int | float) and not isinstance(value, bool):
-                found = clean.line(str(value))[:2000]
+                found = clean.line(_WIKI.sub(r"\1", str(value)))[:2000]
                 if found:
                     return found
         return None
@@ -238,13 +122,9 @@ class Matter:
     @property
     def is_draft(self) -> bool:
         """Whether the author holds the file back, in any generator's way."""
-        if self.is_true("draft", "isdraft", "eleventyexcludefromcollections", "hidden", "private", "unpublished"):
+        if self.is_true(*_DRAFTS) or (self.text("status", "state") or "").casefold() in _HELD:
             return True
-        if str(self._flat.get("published", "")).strip().casefold() in ("false", "no"):
-            return True
-        if str(self._flat.get("permalink", "")).strip().casefold() == "false":
-            return True
-        return (self.text("status", "state") or "").casefold() in ("draft", "private", "pending", "idea", "wip", "todo")
+        return any(str(self._flat.get(name, "")).strip().casefold() in _FALSE for name in ("published", "permalink"))
 
     @property
     def published_raw(self) -> str | None:
@@ -268,22 +148,7 @@ class Matter:
 
     def authors(self, critics: Mapping[str, str] | None = None) -> tuple[str, ...]:
         """The critics, never the film's makers."""
-        names = (
-            "author",
-            "authors",
-            "byline",
-            "by",
-            "critic",
-            "critics",
-            "reviewer",
-            "reviewers",
-            "reviewedby",
-            "writer",
-            "writtenby",
-            "contributor",
-            "contributors",
-        )
-        for value in self._all(names, ("", "extra.", "params.", "review.", "taxonomies.")):
+        for value in self._all(_AUTHORS, ("", "extra.", "params.", "review.", "taxonomies.")):
             parts = value if isinstance(value, list) else [value]
             found = people.names([str(_named(part)) for part in parts], critics)
             if found:
@@ -296,13 +161,13 @@ class Matter:
         for value in self._all(_RATINGS):
             best = self.text(*_BESTS)
             if isinstance(value, Mapping):
-                inner = frontmatter.flat(value)
-                value = next(
-                    (inner[name] for name in _OVERALL if name in inner and not isinstance(inner[name], Mapping)), None
-                )  # noqa: PLW2901
-                best = next((str(inner[name]) for name in _BESTS if name in inner), best)
-            if isinstance(value, str | int | float) and str(value).strip():
-                return str(value).strip(), best
+                parts = frontmatter.flat(value)
+                best = next((str(parts[name]) for name in _BESTS if name in parts), best)
+                amount = next((parts[n] for n in _OVERALL if isinstance(parts.get(n), str | int | float)), None)
+            else:
+                amount = value
+            if isinstance(amount, str | int | float) and str(amount).strip():
+                return str(amount).strip(), best
         return None
 
     def rating(self, *, scale: float | None = None) -> Rating | None:
@@ -310,10 +175,11 @@ class Matter:
         if self.score is None:
             return None
         value, best = self.score
-        top = re.search(r"(\d+(?:\.\d+)?)\s*$", best) if best else None
-        return rating.structured(
-            value, top[1] if top else scale if _is_number(value) and scale and float(value) <= scale else None
-        )
+        stated = re.search(r"(\d+(?:\.\d+)?)\s*$", best) if best else None
+        if stated:
+            return rating.structured(value, stated[1])
+        bare = bool(re.fullmatch(r"\d+(?:\.\d+)?", value))
+        return rating.structured(value, scale if bare and scale and float(value) <= scale else None)
 
     def film_title(self) -> tuple[str, str] | None:
         """The film's title where a field of its own names it, with the field."""
@@ -321,11 +187,8 @@ class Matter:
             if title := self.text("title", "name", "filmtitle", "movietitle", blocks=(block,)):
                 return title, f"{block}title"
         for name in _FILM_TITLES:
-            if (
-                (title := self.text(name, blocks=("", "extra.", "params.", "review.")))
-                and not title.startswith(("http", "tt0"))
-                and not title.isdigit() | (title.casefold() in _TRUE | {"false"})
-            ):
+            title = self.text(name, blocks=("", "extra.", "params.", "review."))
+            if title and not title.startswith(("http", "tt0")) and not title.isdigit() and not _is_switch(title):
                 return title, name
         return None
 
@@ -340,11 +203,10 @@ class Matter:
 
     @property
     def kind(self) -> str:
-        """ "film", "other" or "" as the file's type says."""
-        for name in ("type", "kind", "mediatype", "media", "format", "category", "layout", "contenttype", "collection"):
-            said = (
-                (self.text(name, blocks=("", "extra.", "params.")) or "").casefold().replace(" ", "").replace("_", "-")
-            )
+        """What the file's type says: "film", "other" or nothing."""
+        for name in _TYPES:
+            said = (self.text(name, blocks=("", "extra.", "params.")) or "").casefold()
+            said = re.sub(r"[\s_]+", "-", said)
             if said in _FILM_TYPES:
                 return "film"
             if said in _OTHER_TYPES and name != "layout":
@@ -371,20 +233,12 @@ class Matter:
         """The picture, where it has a web address or `base` gives it one."""
         for value in self._all(_IMAGES, (*_BLOCKS, "seo.", "og.")):
             one = value[0] if isinstance(value, list) and value else value
-            inner = frontmatter.flat(one) if isinstance(one, Mapping) else {}
-            address = (
-                str(next((inner[k] for k in ("url", "src", "image", "file", "path") if inner.get(k)), ""))
-                if inner
-                else str(one)
-            )
-            found = urls.join(base, address) if base else address.strip() if urls.is_web(address.strip()) else ""
+            parts = frontmatter.flat(one) if isinstance(one, Mapping) else {"url": one}
+            address = str(next((parts[key] for key in _ADDRESSES if parts.get(key)), "")).strip()
+            found = urls.join(base, address) if base else address if urls.is_web(address) else ""
             if found:
-                alt = (
-                    inner.get("alt")
-                    or inner.get("caption")
-                    or self.text("imagealt", "alt", "coveralt", "heroimagealt", "posteralt", "imagealttext")
-                )
-                return Image(url=found, alt=clean.line(str(alt)) if alt else None)
+                alt = clean.line(str(parts.get("alt") or parts.get("caption") or self.text(*_IMAGE_WORDS) or ""))
+                return Image(url=found, alt=alt or None)
         return None
 
     @property
@@ -400,24 +254,17 @@ class Matter:
     @property
     def reading_minutes(self) -> int | None:
         """The stated reading time."""
-        found = re.match(
-            r"(\d{1,3})(?:\s*min.*)?$", self.text("readingtime", "readtime", "readingminutes", "minutestoread") or ""
-        )
+        said = self.text("readingtime", "readtime", "readingminutes", "minutestoread") or ""
+        found = re.match(r"(\d{1,3})(?:\s*min.*)?$", said)
         return int(found[1]) or None if found else None
 
     @property
     def availability(self) -> tuple[Availability, ...]:
         """Where the file says that the film can be seen: "Netflix (US)", or a list."""
-        said = self.words("watch", "wheretowatch", "availableon", "streamingon", "streaming", "platform", "platforms")
         out = []
-        for place in said:
+        for place in self.words(*_WATCH):
             found = re.fullmatch(r"(?P<name>[^()]{2,40}?)(?:\s*\((?P<region>[^()]{2,30})\))?", place)
-            if (
-                found
-                and not urls.is_web(place)
-                and place.casefold() not in _TRUE | {"false", "no"}
-                and not place.isdigit()
-            ):
+            if found and not urls.is_web(place) and not _is_switch(place) and not place.isdigit():
                 mode = "cinema" if re.search("cinema|theat", place, re.IGNORECASE) else "streaming"
                 out.append(Availability(platform=found["name"], region=found["region"], mode=mode))
         return tuple(out)
@@ -436,5 +283,5 @@ def _named(value: Any) -> Any:
     return value
 
 
-def _is_number(value: Any) -> bool:
-    return bool(re.fullmatch(r"\d+(?:\.\d+)?", str(value)))
+def _is_switch(value: str) -> bool:
+    return value.casefold() in _TRUE | _FALSE

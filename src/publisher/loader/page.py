@@ -16,13 +16,13 @@ from publisher.loader import (
     article,
     charset,
     dates,
-    film,
     headline,
     language,
     markup,
     people,
     rating,
     structured,
+    subject,
     titles,
 )
 from publisher.loader.article import Article
@@ -316,7 +316,7 @@ def _categories(root: etree._Element, facts: Facts) -> tuple[str, ...]:
 
 def _film(facts: Facts, title: str, body: Article, slug: str) -> Film | None:
     """The film: as data that say "Movie" name it, never when they say that something else is reviewed."""
-    if facts.item == "other" or (facts.is_review and not facts.item and not film.speaks_of_film(title, body.plain)):
+    if facts.item == "other" or (facts.is_review and not facts.item and not subject.is_surely_film(title, body.plain)):
         return None
     named = None
     if facts.film and facts.item == "film":

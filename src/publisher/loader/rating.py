@@ -18,14 +18,17 @@ _LABEL = (
 )
 _BEST = re.compile(r"overall|final|total|verdict|bottom line", re.IGNORECASE)
 _ASPECT = re.compile(
-    r"^\W*(?:the\s+)?(?:acting|performances?|cast|story|plot|script|screenplay|writing|direction|directing|cinematography"
+    r"^\W*(?:the\s+)?(?:acting|performances?|cast|story|plot|script|screenplay|writing|direction|directing"
+    r"|cinematography"
     r"|visuals?|effects|music|score|soundtrack|sound|pacing|editing|action|humou?r|romance|rewatch\w*|enjoyment"
-    r"|entertainment|characters?|dialogue|production\w*|gore|scares?|costumes?|animation)\b(?!\s*:?\s*\d+(?:\.\d+)?\s*/\s*\d+\s*$)?",
+    r"|entertainment|characters?|dialogue|production\w*|gore|scares?|costumes?"
+    r"|animation)\b(?!\s*:?\s*\d+(?:\.\d+)?\s*/\s*\d+\s*$)?",
     re.IGNORECASE,
 )
 _NUMBER = r"(?P<value>\d{1,3}(?:[.,]\d{1,2})?|½)(?P<half>\s?½|\s1/2|\s?¼|\s?¾)?"
 _OF = re.compile(
-    rf"(?<![\d/.]){_NUMBER}\s?(?:/|out of|von|sur|de un total de|su|of)\s?(?P<best>\d{{1,3}})(?![\d/]|\.\d|\s?%)(?:\s?stars?\b)?",
+    rf"(?<![\d/.]){_NUMBER}\s?(?:/|out of|von|sur|de un total de|su|of)\s?(?P<best>\d{{1,3}})(?![\d/]|\.\d"
+    rf"|\s?%)(?:\s?stars?\b)?",
     re.IGNORECASE,
 )
 _STARS_WORD = re.compile(
@@ -40,14 +43,17 @@ _WORDS = re.compile(
 _NAMES = {"zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
 _FULL, _HALF, _EMPTY = "★⭐🌟✭✮✯🌕", "½⯨⯪", "☆✩✰🌑"
 _STARS = re.compile(
-    rf"(?P<full>(?:[{_FULL}]\ufe0f?\s?){{0,10}})(?P<half>(?:[{_HALF}]|1/2)?)\s?(?P<empty>(?:[{_EMPTY}]\ufe0f?\s?){{0,10}})"
+    rf"(?P<full>(?:[{_FULL}]\ufe0f?\s?){{0,10}})(?P<half>(?:[{_HALF}]"
+    rf"|1/2)?)\s?(?P<empty>(?:[{_EMPTY}]\ufe0f?\s?){{0,10}})"
 )
 _ASTERISKS = re.compile(
     r"(?P<full>\*{1,5})(?P<half>\s?(?:½|1/2))?(?:\s?(?:\(?\s?out of|/)\s?(?:(?P<best>\d{1,2})|(?P<all>\*{3,5}))\)?)?"
 )
 _GIVEN = re.compile(
-    r"\b(?:i|we)(?:['’]?(?:d|ll|m|re| would| will| am| are| have to))?\s+(?:give|giving|rate|rating|award|awarding|score|scoring)\s+"
-    r"(?:(?:it|this|that|the (?:film|movie)|[A-Z][\w'’ :-]{0,60}?)\s+)?(?:a\s+|an\s+|at\s+)*(?P<rest>[\d½★⭐].{0,40}|(?:one|two|three|four|five)\b.{0,40}|[A-D][+-]?\.?$)",
+    r"\b(?:i|we)(?:['’]?(?:d|ll|m|re| would| will| am| are| have to))?\s+(?:give|giving|rate|rating|award"
+    r"|awarding|score|scoring)\s+"
+    r"(?:(?:it|this|that|the (?:film|movie)|[A-Z][\w'’ :-]{0,60}?)\s+)?(?:a\s+|an\s+"
+    r"|at\s+)*(?P<rest>[\d½★⭐].{0,40}|(?:one|two|three|four|five)\b.{0,40}|[A-D][+-]?\.?$)",
     re.IGNORECASE,
 )
 _PERCENT = re.compile(r"(?<![\d.])(?P<value>\d{1,3}(?:\.\d)?)\s?%")
@@ -130,7 +136,8 @@ def in_headline(headline: str) -> Rating | None:
         ):
             return _stars(found)
     tail = re.search(
-        r"(?:^|[\s(\[–—:-])(\(?\d{1,3}(?:\.\d)?\s?(?:/|out of)\s?(?:4|5|10|100)\)?|[\d.½]+\s?stars?|(?:one|two|three|four|five)(?: and a half)? stars?)[)\].!]?$",
+        r"(?:^|[\s(\[–—:-])(\(?\d{1,3}(?:\.\d)?\s?(?:/|out of)\s?(?:4|5|10|100)\)?|[\d.½]+\s?stars?|(?:one|two"
+        r"|three|four|five)(?: and a half)? stars?)[)\].!]?$",
         headline,
         re.IGNORECASE,
     )

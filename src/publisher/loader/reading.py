@@ -197,9 +197,10 @@ def _is_whole(entry: FeedEntry, markup: Markup | None, text: Article) -> bool:
 
 def _excerpt(entry: FeedEntry, *, whole: bool) -> str | None:
     """The entry's own summary, where it is not the text itself."""
-    if entry.summary is None or whole or platforms.body(entry) is not None:
+    own = entry.summary
+    if own is None or whole or platforms.body(entry) is not None or any(own.value == each.value for each in entry.content):
         return None
-    words = html.to_text(entry.summary.value) if entry.summary.is_html else clean.text(entry.summary.value)
+    words = html.to_text(own.value) if own.is_html else clean.text(own.value)
     return _beginning(platforms.without_tail(words)) or None
 
 

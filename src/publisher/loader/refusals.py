@@ -4,58 +4,97 @@ import re
 
 from publisher.loader.titles import SMALL
 
-_ORDINAL = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|final|last|new|latest|\\d+(?:st|nd|rd|th)"
-_COUNT = "\\d+|one|two|three|four|five|six|seven|eight|nine|ten"
+_COUNT = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
+_ORDINAL = (
+    r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|final|last|new|latest|\d+(?:st|nd|rd|th))"
+)
+
+
+def _phrases(text: str) -> re.Pattern[str]:
+    """One pattern for phrases written one after the other with bars between; a space stands for any space."""
+    return re.compile(re.sub(r"(?<!\\) ", r"\\s+", re.sub(r"\s*\|\s*", "|", text.strip())), re.IGNORECASE)
+
+
 _NUMBERED = re.compile(
-    rf"\b(?:season|series|episodes?|ep\.?|book|volume\s\d+\sepisode)\s*#?\s*(?:{_COUNT})\b(?!\s*(?:things|days))|\bS\d{{1,2}}(?:\s?E\d{{1,3}})?\b|\b\d{{1,2}}x\d{{2}}\b",
+    rf"\b(?:season|series|episodes?|ep\.?)\s*#?\s*{_COUNT}\b(?!\s*(?:things|days))"
+    r"|\bS\d{1,2}(?:\s?E\d{1,3})?\b"
+    r"|\b\d{1,2}x\d{2}\b"
+    r"|\b(?:season|series)\s+(?:premiere|finale)\b",
     re.IGNORECASE,
 )
-_SERIES = re.compile(
-    rf"\b(?:(?:{_ORDINAL})\s+(?:season|series|episodes?)|seasons?|season[- ](?:finale|premiere|opener|review|recap)|series\s+(?:finale|premiere|review|recap)"
-    r"|episodes?|recaps?|finale|mini-?series|docu-?series|limited[- ]series|web[- ]series|tv|television|sitcom|k-?drama|showrunner|sketch show|reality show"
-    r"|(?:netflix|hbo|hulu|amazon|apple|disney\+?|bbc|itv|anime|drama|comedy|crime|animated|streaming|original) series|new series|tv show)\b",
-    re.IGNORECASE,
+_SERIES = _phrases(
+    rf"""
+    \b{_ORDINAL} (?:season|series|episodes?)\b | \bseasons?\b | \bseason[- ](?:finale|premiere|opener|review|recap)\b
+    | \bseries (?:finale|premiere|review|recap)\b | \bepisodes?\b | \brecaps?\b | \bfinale\b | \bmini-?series\b
+    | \bdocu-?series\b | \b(?:limited|web)[- ]series\b | \btv\b | \btelevision\b | \bsitcom\b | \bk-?drama\b
+    | \bshowrunner\b | \bsketch show\b | \breality show\b | \bnew series\b | \btv show\b
+    | \b(?:netflix|hbo|hulu|amazon|apple|disney\+?|bbc|itv) series\b
+    | \b(?:anime|drama|comedy|crime|animated|streaming|original) series\b
+    """
 )
 _A_SERIES = re.compile(
     r"(?<!film )(?<!movie )(?<!book )(?<!game )(?<!the )(?<!of )(?<!this )\bseries\b(?!['’]| of\b| favou?rites?\b)",
     re.IGNORECASE,
 )
-_LIST = re.compile(
-    rf"""
-      ^(?:the\s+|our\s+|my\s+)?(?:top|best|worst|greatest|most|favou?rites?|essential|biggest)\b(?:\s+(?:{_COUNT}|of|and|ten|new|\w+ing))*.*
-        \b(?:films?|movies?|performances?|scenes?|moments?|directors?|actors?|actress(?:es)?|villains?|endings?|documentaries|comedies|horrors?|of\s+(?:all\s+time|the|\d{{4}})|\d{{4}})\b
-    | ^(?:the\s+|our\s+|my\s+)?(?:{_COUNT}|twenty|fifty|a\s+hundred)\s+(?:\w+[\s-]+){{0,3}}(?:films?|movies|reasons|things\s+(?:we|you|to)|picks|hidden\s+gems|documentaries|directors|trailers|takeaways|thoughts)\b
-    | \branked\b|\branking\b|\bcountdown\b|\byear[- ]in[- ]review\b|\bin\s+review\b|\bwatch\s?list\b|\bround-?up\b|\bwhat\s+to\s+(?:watch|see|stream)\b
-    | \b(?:films?|movies?)\s+(?:to\s+(?:watch|see|stream)|of\s+(?:the\s+(?:year|month|week|decade|century)|\d{{4}}))\b|\bdouble[- ](?:feature|bill)\b|\bnew\s+(?:on|to)\s+(?:netflix|streaming|dvd|blu-?ray)\b
-    | \b(?:best|worst|top)\b.*\b(?:of\s+(?:\d{{4}}|the\s+(?:year|month|decade|century))|so\s+far)\b|\bguide\s+to\b|\bcapsule\s+reviews\b|\bquick\s+takes\b|\bmarathon\b|\bretrospective\b
-    """,
-    re.VERBOSE | re.IGNORECASE,
+_LISTED = (
+    r"(?:films?|movies?|performances?|scenes?|moments?|directors?|actors?|actress(?:es)?|villains?|endings?"
+    r"|documentaries|comedies|horrors?|of (?:all time|the|\d{4})|\d{4})"
 )
-_NEWS = re.compile(
-    r"""\b(?:
-      trailers?|teasers?|interviews?|podcast|episode|previews?|box[- ]office|casting|casts?\s+(?:adds|announced|revealed)|release\s+dates?|first[- ]look
-    | obituary|r\.?i\.?p\.?|dies|dead\s+at|death\s+of|nominat\w+|awards?|oscars?|golden\s+globes?|baftas?|emmys?|giveaway|competition|contest|win\s+(?:a|tickets)
-    | q\s?&\s?a|in\s+conversation|talks?\s+(?:to|about|with)|speaks|chats?\s+(?:to|with|about)|on\s+(?:directing|writing|making|playing)|dispatch|diary|line-?up|announce[sd]?|announcement|explained
-    | ending|easter\s+eggs?|predictions?|renewed|cancell?ed|cancell?ing|reboot|spin-?off|sequel\s+(?:announced|confirmed|in)|in\s+(?:the\s+works|talks|development|production)|joins|tapped|to\s+(?:star|direct|play|lead|write|produce)|set\s+(?:for|to)
-    | gets?\s+(?:a\s+)?(?:release|trailer|date|sequel|poster)|lands\s+(?:at|on)|acquires?|picks?\s+up|acquired|crosses|grosses|billion|million|opening\s+weekend|tickets|posters?|clips?|soundtrack|featurette|behind\s+the\s+scenes
-    | live\s?blog|quiz|poll|opinion|editorial|essay|feature|news|exclusive|this\s+week|events|showtimes|listings|a\s+life\s+(?:in|on)|tribute|profile|filmography|career|appreciation|reveals?|confirms?|responds|reacts?|controversy|lawsuit|sues|comments|everything\s+(?:we|you)\s+(?:know|need)|where\s+to\s+(?:watch|stream)|when\s+is
-    | book\s+review|album|game\s+review|concert|theatre\s+review|restaurant
-    )\b|^(?:why|how|what|who|where|when|should|can|is|are|does|do|will|did|the\s+(?:case|problem|trouble|importance|art|making|rise|return|history|future|evolution)\s+(?:for|with|of))\s""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_FESTIVAL = r"cannes|venice|berlin(?:ale)?|tiff|toronto|sundance|sxsw|tribeca|lff|nyff|telluride|locarno|oscars?|academy\s+awards|baftas?"
-_RUBRIC = re.compile(
+_COUNTED = r"(?:films?|movies|reasons|things (?:we|you|to)|picks|hidden gems|documentaries|directors|trailers|takeaways|thoughts)"
+_LIST = _phrases(
     rf"""
-      ^(?:my|our|your|at\s+the|from\s+the|in\s+theat(?:er|re)s|in\s+cinemas|now|this\s+(?:week|month)|new(?:\s+(?:on|to|releases?|movies|films|in))|film|movie|cinema|screening|opening|coming|hidden\s+gems?
-          |classic|criterion|director|critic'?s?|editor'?s?|staff|reader'?s?|guest|weekend|weekly|monthly|daily|late[- ]night|midnight|throwback|flashback|rewind|{_FESTIVAL})\b
-    | \b(?:reviews?|festivals?|fest|collections?|corner|classics|rewinds?|throwbacks?|flashbacks?|watch|watched|picks?|notes|guides?|lists?|marathon|challenge|series|coverage|reports?|dispatch|diary|column|essays?
-          |features?|retrospectives?|spotlights?|gems?|friday|monday|tuesday|wednesday|thursday|saturday|sunday|week|month|archives?|vault|issue|sheet|one-sheet|movies|films|documentaries|shorts|horror|halloween|christmas|awards|night|club|special|revisited|streaming)$
-    | \b(?:podcast|interviews?|news|opinion|q\s?&\s?a|box\s+office|dvd|blu-?ray|uhd|vod|home\s+(?:video|entertainment)|first\s+look|hot\s+take|double\s+feature|underrated|overlooked|television|tv|screening\s+room|of\s+the\s+(?:week|month|day|year)
-          |vol(?:ume)?\.?\s\d+|\#\d+|day\s+\d+|week\s+\d+)\b
-    """,
-    re.VERBOSE | re.IGNORECASE,
+    ^(?:(?:the|our|my) )?(?:top|best|worst|greatest|most|favou?rites?|essential|biggest)\b.*\b{_LISTED}\b
+    | ^(?:(?:the|our|my) )?(?:{_COUNT}|twenty|fifty|a hundred) (?:[\w’'-]+[\s-]){{0,3}}{_COUNTED}\b
+    | \b(?:best|worst|top)\b.*\b(?:of (?:\d{{4}}|the (?:year|month|decade|century))|so far)\b
+    | \b(?:films?|movies?) (?:to (?:watch|see|stream)|of (?:the (?:year|month|week|decade|century)|\d{{4}}))\b
+    | \branked\b | \branking\b | \bcountdown\b | \bin review\b | \byear[- ]in[- ]review\b | \bwatch\s?list\b
+    | \bround-?up\b | \bwhat to (?:watch|see|stream)\b | \bdouble[- ](?:feature|bill)\b | \bguide to\b
+    | \bnew (?:on|to) (?:netflix|streaming|dvd|blu-?ray)\b | \bcapsule reviews\b | \bquick takes\b | \bmarathon\b
+    | \bretrospective\b
+    """
+)
+_NEWS = _phrases(
+    r"""
+    \b(?:trailers?|teasers?|interviews?|podcast|episode|previews?|casting|obituary|dies|competition|contest)\b
+    | \b(?:awards?|oscars?|golden globes?|baftas?|emmys?|giveaway|nominat\w+|win (?:a|tickets)|predictions?)\b
+    | \b(?:box[- ]office|release dates?|first[- ]look|casts? (?:adds|announced|revealed)|r\.?i\.?p\b|dead at|death of)\b
+    | \b(?:q\s?&\s?a|in conversation|talks? (?:to|about|with)|chats? (?:to|with|about)|speaks)\b
+    | \bon (?:directing|writing|making|playing)\b | \b(?:dispatch|diary|line-?up|announce[sd]?|announcement|explained)\b
+    | \b(?:ending|easter eggs?|renewed|cancell?ed|cancell?ing|reboot|spin-?off|sequel (?:announced|confirmed|in))\b
+    | \bin (?:the works|talks|development|production)\b | \b(?:joins|tapped|set (?:for|to))\b
+    | \bto (?:star|direct|play|lead|write|produce)\b | \bgets? (?:a )?(?:release|trailer|date|sequel|poster)\b
+    | \b(?:lands (?:at|on)|acquires?|picks? up|acquired|crosses|grosses|billion|million|opening weekend|tickets)\b
+    | \b(?:posters?|clips?|soundtrack|featurette|behind the scenes|live\s?blog|quiz|poll|opinion|editorial|essay)\b
+    | \b(?:feature|news|exclusive|this week|events|showtimes|listings|tribute|profile|filmography|career|appreciation)\b
+    | \ba life (?:in|on)\b | \b(?:reveals?|confirms?|responds|reacts?|controversy|lawsuit|sues|comments)\b
+    | \beverything (?:we|you) (?:know|need)\b | \bwhere to (?:watch|stream)\b | \bwhen is\b
+    | \b(?:book|game|theatre) review\b | \b(?:album|concert|restaurant)\b
+    | ^(?:why|how|what|who|where|when|should|can|is|are|does|do|will|did)\s
+    | ^the (?:case|problem|trouble|importance|art|making|rise|return|history|future|evolution) (?:for|with|of)\s
+    """
+)
+_FESTIVAL = (
+    r"(?:cannes|venice|berlin(?:ale)?|tiff|toronto|sundance|sxsw|tribeca|lff|nyff|telluride|locarno|oscars?|academy awards"
+    r"|baftas?)"
+)
+_RUBRIC = _phrases(
+    rf"""
+    ^(?:my|our|your|at the|from the|in theat(?:er|re)s|in cinemas|now|this (?:week|month))\b | ^{_FESTIVAL}\b
+    | ^new(?: (?:on|to|releases?|movies|films|in))\b | ^(?:film|movie|cinema|screening|opening|coming|hidden gems?)\b
+    | ^(?:classic|criterion|director|critic['’]?s?|editor['’]?s?|staff|reader['’]?s?|guest|weekend|weekly|monthly|daily)\b
+    | ^(?:late[- ]night|midnight|throwback|flashback|rewind)\b
+    | \b(?:reviews?|festivals?|fest|collections?|corner|classics|rewinds?|throwbacks?|flashbacks?|watch|watched|picks?)$
+    | \b(?:notes|guides?|lists?|marathon|challenge|series|coverage|reports?|dispatch|diary|column|essays?|features?)$
+    | \b(?:retrospectives?|spotlights?|gems?|week|month|archives?|vault|issue|sheet|one-sheet|movies|films)$
+    | \b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|documentaries|shorts|horror|halloween|christmas)$
+    | \b(?:awards|night|club|special|revisited|streaming|presents)$
+    | \b(?:podcast|interviews?|news|opinion|q\s?&\s?a|box office|dvd|blu-?ray|uhd|vod|home (?:video|entertainment))\b
+    | \b(?:first look|hot take|double feature|underrated|overlooked|television|tv|screening room)\b
+    | \bof the (?:week|month|day|year)\b | \bvol(?:ume)?\.?\s\d+\b | \#\d+\b | \b(?:day|week) \d+\b
+    """
 )
 _JOINED = re.compile(r"\s(?:and|vs\.?|versus|\+|/)\s", re.IGNORECASE)
+_ONLY_ONE = SMALL | {"where", "what", "how", "his", "her", "other", "then", "now", "me"}
 
 
 def series(text: str) -> bool:
@@ -64,10 +103,8 @@ def series(text: str) -> bool:
 
 
 def numbered_series(text: str) -> bool:
-    """Whether a title itself names a season or an episode by its number."""
-    return bool(_NUMBERED.search(text)) or bool(
-        re.search(r"\b(?:season|series)\s+(?:premiere|finale)\b", text, re.IGNORECASE)
-    )
+    """Whether the words name a season or an episode."""
+    return bool(_NUMBERED.search(text))
 
 
 def is_list(text: str) -> bool:
@@ -90,13 +127,9 @@ def may_be_two_titles(text: str) -> bool:
     parts = _JOINED.split(text)
     if len(parts) != 2:
         return len(parts) > 2
+    left, right = parts[0].split(), parts[1].split()
     if parts[0].endswith(",") and "," not in parts[0][:-1]:
         return False
-    right = parts[1].split()
-    if (
-        not right
-        or right[0].casefold() in SMALL
-        or right[0].casefold() in ("where", "what", "how", "his", "her", "other", "then", "now", "me")
-    ):
+    if not right or right[0].casefold() in _ONLY_ONE:
         return False
-    return len(right) <= 3 and len(parts[0].split()) <= 3 and right[0][:1].isupper()
+    return len(right) <= 3 and len(left) <= 3 and right[0][:1].isupper()

@@ -37,17 +37,21 @@ _OTHER_NAME = re.compile(
     re.IGNORECASE,
 )
 _NOTE = re.compile(
-    r"\s*[(\[](?:[^()\[\]]{0,20}\b(?:netflix|disney\+?|hulu|prime(?: video)?|amazon|apple ?tv\+?|(?:hbo )?max|shudder|mubi|peacock|paramount\+?|blu-?ray|dvd|4k|uhd"
-    r"|vod|imax|3d|spoilers?|no spoilers|spoiler[- ]free|review|film|movie|short|documentary|festival|cannes|venice|tiff|sundance|sxsw|dir(?:ector|ected)?\.?|remake|rewatch)\b[^()\[\]]{0,40}[)\]])+\s*$",
+    r"\s*[(\[](?:[^()\[\]]{0,20}\b(?:netflix|disney\+?|hulu|prime(?: video)?|amazon|apple ?tv\+?|(?:hbo )?max"
+    r"|shudder|mubi|peacock|paramount\+?|blu-?ray|dvd|4k|uhd"
+    r"|vod|imax|3d|spoilers?|no spoilers|spoiler[- ]free|review|film|movie|short|documentary|festival|cannes"
+    r"|venice|tiff|sundance|sxsw|dir(?:ector|ected)?\.?|remake|rewatch)\b[^()\[\]]{0,40}[)\]])+\s*$",
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"\s*\((?P<inner>[^()]{2,80})\)\s*$")
 _ENGLISH = re.compile(
-    r"\b(?:and|of|the|or|in|a|an|new|to|for|with|is|who|part|volume|vol|chapter|i|you|my|me|we|how|not|at|on|from|\d+)\b",
+    r"\b(?:and|of|the|or|in|a|an|new|to|for|with|is|who|part|volume|vol|chapter|i|you|my|me|we|how|not|at|on"
+    r"|from|\d+)\b",
     re.IGNORECASE,
 )
 _FOREIGN = re.compile(
-    r"[^\x00-\x7f‘’“”–—…]|\b(?:l|d|qu)['’]|\b(?:le|la|les|un|une|des|du|el|los|las|una|il|lo|gli|der|das|ein|eine|os|o|um|uma|de|di|det|den|en|et)\b",
+    r"[^\x00-\x7f‘’“”–—…]|\b(?:l|d|qu)['’]|\b(?:le|la|les|un|une|des|du|el|los|las|una|il|lo|gli|der|das|ein"
+    r"|eine|os|o|um|uma|de|di|det|den|en|et)\b",
     re.IGNORECASE,
 )
 
@@ -113,7 +117,7 @@ def _is_original_title(inner: str) -> bool:
     """Whether words in brackets are the title in another language and not a part of it."""
     if _FOREIGN.search(inner):
         return True
-    return not _ENGLISH.search(inner) and len(inner.split()) >= 2
+    return not _ENGLISH.search(inner)
 
 
 def trim(text: str) -> str:

@@ -7,7 +7,8 @@ that it was first seen as it reads now, so that a new or changed one never makes
 import os
 import socket
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -17,6 +18,33 @@ from publisher.editorial import schedule
 from publisher.editorial.schedule import Slot
 from publisher.newsroom.app import App
 from publisher.store import slots as table
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """A schedule under the name that its slots are kept by, and what becomes of overdue ones."""
+
+    name: str
+    text: str
+    max_late: timedelta
+    catch_up: Literal["latest", "all", "skip"] = "latest"
+
+
+def rules(newsletter: Newsletter) -> tuple[Rule, ...]:
+    """The schedules of a newsletter: its editions, and the proofs of their drafts."""
+    found = []
+    if newsletter.schedule:
+        found.append(
+            Rule(
+                name=newsletter.name,
+                text=newsletter.schedule,
+                max_late=newsletter.max_late,
+                catch_up=newsletter.catch_up,
+            )
+        )
+    if newsletter.proof:
+        found.append(Rule(name=f"{newsletter.name} (proof)", text=newsletter.proof, max_late=newsletter.max_late))
+    return tuple(found)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,29 +58,28 @@ class Taken:
 def notice_schedules(app: App, now: datetime) -> None:
     """Note from when on each schedule counts, where it is new or reads otherwise than before."""
     zone = app.config.site.zone
-    scheduled = [newsletter for newsletter in app.config.newsletters.values() if newsletter.schedule]
+    everything = [rule for newsletter in app.config.newsletters.values() for rule in rules(newsletter)]
     with app.store.read() as db:
-        new = [newsletter for newsletter in scheduled if _since(db, newsletter, zone) is None]
-    for newsletter in new:
-        name = f"{_rule(newsletter, zone)} from {now.isoformat()}"
+        new = [rule for rule in everything if _since(db, rule, zone) is None]
+    for rule in new:
+        name = f"{_reads(rule, zone)} from {now.isoformat()}"
         with app.store.write() as db:
-            table.claim(db, _anchor(newsletter), name, now, now, this_process())
-            table.set_state(db, _anchor(newsletter), name, "done", now=now)
+            table.claim(db, _anchor(rule), name, now, now, this_process())
+            table.set_state(db, _anchor(rule), name, "done", now=now)
 
 
 def is_due(app: App, now: datetime) -> bool:
     """Whether a slot has come that nobody has taken; takes nothing."""
+    zone = app.config.site.zone
+    everything = [rule for newsletter in app.config.newsletters.values() for rule in rules(newsletter)]
     with app.store.read() as db:
-        return any(
-            _look(db, newsletter, app.config.site.zone, now) != Taken()
-            for newsletter in app.config.newsletters.values()
-        )
+        return any(_look(db, rule, zone, now) != Taken() for rule in everything)
 
 
 def next_wake(app: App, now: datetime) -> datetime | None:
     """The first moment after `now` at which a newsletter has a slot."""
     zone = app.config.site.zone
-    texts = [newsletter.schedule for newsletter in app.config.newsletters.values() if newsletter.schedule]
+    texts = [rule.text for newsletter in app.config.newsletters.values() for rule in rules(newsletter)]
     return min((schedule.next_slot(schedule.parse(text), after=now, zone=zone).utc for text in texts), default=None)
 
 
@@ -61,68 +88,63 @@ def this_process() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def take(app: App, newsletter: Newsletter, now: datetime, *, owner: str) -> Taken:
-    """Claim the due slots of a newsletter, all in one transaction; of many callers each slot is one's own."""
+def take(app: App, rule: Rule, now: datetime, *, owner: str) -> Taken:
+    """Claim the due slots of a schedule, all in one transaction; of many callers each slot is one's own."""
     zone = app.config.site.zone
-    if not newsletter.schedule:
-        return Taken()
     notice_schedules(app, now)
     with app.store.read() as db:
-        if _look(db, newsletter, zone, now) == Taken():
+        if _look(db, rule, zone, now) == Taken():
             return Taken()
     with app.store.write() as db:
-        found = _look(db, newsletter, zone, now)
+        found = _look(db, rule, zone, now)
 
         def mine(slot: Slot) -> bool:
-            return table.claim(db, newsletter.name, slot.local, slot.utc, now, owner, lease=app.config.delivery.lease)
+            return table.claim(db, rule.name, slot.local, slot.utc, now, owner, lease=app.config.delivery.lease)
 
         missed = tuple(slot for slot in found.missed if mine(slot))
-        plan = schedule.parse(newsletter.schedule)
         for slot in missed:
-            key = schedule.edition_key(newsletter.name, slot, plan)
-            table.set_state(db, newsletter.name, slot.local, "missed", now=now, edition=key)
+            table.set_state(db, rule.name, slot.local, "missed", now=now)
         return Taken(run=tuple(slot for slot in found.run if mine(slot)), missed=missed)
 
 
-def _look(db: Connection, newsletter: Newsletter, zone: ZoneInfo, now: datetime) -> Taken:
+def _look(db: Connection, rule: Rule, zone: ZoneInfo, now: datetime) -> Taken:
     """What is due: new slots, and claimed ones whose owner let the lease run out."""
-    since = _since(db, newsletter, zone)
-    if since is None or not newsletter.schedule:
+    since = _since(db, rule, zone)
+    if since is None:
         return Taken()
-    known = table.known(db, newsletter.name)
+    known = table.known(db, rule.name)
     newest = max((row.slot_utc for row in known.values()), default=since)
     due = schedule.due(
-        schedule.parse(newsletter.schedule),
+        schedule.parse(rule.text),
         since=max(since, newest),
         now=now,
         zone=zone,
         known=known,
-        max_late=newsletter.max_late,
-        catch_up=newsletter.catch_up,
+        max_late=rule.max_late,
+        catch_up=rule.catch_up,
     )
     left = [
         Slot(row.slot_utc, datetime.fromisoformat(row.slot_local))
         for row in known.values()
         if row.state == "claimed" and row.lease is not None and row.lease < now
     ]
-    again = tuple(slot for slot in left if now - slot.utc <= newsletter.max_late)
+    again = tuple(slot for slot in left if now - slot.utc <= rule.max_late)
     return Taken(run=(*again, *due.run), missed=(*(slot for slot in left if slot not in again), *due.missed))
 
 
-def _since(db: Connection, newsletter: Newsletter, zone: ZoneInfo) -> datetime | None:
+def _since(db: Connection, rule: Rule, zone: ZoneInfo) -> datetime | None:
     """When the schedule, as it reads now, was first seen; slots before that are none."""
-    rows = list(table.known(db, _anchor(newsletter)).values())
     since = None
-    for row in reversed(rows):
-        if row.slot_local.rpartition(" from ")[0] != _rule(newsletter, zone):
+    for row in reversed(table.known(db, _anchor(rule)).values()):
+        if row.slot_local.rpartition(" from ")[0] != _reads(rule, zone):
             break
         since = row.slot_utc
     return since
 
 
-def _anchor(newsletter: Newsletter) -> str:
-    return f"{newsletter.name} (schedule)"
+def _anchor(rule: Rule) -> str:
+    return f"{rule.name} (schedule)"
 
 
-def _rule(newsletter: Newsletter, zone: ZoneInfo) -> str:
-    return f"{newsletter.schedule} {zone.key}"
+def _reads(rule: Rule, zone: ZoneInfo) -> str:
+    return f"{rule.text} {zone.key}"

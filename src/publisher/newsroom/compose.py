@@ -168,11 +168,11 @@ def _make(
         items=items,
         links=choice.links,
         note=hand.note,
-        subject=hand.subject or editorial.subject(choice.reviews),
-        preheader=hand.preheader or editorial.preheader(items, short=_short(choice.reviews)),
+        subject=hand.subject or editorial.subject(choice.reviews or choice.links),
+        preheader=hand.preheader or editorial.preheader(items, short=_short(choice.reviews), links=choice.links),
     )
     email = None
-    if items:
+    if items or choice.links:
         email = digest.render(
             edition, config=app.config, newsletter=newsletter, templates=app.templates, layout=hand.layout
         )
@@ -180,7 +180,7 @@ def _make(
         edition=edition,
         email=email,
         notes=quoted.notes,
-        too_few=editorial.too_few(items, least=newsletter.min_reviews),
+        too_few=editorial.too_few(choice, least=newsletter.min_reviews),
         held=quoted.gone,
         findings=findings(app, newsletter, key, email) if email else (),
     )

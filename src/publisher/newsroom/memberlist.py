@@ -119,18 +119,18 @@ def _encoding(path: Path) -> str:
     """UTF-8 where the whole file is, with or without its mark; UTF-16 by its mark; else windows-1252."""
     try:
         with path.open("rb") as file:
-            start = file.read(4)
+            start = file.read(1024)
             if start[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
                 return "utf-16"
-            if start == b"PK\x03\x04":
+            if start.startswith(b"PK\x03\x04"):
                 raise SourceError(
                     "this is a zip archive or an Excel workbook", where=str(path), do="unpack it, or save it as CSV"
                 )
+            if b"\0" in start:
+                raise SourceError("this is not a text file", where=str(path), do="save the list as CSV")
             file.seek(0)
             decoder = codecs.getincrementaldecoder("utf-8")()
             while chunk := file.read(1 << 20):
-                if b"\0" in chunk:
-                    raise SourceError("this is not a text file", where=str(path), do="save the list as CSV")
                 decoder.decode(chunk)
             decoder.decode(b"", final=True)
     except OSError as error:

@@ -51,9 +51,21 @@ MEANINGS: tuple[tuple[Meaning, tuple[str, ...]], ...] = (
         ),
     ),
     (Reason.CLEANED, ("cleaned",)),
-    (Reason.BOUNCED, ("bounced", "bounce", "hard bounce", "hard bounced", "undeliverable", "invalid")),
-    (Reason.COMPLAINED, ("complained", "complaint", "spam", "abuse", "spam complaint")),
-    (Reason.MANUAL, ("suppressed", "blocked", "blocklisted", "blacklisted", "banned", "do not contact")),
+    (Reason.BOUNCED, ("bounced", "bounce", "bounces", "hard bounce", "hard bounced", "undeliverable", "invalid")),
+    (Reason.COMPLAINED, ("complained", "complaint", "complaints", "spam", "abuse", "spam complaint")),
+    (
+        Reason.MANUAL,
+        (
+            "suppressed",
+            "suppression",
+            "suppressions",
+            "blocked",
+            "blocklisted",
+            "blacklisted",
+            "banned",
+            "do not contact",
+        ),
+    ),
 )
 WORDS = {word: meaning for meaning, words in MEANINGS for word in words}
 STATES = ("confirmed", "subscribed", "pending", "unsubscribed", "cleaned", "bounced", "complained", "suppressed")

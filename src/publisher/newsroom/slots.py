@@ -15,9 +15,10 @@ from publisher.errors import Held, PublisherError
 from publisher.model import EditionState, Progress
 from publisher.newsroom import compose as composing
 from publisher.newsroom.app import App
-from publisher.newsroom.claims import take, this_process
+from publisher.newsroom.claims import Rule, rules, take, this_process
 from publisher.newsroom.coming import Coming
 from publisher.newsroom.notify import tell
+from publisher.newsroom.proof import send_proof
 from publisher.newsroom.report import counts_in_words
 from publisher.newsroom.send import Sent, send
 from publisher.store import editions
@@ -56,10 +57,15 @@ def run_due(
     """
     results: list[SlotResult] = []
     for newsletter in app.config.newsletters.values():
-        taken = take(app, newsletter, now, owner=owner or this_process())
-        results += [_miss(app, newsletter, slot) for slot in taken.missed]
-        results += [_run(app, newsletter, slot, notes, progress, stop) for slot in taken.run if not stop.is_set()]
-    waiting = _waiting(app, now)
+        for rule in rules(newsletter):
+            taken = take(app, rule, now, owner=owner or this_process())
+            if rule.name != newsletter.name:
+                results += [_prove(app, newsletter, rule, slot) for slot in taken.run if not stop.is_set()]
+                continue
+            results += [_miss(app, newsletter, slot) for slot in taken.missed]
+            results += [_run(app, newsletter, slot, notes, progress, stop) for slot in taken.run if not stop.is_set()]
+    done = {result.edition for result in results}
+    waiting = [stored for stored in _waiting(app, now) if stored.key not in done]
     results += [_take_up(app, stored, now, notes, progress, stop) for stored in waiting if not stop.is_set()]
     return tuple(results)
 
@@ -89,8 +95,26 @@ def _run(
     return result
 
 
+def _prove(app: App, newsletter: Newsletter, rule: Rule, slot: Slot) -> SlotResult:
+    """Mail the editor the draft of the coming edition, and how to approve it; a missed proof is no loss."""
+    made = composing.compose(app, newsletter.name)
+    key = made.edition.key
+    words = made.too_few or f"the draft of {key} is finished: {made.edition.subject}"
+    try:
+        if made.email and app.config.editor.email:
+            send_proof(app, newsletter, key=key, email=made.email, to=app.config.editor.email)
+    except PublisherError as error:
+        return _failed(app, newsletter, key, slot.utc, error)
+    do = f"To approve it: publisher editions approve {key}" if newsletter.approve else "It goes out at its slot."
+    tell(app, f"proof {key} {slot.local}", f"the draft of {key}", f"{words}\n\n{do}")
+    with app.store.write() as db:
+        table.set_state(db, rule.name, slot.local, "done", now=app.now(), edition=key)
+    return SlotResult(newsletter=newsletter.name, edition=key, slot=slot.utc, state="proof", words=words)
+
+
 def _miss(app: App, newsletter: Newsletter, slot: Slot) -> SlotResult:
     key = schedule.edition_key(newsletter.name, slot, _plan(newsletter))
+    log.warning("missed", edition=key, slot=slot.local)
     late = schedule.in_words(slot.utc, now=app.now(), zone=app.config.site.zone)
     with app.store.write() as db:
         stored = editions.get(db, key)
@@ -100,8 +124,8 @@ def _miss(app: App, newsletter: Newsletter, slot: Slot) -> SlotResult:
         if stored is None:
             _empty(db, app, newsletter, key, slot.utc)
         editions.set_state(db, key, EditionState.MISSED, reason=f"the slot was {late}", now=app.now())
+        table.set_state(db, newsletter.name, slot.local, "missed", now=app.now(), edition=key)
     words = f"{key} was missed: its slot was {late}. Its reviews wait for the next edition."
-    log.warning("missed", edition=key, slot=slot.local)
     tell(app, f"missed {key}", f"{key} was missed", f"{words}\n\nTo send them now: publisher send {newsletter.name}")
     return SlotResult(newsletter=newsletter.name, edition=key, slot=slot.utc, state=EditionState.MISSED, words=words)
 

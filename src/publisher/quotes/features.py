@@ -12,6 +12,7 @@ from publisher.quotes.candidates import Candidate
 from publisher.quotes.lexicon import ANSWER, BACKWARD, BE, COMPARE, CONCESSION, CRAFT, HYPE, IT, NOT, OPEN_PLACE, PERSON, PLURAL, POINTING, SCENE, SELF, STORY, TRIVIA, VERDICT_VERBS, WE, listed
 from publisher.quotes.reading import Reading, read
 from publisher.quotes.sentences import Sentence
+from publisher.quotes.weights import load
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,24 @@ def _verdict(readings: Sequence[Reading], rating: Rating | None) -> float:
     share = rating_share(rating)
     if share is not None:
         return 2 * share - 1
-    tail = readings[-max(1, len(readings) // 5) :]
-    good = sum(one.positive for one in readings) + sum(one.positive for one in tail)
-    bad = sum(one.negative for one in readings) + sum(one.negative for one in tail)
-    return (good - 1.2 * bad) / (good + bad + 3)
+    weights = load().verdict
+    value = sum(weights.get(name, 0.0) * number for name, number in mood_of(readings).items())
+    return max(-1.0, min(1.0, value))
+
+
+def mood_of(readings: Sequence[Reading]) -> dict[str, float]:
+    """What a review's verdict is told by: kind and unkind words, in all of it, at its end and at its beginning."""
+    fifth = max(1, len(readings) // 5)
+    found = {"bias": 1.0}
+    for name, part in (("all", readings), ("end", readings[-fifth:]), ("start", readings[:fifth])):
+        good = sum(one.positive for one in part)
+        bad = sum(one.negative for one in part)
+        found[f"{name} words"] = (good - bad) / (good + bad + 2)
+        found[f"{name} feeling"] = sum(one.feeling for one in part) / max(1, len(part))
+    judging = [one.feeling for one in readings if one.opinion > 0]
+    found["judging feeling"] = sum(judging) / max(1, len(judging))
+    found["film feeling"] = sum(one.feeling for one in readings if one.subject in {"film", "it"}) / max(1, len(readings))
+    return found
 
 
 _LETTERS = {"A": 0.95, "B": 0.75, "C": 0.5, "D": 0.25, "E": 0.12, "F": 0.05}
@@ -189,7 +204,7 @@ def _subject(reading: Reading) -> dict[str, float]:
 
 
 _BEFORE_THAT = frozenset("of in with through by from to for like at on about than despite beyond said".split())
-_HEADS = frozenset("ditto said speaking viewed added coupled combined watch consider think imagine see take recall remember note".split())
+_HEADS = frozenset("perhaps maybe nope yes yeah no enter without lest whatever hence ditto said speaking viewed added coupled combined watch consider think imagine see take recall remember note".split())
 
 
 def _pointers(reading: Reading) -> dict[str, float]:
@@ -227,7 +242,7 @@ def _pointers(reading: Reading) -> dict[str, float]:
             found["the_scene"] = 1.0
     if tokens and tokens[0] in _HEADS:
         found["odd_head"] = 1.0
-    if tokens[:2] == ("one", "could") or tokens[:2] == ("you", "could"):
+    if tokens[1:2] == ("could",) or tokens[:3] in {("on", "the", "surface"), ("as", "is", "the"), ("not", "a", "bad")}:
         found["odd_head"] = 1.0
     return found
 

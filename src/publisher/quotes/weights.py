@@ -25,9 +25,9 @@ class TextModel:
         counts: dict[str, int] = {}
         for token in tokens:
             counts[token] = counts.get(token, 0) + 1
-        for pair in map(" ".join, pairwise(tokens)):
+        for pair in map(" ".join, pairwise(("^", *tokens, "$"))):
             counts[pair] = counts.get(pair, 0) + 1
-        if not counts:
+        if not tokens:
             return self.bias
         known = self.weights
         total = sum(known[gram] * (1 + log(count)) for gram, count in counts.items() if gram in known)
@@ -55,6 +55,7 @@ class Weights:
     gist: WordModel
     moods: Mapping[str, float]
     common: frozenset[str]
+    verdict: Mapping[str, float]
     ranking: Mapping[str, float]
     calibration: tuple[float, float]
 
@@ -78,6 +79,7 @@ def from_json(raw: Mapping[str, Any]) -> Weights:
         gist=WordModel(_table(raw["gist"])),
         moods=_table(raw["moods"]),
         common=frozenset(raw["common"].split("\n")),
+        verdict=raw["verdict"],
         ranking=raw["ranking"],
         calibration=(raw["calibration"][0], raw["calibration"][1]),
     )

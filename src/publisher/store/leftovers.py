@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, case, select, update
 
 from publisher.model import DeliveryState
 from publisher.store.deliveries import Sender
@@ -81,7 +81,8 @@ def _settle(
     back = 0
     if same_boot:
         unsent = update(mail_deliveries).where(*theirs, table.state == DeliveryState.CLAIMED)
-        back = db.execute(unsent.values(state=DeliveryState.TODO, **free)).rowcount
+        anybody = case((table.unsure, table.provider), else_="")
+        back = db.execute(unsent.values(state=DeliveryState.TODO, provider=anybody, **free)).rowcount
     maybe = update(mail_deliveries).where(*theirs, table.state.in_(BEGUN))
     repeated = maybe if resend else maybe.where(table.provider.in_(list(sure)))
     again = db.execute(repeated.values(state=DeliveryState.TODO, unsure=True, **free)).rowcount

@@ -1,11 +1,12 @@
 """Readers and their subscriptions: who joined, who left, who is forgotten."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from publisher.model import Reader
 from publisher.store import events, suppressions
@@ -182,9 +183,9 @@ def erase(db: Connection, email: str, now: datetime) -> bool:
 
 def _blot_out(db: Connection, email: str) -> None:
     # A server's reply that was quoted to the editor may have named her.
-    for spelling in {email, email.lower()}:
-        named = notices.c.text.contains(spelling, autoescape=True)
-        db.execute(update(notices).where(named).values(text=func.replace(notices.c.text, spelling, "…")))
+    for notice in db.execute(select(notices).where(notices.c.text.icontains(email, autoescape=True))).all():
+        text = re.sub(re.escape(email), "…", notice.text, flags=re.IGNORECASE)
+        db.execute(update(notices).where(notices.c.key == notice.key).values(text=text))
 
 
 def get(db: Connection, email: str) -> Subscriber | None:

@@ -15,11 +15,14 @@ EVERYTHING = ""  # the scope that stands for all newsletters
 
 
 class Reason(StrEnum):
-    """Why an address gets no mail, from the weakest to the strongest; a stronger one replaces a weaker one."""
+    """Why an address gets no mail, from the weakest to the strongest; a stronger one replaces a weaker one.
 
-    UNSUBSCRIBED = "unsubscribed"
+    What somebody chose is stronger than that her mailbox could not be reached.
+    """
+
     CLEANED = "cleaned"
     BOUNCED = "bounced"
+    UNSUBSCRIBED = "unsubscribed"
     MANUAL = "manual"
     COMPLAINED = "complained"
     ERASED = "erased"

@@ -13,9 +13,7 @@ MAX_BYTES = 3000
 _MAX_TAG = 64  # UTF-16 units
 
 _MENTION = regex.compile(r"(?<![^\s(])@([a-zA-Z0-9.-]+)(?a:\b)")
-_LINK = regex.compile(
-    r"(?<![^\s(])(?:https?://\S+|([a-z][a-z0-9]*(?:\.[a-z0-9]+)+)\S*)", regex.IGNORECASE
-)
+_LINK = regex.compile(r"(?<![^\s(])(?:https?://\S+|([a-z][a-z0-9]*(?:\.[a-z0-9]+)+)\S*)", regex.IGNORECASE)
 _NO_TAG = r"\s\u00AD\u2060\u200A\u200B\u200C\u200D\u20E2"
 _TAG = regex.compile(rf"(?<!\S)[#＃](?!\uFE0F)([^{_NO_TAG}]+)")
 _TAG_LETTER = regex.compile(rf"[^\d\p{{P}}{_NO_TAG}]")

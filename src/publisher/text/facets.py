@@ -33,4 +33,6 @@ def _facet(entity: Entity, offsets: Sequence[int]) -> Facet:
         return Facet(start=start, end=end, kind="link", value=value)
     if entity.kind == "mention":
         return Facet(start=start, end=end, kind="mention", value=entity.value)
-    return Facet(start=start, end=end, kind="tag", value=f"${entity.value}" if entity.kind == "cashtag" else entity.value)
+    return Facet(
+        start=start, end=end, kind="tag", value=f"${entity.value}" if entity.kind == "cashtag" else entity.value
+    )

@@ -10,9 +10,7 @@ _PICTOGRAPH = (
     r"\U0001F249-\U0001F3FA\U0001F400-\U0001F53D\U0001F546-\U0001F64F\U0001F680-\U0001F6FF\U0001F774-\U0001F77F"
     r"\U0001F7D5-\U0001F7FF\U0001F8AE-\U0001F8FF\U0001F90C-\U0001F93A\U0001F93C-\U0001F945\U0001F947-\U0001FAFF]"
 )
-_GRAPHEME = regex.compile(
-    rf"\X(?:(?<={_PICTOGRAPH}\p{{Grapheme_Cluster_Break=Extend}}*\u200D)(?={_PICTOGRAPH})\X)*"
-)
+_GRAPHEME = regex.compile(rf"\X(?:(?<={_PICTOGRAPH}\p{{Grapheme_Cluster_Break=Extend}}*\u200D)(?={_PICTOGRAPH})\X)*")
 
 # Emoji sequences of UTS 51: flags, keycaps, then any emoji with modifier, presentation selector, tags and joiners.
 # A character that is text by default (©, ™, digits) is an emoji only with U+FE0F or U+20E3 behind it.

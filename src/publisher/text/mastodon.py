@@ -50,7 +50,7 @@ def entities(s: str) -> list[Entity]:
 
 
 def urls(s: str) -> list[Entity]:
-    """http and https links; a bare domain, one glued to a word and one over 4,096 characters are none."""
+    """Http and https links; a bare domain, one glued to a word and one over 4,096 characters are none."""
     found = []
     for match in _URL.finditer(s) if "://" in s else ():
         url = _TAIL.sub("", match[0])

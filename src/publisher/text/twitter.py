@@ -47,7 +47,9 @@ _TCO = regex.compile(
     r"https?://t\.co/([a-z0-9]+)(?:\?[a-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]*[a-z0-9\-_&=#/])?", regex.IGNORECASE
 )
 
-_TAG_EXTRA = "_\\u200C\\u200D\\uA67E\\u05BE\\u05F3\\u05F4\\uFF5E\\u301C\\u309B\\u309C\\u30A0\\u30FB\\u3003\\u0F0B\\u0F0C\\xB7"
+_TAG_EXTRA = (
+    "_\\u200C\\u200D\\uA67E\\u05BE\\u05F3\\u05F4\\uFF5E\\u301C\\u309B\\u309C\\u30A0\\u30FB\\u3003\\u0F0B\\u0F0C\\xB7"
+)
 _TAG_CHAR = f"[\\p{{L}}\\p{{M}}\\p{{Nd}}{_TAG_EXTRA}]"
 _TAG = regex.compile(
     f"(?:(?<!{_TAG_CHAR}|&)|(?<=[\\uFE0E\\uFE0F]))[#＃](?!\\uFE0F|\\u20E3)({_TAG_CHAR}++)(?![#＃]|://)"
@@ -57,13 +59,11 @@ _MENTION = regex.compile(
     r"(?:(?<![a-zA-Z0-9_!#$%&*@＠])|(?<=(?<![a-zA-Z0-9_+~.-])[rR][tT]:?))[@＠]([a-zA-Z0-9_]{1,20}+)"
     rf"(/[a-zA-Z][a-zA-Z0-9_-]{{0,24}}+)?+(?![@＠{_LATIN}]|://)"
 )
-_CASHTAG = regex.compile(
-    rf"(?<![^{_SPACE}])\$([a-zA-Z]{{1,6}}(?:[._][a-zA-Z]{{1,2}})?)(?=\Z|\s|[{_PUNCT}])"
-)
+_CASHTAG = regex.compile(rf"(?<![^{_SPACE}])\$([a-zA-Z]{{1,6}}(?:[._][a-zA-Z]{{1,2}})?)(?=\Z|\s|[{_PUNCT}])")
 _LIGHT = regex.compile("[\\u0000-\\u10FF\\u2000-\\u200D\\u2010-\\u201F\\u2032-\\u2037]")
 # X counts a selector behind what is an emoji anyway as a character of its own.
 _EXTRA_SELECTOR = regex.compile(
-    r"(?<=(?=\p{Emoji_Presentation})[\U0001F200-\U0001FAFF])\uFE0F(?!\u200D)"
+    r"(?<=(?=\p{Emoji_Presentation})[\U0001F200-\U0001F3FA\U0001F400-\U0001FAFF])\uFE0F(?!\u200D)"
 )
 _NOT_ALLOWED = regex.compile(f"[{_INVALID}]")
 

@@ -1,11 +1,13 @@
 """Rules about pictures."""
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from publisher.preflight.letter import Letter
 from publisher.preflight.registry import Context, Spot, rule
 
+AUTO_HEIGHT = re.compile(r"(?:^|[;\s])height\s*:\s*auto")
 UNSHOWN = (".webp", ".avif", ".svg", ".heic")
 
 
@@ -21,9 +23,11 @@ def attributes(letter: Letter, context: Context) -> Iterator[Spot]:
             yield where, "Outlook and others do not show this type of picture; use JPEG or PNG"
         if image.get("alt") is None:
             yield where, 'a picture has no alt; write one, or alt="" where it only decorates'
-        for name in ("width", "height"):
-            if not image.get(name):
-                yield where, f"a picture has no {name}, so the page jumps and Outlook shows it at full size"
+        if not image.get("width"):
+            yield where, "a picture has no width, so Outlook shows it at full size"
+        # A still of unknown shape keeps its own: with a width and height:auto every client scales it rightly.
+        if not image.get("height") and not AUTO_HEIGHT.search(image.get("style", "")):
+            yield where, "a picture has neither a height nor height:auto, so the page jumps"
 
 
 @rule("image-weight", number=30, level="warning", source="emailguide.dev; react-email's limit of 1 MiB")

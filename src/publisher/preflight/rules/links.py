@@ -42,7 +42,7 @@ def address(letter: Letter, context: Context) -> Iterator[Spot]:
 def private(letter: Letter, context: Context) -> Iterator[Spot]:
     """A link to a host that the configuration allows to be private is pointed out."""
     seen = {urlsplit(anchor.get("href") or "").hostname for anchor in letter.elements("a")}
-    for host in sorted(host for host in seen if host and host in context.private_hosts):
+    for host in sorted(host for host in seen if host and host in context.private_hosts and _is_private(host)):
         yield host, "only this network can open links to it"
 
 

@@ -23,8 +23,8 @@ class Outbox(Settings):
     batch: ClassVar[int] = 1
     idempotent: ClassVar[bool] = True
 
-    path: Path = Field(Path("outbox"), description="The folder for the `.eml` files.")
-    connections: int = Field(2, ge=1, le=64, description="How many are written at once.")
+    path: Path = Field(default=Path("outbox"), description="The folder for the `.eml` files.")
+    connections: int = Field(default=2, ge=1, le=64, description="How many are written at once.")
 
     def connect(self) -> MailConnection:
         """Make the folder; raises `AccessDenied` when that cannot be done."""

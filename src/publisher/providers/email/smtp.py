@@ -53,18 +53,20 @@ class Smtp(Settings):
     idempotent: ClassVar[bool] = False
 
     host: str = Field(min_length=1, description="The server's name.")
-    port: int | None = Field(None, ge=1, le=65535, description="587 with starttls, 465 with tls, 25 without.")
-    security: Literal["starttls", "tls", "none"] = Field("starttls", description="How the line is encrypted.")
-    username: str = Field("", description="The login, if one is needed.")
-    password: SecretStr = Field(SecretStr(""), description='Its password: "${SMTP_PASSWORD}" or password_file.')
-    connections: int = Field(4, ge=1, le=64, description="How many lines are open at once.")
-    rate: Rate | None = Field(None, description='The most it may be given, "600/min"; absent = no limit.')
-    timeout: Duration = Field(timedelta(minutes=2), description="How long a reply may take.")
+    port: int | None = Field(default=None, ge=1, le=65535, description="587 with starttls, 465 with tls, 25 without.")
+    security: Literal["starttls", "tls", "none"] = Field(default="starttls", description="How the line is encrypted.")
+    username: str = Field(default="", description="The login, if one is needed.")
+    password: SecretStr = Field(default=SecretStr(""), description='Its password: "${SMTP_PASSWORD}" or password_file.')
+    connections: int = Field(default=4, ge=1, le=64, description="How many lines are open at once.")
+    rate: Rate | None = Field(default=None, description='The most it may be given, "600/min"; absent = no limit.')
+    timeout: Duration = Field(default=timedelta(minutes=2), description="How long a reply may take.")
     final_timeout: Duration = Field(
         timedelta(minutes=10), description="How long the reply to a whole message may take."
     )
-    ca_file: Path | None = Field(None, description="A certificate to trust instead of the system's.")
-    helo: str = Field("", pattern=r"^[A-Za-z0-9.:\[\]-]*$", description="What we call ourselves; the machine's name.")
+    ca_file: Path | None = Field(default=None, description="A certificate to trust instead of the system's.")
+    helo: str = Field(
+        default="", pattern=r"^[A-Za-z0-9.:\[\]-]*$", description="What we call ourselves; the machine's name."
+    )
 
     @property
     def where(self) -> str:

@@ -96,7 +96,9 @@ def _already(done: Path, record: str) -> bool:
     except FileNotFoundError:
         return False
     if known != record:
-        raise Rejected("another post was written under this key", where=str(done), do="delete the file to write it anew")
+        raise Rejected(
+            "another post was written under this key", where=str(done), do="delete the file to write it anew"
+        )
     return True
 
 

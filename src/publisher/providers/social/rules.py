@@ -8,10 +8,17 @@ from publisher.model import ChannelRules
 
 RULES = MappingProxyType(
     {
-        # app.bsky.feed.post and app.bsky.embed.* lexicons: 300 graphemes and 3,000 bytes; a card's thumb 1,000,000 bytes
+        # app.bsky.feed.post and app.bsky.embed.* lexicons: 300 graphemes and 3,000 bytes; a thumb of 1,000,000 bytes
         "bluesky": ChannelRules(
-            network="bluesky", limit=300, count="graphemes", max_bytes=3000, link_in_card=True, facets=True,
-            images=4, alt_limit=2000, image_bytes=1_000_000,
+            network="bluesky",
+            limit=300,
+            count="graphemes",
+            max_bytes=3000,
+            link_in_card=True,
+            facets=True,
+            images=4,
+            alt_limit=2000,
+            image_bytes=1_000_000,
         ),
         # docs.joinmastodon.org/entities/V2_Instance: 500 unless the server says otherwise
         "mastodon": ChannelRules(

@@ -1,0 +1,315 @@
+"""What a headline alone says, read by its form: a year, quotation marks, capitals, the word review, a colon."""
+
+import re
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal
+
+from publisher.loader import capitals, headline_words, refusals, titles
+from publisher.loader.calendar_words import MONTHS
+from publisher.loader.capitals import cased
+from publisher.loader.headline_words import DASH, IS_REVIEW, QUOTED
+from publisher.text import clean
+
+Refusal = Literal["", "series", "list", "news", "several", "unsure"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """What a headline alone says: a title or why there is none; `others` may be titles if the text confirms them."""
+
+    title: str = ""
+    year: int | None = None
+    form: str = ""
+    confidence: float = 0.0
+    refused: Refusal = ""
+    others: tuple[str, ...] = ()
+
+
+def read(headline: str) -> Reading:
+    """The reading of a headline by its strongest form."""
+    text = clean.line(headline)[:400]
+    if not text:
+        return Reading(refused="unsure")
+    if found := _title_comma_year(text):
+        return found
+    bare = headline_words.STARS.sub("", text).strip() or text
+    if titles.is_upper(re.sub(r"\(.*?\)", "", bare)) and len(bare.split()) > 1:
+        reading = _by_form(titles.title_case(bare))
+        return replace(reading, confidence=max(0.0, reading.confidence - 0.02))
+    reading = _by_form(bare)
+    if bare != text and reading.refused == "unsure" and not reading.title:
+        return _by_place(titles.tidy(bare)[0], None, form="before score", confidence=0.8)
+    return reading
+
+
+def _by_form(text: str) -> Reading:
+    if refusals.numbered_series(text):
+        return Reading(refused="series")
+    for reader in (_by_year, _by_quotes, _by_capitals, _by_review, _by_colon, _by_verb):
+        if found := reader(text):
+            return found
+    return Reading(refused=_why_refused(text) or "unsure", others=_unmarked(text))
+
+
+def _why_refused(words: str) -> Refusal:
+    """Why the words around a title, or a whole headline, are not those of a film's review."""
+    if refusals.series(words):
+        return "series"
+    if refusals.is_list(words):
+        return "list"
+    return "news" if refusals.news(words) else ""
+
+
+def _label(text: str) -> tuple[str, str]:
+    """The rubric before a title ("Cannes 2024 Review:"), and what comes after it."""
+    if found := headline_words.LABEL.match(text):
+        return found["label"], found["rest"]
+    if found := headline_words.REVIEW_OF.match(text):
+        return "review", found["rest"]
+    return "", text
+
+
+def _title_comma_year(text: str) -> Reading | None:
+    found = headline_words.TITLE_YEAR.fullmatch(text)
+    if not found:
+        return None
+    title, scored = found["title"], bool(found["stars"])
+    is_date = any(word in MONTHS for word in re.findall(r"[^\W\d_]+", title.casefold())) and len(title) < 20
+    if not scored and (is_date or re.search(r"\d|\b(?:c|ca|circa)\.?$", title)):
+        return None
+    return Reading(title=title, year=int(found["year"]), form="title, year", confidence=0.95 if scored else 0.7)
+
+
+def _by_year(text: str) -> Reading | None:
+    """A title with its year in brackets, with or without the word review around it."""
+    label, rest = _label(text)
+    found = headline_words.YEAR.match(rest)
+    if not found or not found["before"].strip():
+        return None
+    before, after = found["before"].strip(), found["after"]
+    spans = _spans(before)
+    if len(spans) > 1 or headline_words.YEAR.match(after):
+        return Reading(refused="several")
+    if spans:
+        before = spans[0]
+    elif ": " in before and not label and refusals.rubric(before.split(": ")[0]):
+        before = before.split(": ", 1)[1]
+    if refusals.series(after) or (not IS_REVIEW.search(text) and _why_refused(after)):
+        return Reading(refused=_why_refused(after))
+    title, _ = titles.tidy(headline_words.REVIEW_AT_EDGE.sub("", before))
+    if not title or len(title.split()) > 14:
+        return None
+    sure = 0.97 if titles.looks_like_title(title, most_words=14) or len(title.split()) <= 3 else 0.7
+    return Reading(title=cased(title), year=int(found["year"]), form="title (year)", confidence=sure)
+
+
+def _spans(text: str) -> list[str]:
+    """What stands in quotation marks and looks like a title, each once.
+
+    Beside the word review it may be in small letters, as titles are in most languages.
+    """
+    found: dict[str, str] = {}
+    lenient = bool(IS_REVIEW.search(QUOTED.sub(" ", text)))
+    for match in QUOTED.finditer(text):
+        span = titles.trim(match["double"] or match["single"] or "")
+        if not span or re.search(r"[a-z]\.$", span):
+            continue
+        named = titles.looks_like_title(span) or titles.is_upper(span)
+        if named or (lenient and span[0].isupper() and len(span.split()) <= 9):
+            found.setdefault(clean.fold(span), span)
+    return list(found.values())
+
+
+def _are_joined(text: str) -> bool:
+    """Whether two quoted titles stand side by side as equals: "‘A’ and ‘B’", "‘A,’ ‘B’"."""
+    gaps = [text[first.end() : second.start()] for first, second in pairwise(QUOTED.finditer(text))]
+    return any(re.fullmatch(r"\W*(?:and|&|vs\.?|versus|or|\+)?\W*", gap, re.IGNORECASE) for gap in gaps)
+
+
+def _by_quotes(text: str) -> Reading | None:
+    spans = _spans(text)
+    if not spans:
+        return None
+    rest = " ".join(QUOTED.sub(" X ", text).split())
+    review = IS_REVIEW.search(rest)
+    if len(spans) > 1 and (_are_joined(text) or not review):
+        return Reading(refused="several", others=tuple(spans))
+    if refusals.series(rest):
+        return Reading(refused="series")
+    if re.match(r"[^,:]{2,40},\s+X\b", rest) or headline_words.OTHER_REVIEW.search(rest):
+        return Reading(refused="news")  # an artist's record, a book
+    if not review and (why := _why_refused(rest) or ("news" if headline_words.ESSAY.search(rest) else "")):
+        return Reading(refused=why, others=tuple(spans))
+    title, year = titles.tidy(spans[0])
+    sure = 0.95 if review else 0.75
+    return Reading(title=cased(title), year=year, form="quoted", confidence=sure, others=tuple(spans[1:]))
+
+
+def _by_capitals(text: str) -> Reading | None:
+    label, rest = _label(text)
+    runs = capitals.runs(rest)
+    outside = [w for w in re.findall(r"[^\W\d_]{3,}", text) if not titles.is_upper(w) or w.casefold() == "review"]
+    if not runs or not outside:
+        return None
+    first, review = runs[0], bool(IS_REVIEW.search(text))
+    if len(first) <= 4 and not label and not review:
+        return None
+    around = rest.replace(first, " ")
+    at_start = bool(re.match(rf"(?:in\s+|the\s+)?\W*{re.escape(first)}", rest, re.IGNORECASE))
+    if refusals.series(around):
+        return Reading(refused="series")
+    if not (review and at_start) and any(clean.fold(run) not in clean.fold(first) for run in runs[1:]):
+        return Reading(refused="several", others=tuple(runs))
+    if not review and (why := _why_refused(around) or ("unsure" if label or not at_start else "")):
+        return Reading(refused=why, others=tuple(run for run in runs if len(run) > 4))
+    if re.match(rf"the\s+\W*{re.escape(first)}", rest, re.IGNORECASE) and not rest.upper().startswith(first):
+        title = titles.trim(rest[: rest.index(first) + len(first)])
+    else:
+        title = cased(titles.tidy(first)[0], marked=True)
+    return Reading(title=title, form="capitals", confidence=0.9 if review else 0.7)
+
+
+def _by_review(text: str) -> Reading | None:
+    """The word review before or after an unmarked title."""
+    label, rest = _label(text)
+    if label:
+        return _after_label(label, rest)
+    found = headline_words.AFTER.match(text)
+    return _before_review(found) if found else None
+
+
+def _before_review(found: re.Match[str]) -> Reading:
+    title, tail = found["title"].strip(), found["tail"] or ""
+    if ": " in title and refusals.rubric(title.split(": ")[0]):
+        title = title.split(": ", 1)[1]
+    parts = re.split(DASH, title)
+    if len(parts) > 1 and refusals.rubric(f"{parts[-1]} {found['review']}".rpartition(" ")[0]):
+        title = title[: title.rindex(parts[-1])].strip(" -–—|")
+    around = f"{found['brackets'] or ''} {found['more'] or ''}"
+    if refusals.series(f"{title} {around}") or re.match(r"series|season|tv\b", tail, re.IGNORECASE):
+        return Reading(refused="series")
+    if refusals.is_list(title) or (headline_words.PLURAL.search(found["review"]) and not tail):
+        return Reading(refused="list", others=(titles.trim(title),))
+    asks = re.match(r"(?:why|how|what|who|where|when|is|are|do|can)\b", title, re.IGNORECASE)
+    if (refusals.news(title) and not asks) or headline_words.OTHER_AT_END.search(title):
+        return Reading(refused="news", others=(titles.trim(title),))
+    title, year = titles.tidy(title)
+    spoiler = re.search(r"spoiler", f"{found['brackets'] or ''} {found['review']}", re.IGNORECASE)
+    return _by_place(title, year, form="before review", confidence=0.55 if spoiler else 0.85)
+
+
+def _after_label(label: str, rest: str) -> Reading:
+    if headline_words.PLURAL.search(label) and re.search(r"[,/&]| and ", rest):
+        return Reading(refused="several")
+    review = bool(IS_REVIEW.search(label))
+    if refusals.series(rest):
+        return Reading(refused="series")
+    if not review and (refusals.is_list(rest) or refusals.news(rest)):
+        return Reading(refused="list" if refusals.is_list(rest) else "news")
+    if re.match(r"in\s+[A-Z][^,]{2,60},", rest, re.IGNORECASE):
+        rest = re.sub(r"^in\s+(?=[A-Z])", "", rest)
+    return _without_verdict(rest, confidence=0.85 if review else 0.65, foreign=_is_foreign(label))
+
+
+def _is_foreign(label: str) -> bool:
+    return bool(IS_REVIEW.search(label)) and not headline_words.ENGLISH_REVIEW.search(label)
+
+
+def _without_verdict(rest: str, *, confidence: float, foreign: bool) -> Reading:
+    """The title at the beginning of what follows "Review:", cut off from the verdict after it."""
+    parts = re.split(DASH, rest, maxsplit=1)
+    if len(parts) == 2 and headline_words.PART.match(parts[1]):
+        parts = [rest]
+    title, others = parts[0].strip(), (rest,)
+    if len(parts) == 1:
+        if found := headline_words.AFTER_COMMA.match(title):
+            title = found["title"]
+        elif ": " in title:
+            return _with_colon(title, confidence=confidence)
+        elif verb := headline_words.VERB.search(title):
+            lower, words = verb[0].strip().islower(), len(title.split())
+            others = (title[: verb.start()], title)
+            if not lower and words <= 4:
+                return _by_place(title, None, form="after label", confidence=0.62, others=others)
+            title, confidence = others[0], 0.8 if lower else 0.62 if words >= 6 else 0.5
+    tidy, year = titles.tidy(title)
+    return _by_place(tidy, year, form="after label", confidence=confidence, others=others, foreign=foreign)
+
+
+def _with_colon(text: str, *, confidence: float) -> Reading:
+    """ "X: Y" after "Review:" is a film with a subtitle or a film with a verdict; only some subtitles show which."""
+    first, second = text.split(": ", 1)
+    whole, head = titles.tidy(text)[0], titles.tidy(first)[0]
+    words = len(second.split())
+    short = titles.looks_like_title(second) and not headline_words.VERB.search(f" {second} ") and ": " not in second
+    if short and (headline_words.SUBTITLE.match(second) or words == 1):
+        return _by_place(whole, None, form="after label", confidence=confidence - 0.1, others=(head,))
+    if short and words <= (5 if re.match(r"(?:the|a|an)\s", second, re.IGNORECASE) else 3):
+        sure = max(confidence - 0.25, 0.5)
+        return _by_place(whole, None, form="after label", confidence=sure, others=(head, whole))
+    if not titles.looks_like_title(second) or words > 6:
+        return _by_place(head, None, form="after label", confidence=confidence - 0.1, others=(whole,))
+    return Reading(title=whole, form="after label", confidence=0.5, others=(head, whole))
+
+
+def _by_place(
+    title: str,
+    year: int | None,
+    *,
+    form: str,
+    confidence: float,
+    others: tuple[str, ...] = (),
+    foreign: bool = False,
+) -> Reading:
+    """A title known only by its place: it must look like one and not like two."""
+    words, named = title.split(), titles.looks_like_title(title)
+    if not words or clean.fold(title) in headline_words.NOT_A_FILM or len(words) > 12:
+        return Reading(refused="unsure", others=others)
+    if not named and not foreign and not re.match(r"[a-z]?[A-Z\d]|\d", title):
+        return Reading(refused="unsure", others=(title, *others))
+    if year is None and refusals.may_be_two_titles(title):
+        return Reading(refused="several", others=(title, *others))
+    sure = confidence if named or foreign else confidence - 0.3
+    return Reading(title=cased(title), year=year, form=form, confidence=sure, others=others)
+
+
+def _by_colon(text: str) -> Reading | None:
+    """ "Title: Tagline" without any sign of a review: good enough only when no rubric can look like it."""
+    dashed = re.split(DASH, text, maxsplit=1)
+    parts = dashed if len(dashed) > 1 and ": " in dashed[0] else re.split(rf":\s+|{DASH}", text, maxsplit=1)
+    if len(parts) < 2 or not parts[1]:
+        return None
+    if why := _why_refused(text):
+        return Reading(refused=why)
+    title, tail = parts[0].strip(), parts[1].strip()
+    colon = text[len(parts[0]) :].lstrip()[:1] == ":"
+    if (first := tail.split(": ")[0]) != tail and headline_words.SUBTITLE.match(first):
+        title = f"{title}: {first}"
+    if refusals.rubric(title) or not titles.looks_like_title(title, most_words=8) or title[0].islower():
+        return Reading(refused="unsure", others=(title, tail))
+    if refusals.may_be_two_titles(title):
+        return Reading(refused="several", others=(title,))
+    lone = len(title.split()) == 1 or bool(re.search(r"\s\d{3,}$", title))
+    sure = 0.65 if headline_words.FILM_WITH.search(tail) else 0.45 if lone else 0.62 if colon else 0.6
+    return Reading(title=titles.trim(title), form="colon", confidence=sure, others=(text, tail))
+
+
+def _by_verb(text: str) -> Reading | None:
+    """ "Rewatching Title": the verbs that take a work; "revisiting" may take a person too."""
+    found = headline_words.AGAIN.match(text)
+    if not found or found["verb"].casefold() == "revisiting":
+        return None
+    if not titles.looks_like_title(found["title"], most_words=6):
+        return None
+    return Reading(title=titles.trim(found["title"]), form="verb", confidence=0.6, others=(text,))
+
+
+def _unmarked(text: str) -> tuple[str, ...]:
+    """What might be a title in a headline without marks, for the text of the review to confirm."""
+    found = [text]
+    if again := headline_words.AGAIN.match(text):
+        found.insert(0, again["title"])
+    if verb := headline_words.VERB.search(text):
+        found.insert(0, text[: verb.start()])
+    return tuple(titles.trim(title) for title in found)

@@ -1,0 +1,73 @@
+"""What a text is about: a film, or a series, a game, a book, music, a thing; told by its words and where it is filed."""
+
+import re
+from collections.abc import Iterable
+
+from publisher.text import clean
+
+_FILM = re.compile(
+    r"\b(?:films?|movies?|feature|cinema\w*|sequel|screenplay|screenwriters?|box office|on[- ]screen|directors?"
+    r"|directorial"
+    r"|directed|filmmak\w+|documentar(?:y|ies)|actors?|actress(?:es)?|camera|scenes?|audiences?|protagonist"
+    r"|pel[ií]culas?|filmes?|cine|kino|regisseur\w*|r[ée]alisat\w+|regist[ai]|schauspieler\w*|acteurs?|actriz|reparto"
+    r"|diretora?)\b",
+    re.IGNORECASE,
+)
+_SERIES = re.compile(
+    r"\b(?:episodes?|seasons?(?! of the)|showrunners?|mini-?series|limited series|tv (?:show|series)"
+    r"|(?:this|the|netflix|hbo) series(?! of))\b",
+    re.IGNORECASE,
+)
+_OTHERS = tuple(
+    re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    for words in (
+        r"gam(?:es?|ing|eplay|ers?)|players?|consoles?|multiplayer|playstation|xbox|nintendo|steam|graphics"
+        r"|controllers?"
+        r"|dlc|fps",
+        r"novels?|books?|authors?|chapters?|prose|publishers?|memoirs?|pages|reader(?:s|ship)?",
+        r"albums?|tracks?|songs?|vocals?|guitars?|riffs?|lp|ep|discography|singles?",
+        r"battery|screen size|laptops?|phones?|smartphones?|processors?|gpus?|cpus?|hardware|specs|headphones?"
+        r"|usb|wi-?fi"
+        r"|bluetooth",
+        r"restaurants?|menus?|dish(?:es)?|chefs?|wines?|hotels?|rooms?|recipes?",
+    )
+)
+_FILED = frozenset(
+    [
+        *("tv", "television", "tv reviews", "tv review", "tv shows", "series", "series reviews", "streaming series"),
+        *("interview", "interviews", "news", "movie news", "film news", "trailer", "trailers", "podcast", "podcasts"),
+        *("list", "lists", "book reviews", "books", "music", "music reviews", "album reviews", "games", "game reviews"),
+        *("theatre", "giveaway", "giveaways", "competitions", "box office", "awards"),
+    ]
+)
+_FILED_AS_FILM = re.compile(r"\b(?:film|movie|cinema|dvd|blu-?ray)\b|\breviews?\b", re.IGNORECASE)
+_FILM_REVIEW = re.compile(
+    r"\b(?:film|movie|cinema|kino)[\s-]?(?:review|kritik)|\breview of the (?:film|movie)\b", re.IGNORECASE
+)
+
+
+def is_film(label: str, text: str) -> bool:
+    """Whether the words of films stand in a label (headline, categories, address) or in the text."""
+    return bool(_FILM.search(label) or re.search(r"\breview", label, re.IGNORECASE) or _FILM.search(text))
+
+
+def is_surely_film(headline: str, text: str) -> bool:
+    """Whether headline and text speak of films, as a marked-up review of an unnamed kind of thing must."""
+    return bool(_FILM_REVIEW.search(headline)) or len(_FILM.findall(f"{headline} {text}")) >= 2
+
+
+def is_another(headline: str, text: str) -> bool:
+    """Whether the text is about something else than a film: it has that thing's words and hardly a film's."""
+    if _FILM_REVIEW.search(headline):
+        return False
+    film = len(_FILM.findall(text))
+    series = len(_SERIES.findall(text))
+    if series >= 3 and series > 1.5 * film:
+        return True
+    return any(len(found) >= 5 and len(found) > 2 * film for found in (words.findall(text) for words in _OTHERS))
+
+
+def is_filed_elsewhere(categories: Iterable[str]) -> bool:
+    """Whether a source files it under television, news and the like, and not under films or reviews as well."""
+    names = {clean.fold(name) for name in categories}
+    return bool(names & _FILED) and not any(_FILED_AS_FILM.search(name) for name in names - _FILED)

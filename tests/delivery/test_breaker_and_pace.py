@@ -1,0 +1,52 @@
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from publisher.delivery.breaker import Breaker
+from publisher.delivery.rates import Pace
+
+
+def test_the_breaker_trips_at_the_kth_failure_of_the_last_n() -> None:
+    breaker = Breaker(window=10, limit=3)
+
+    assert [breaker.saw(failed=failed) for failed in (True, False, True, False, True)] == [False] * 4 + [True]
+    assert breaker.words == "3 of the last 5 messages failed"
+
+
+def test_failures_that_are_long_past_do_not_count() -> None:
+    breaker = Breaker(window=10, limit=3)
+    tripped = [breaker.saw(failed=number % 5 == 0) for number in range(1000)]
+
+    assert not any(tripped)
+
+
+@given(st.lists(st.booleans(), max_size=200), st.integers(1, 20), st.integers(1, 20))
+def test_the_breaker_counts_as_a_plain_count_does(outcomes: list[bool], window: int, limit: int) -> None:
+    breaker = Breaker(window=window, limit=limit)
+    for at, failed in enumerate(outcomes):
+        last = outcomes[max(0, at + 1 - window) : at + 1]
+
+        assert breaker.saw(failed=failed) == (failed and sum(last) >= limit)
+
+
+def test_the_first_message_goes_at_once_and_the_next_waits_its_turn() -> None:
+    pace = Pace(count=10, per=timedelta(seconds=1))
+
+    assert pace.wait(100.0) == 0
+    assert round(pace.wait(100.0), 4) == 0.102
+    assert round(pace.wait(100.05), 4) == 0.154
+
+
+@given(
+    count=st.integers(1, 600),
+    per=st.sampled_from([1, 60, 3600]),
+    gaps=st.lists(st.floats(0, 5), min_size=1, max_size=200),
+)
+def test_no_window_ever_holds_more_than_the_limit(count: int, per: int, gaps: list[float]) -> None:
+    pace, now, sent = Pace(count=count, per=timedelta(seconds=per)), 0.0, []
+    for gap in gaps:
+        now += gap
+        sent.append(now + pace.wait(now))
+
+    assert all(late - early >= per for early, late in zip(sent, sent[count:], strict=False))
