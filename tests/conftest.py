@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.databases import Database, Databases, running_server
+from tests.databases import Database, Databases, running_server, stop_when_gone
 
 from publisher.store.engine import Store, open_store
 
 SERVER = "PUBLISHER_TEST_PG"
+OWNER = "PUBLISHER_TEST_PG_OWNER"
 ROOT = Path(__file__).parent.parent
 
 
@@ -23,6 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # Workers of pytest-xdist inherit the environment, and so the one server of this run.
     if not hasattr(config, "workerinput"):
         os.environ[SERVER] = tempfile.mkdtemp(prefix="publisher-pg-")
+        os.environ[OWNER] = str(os.getpid())
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -61,6 +63,7 @@ def postgres_server() -> str:
         host = running_server(folder).get_postmaster_info().socket_dir
         url = f"postgresql+psycopg://postgres@/%s?host={host}"
         if not (folder / "template").exists():
+            stop_when_gone(int(os.environ[OWNER]), folder)
             engine = create_engine(url % "postgres", isolation_level="AUTOCOMMIT")
             with engine.connect() as db:
                 for setting in ("fsync", "full_page_writes", "synchronous_commit"):

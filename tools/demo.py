@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 OUTBOX = ROOT / "outbox"
 SITE = "https://www.secondrow.example"
 SAMPLES = 6
+SHOWN = {".txt", ".jpg", ".eml"}
 PORT = 8765
 """Asked for first, so that two runs make the same files; any other will do."""
 
@@ -101,7 +102,12 @@ def stored() -> list[dict[str, Any]]:
 def tell() -> None:
     """The paths of what was made, the page to open first."""
     made = [path for path in sorted(OUTBOX.glob("*.*")) if path.is_file()]
-    made += [path for name in ("posts", "cards", "sent") for path in sorted((OUTBOX / name).glob("*.*"))]
+    made += [
+        path
+        for name in ("posts", "cards", "sent")
+        for path in sorted((OUTBOX / name).glob("*"))
+        if path.suffix in SHOWN
+    ]
     print("\nMade:")
     for path in made:
         print(f"  {path.relative_to(ROOT)}")

@@ -1,8 +1,8 @@
 """Pictures of the digest in Chromium: 600 and 375 px, light, dark and forced dark, with pictures and without.
 
-    python -m tools.screenshots [--out docs/images] [--layout classic] [--all]
+    python -m tools.screenshots [--out docs/images] [--layout classic]
 
-Without --all, the few that the documentation shows.
+Without --layout, the few that the documentation shows; with it, all views of that layout.
 """
 
 import argparse
@@ -15,16 +15,18 @@ from tools import chromium, specimen
 
 from publisher.formatters import digest
 
-# What the documentation shows: layout, width, mode, images, and the height that is worth showing.
-SHOWN = (
-    ("classic", 600, "light", True, 1900),
-    ("classic", 600, "dark", True, 1900),
-    ("classic", 375, "light", True, 1500),
-    ("classic", 375, "dark", True, 1500),
-    ("classic", 375, "forced", True, 1500),
-    ("classic", 375, "light", False, 1500),
-    ("picture", 600, "light", True, 1900),
-    ("text-first", 600, "light", True, 1900),
+View = tuple[str, str, int, str, bool, int]
+
+# What the documentation shows: name, layout, width, mode, images, and the height that is worth showing.
+SHOWN: tuple[View, ...] = (
+    ("digest-light", "classic", 600, "light", True, 1900),
+    ("digest-dark", "classic", 600, "dark", True, 1900),
+    ("digest-phone-light", "classic", 375, "light", True, 1500),
+    ("digest-phone-dark", "classic", 375, "dark", True, 1500),
+    ("digest-phone-forced-dark", "classic", 375, "forced", True, 1500),
+    ("digest-phone-no-images", "classic", 375, "light", False, 1500),
+    ("digest-picture", "picture", 600, "light", True, 1900),
+    ("digest-text-first", "text-first", 600, "light", True, 1900),
 )
 PAPER_COLOURS = 224
 
@@ -39,18 +41,21 @@ def main() -> None:
     views = SHOWN if said.layout is None else _all_views(said.layout)
     with sync_playwright() as play:
         browser = chromium.launch(play)
-        for layout, width, mode, images, height in views:
+        for name, layout, width, mode, images, height in views:
             with chromium.show(browser, _html(layout), width=width, mode=mode, images=images) as page:
                 data = page.screenshot(full_page=True)
-            path = said.out / f"digest-{layout}-{width}-{mode}{'' if images else '-no-images'}.png"
+            path = said.out / f"{name}.png"
             _save(data, path, height)
             print(path)
         browser.close()
 
 
-def _all_views(layout: str) -> tuple[tuple[str, int, str, bool, int], ...]:
+def _all_views(layout: str) -> tuple[View, ...]:
     return tuple(
-        (layout, width, mode, images, 0) for width in (600, 375) for mode in chromium.MODES for images in (True, False)
+        (f"digest-{layout}-{width}-{mode}{'' if images else '-no-images'}", layout, width, mode, images, 0)
+        for width in (600, 375)
+        for mode in chromium.MODES
+        for images in (True, False)
     )
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from publisher.formatters.markdown import split_heading, to_html, to_plain
 
 SITE = "https://lamplight.example"
-TAGS = set(["p", "em", "strong", "a", "ul", "ol", "li", "blockquote", "h2", "h3", "br", "hr", "code", "pre", "img"])
+TAGS = {"p", "em", "strong", "a", "ul", "ol", "li", "blockquote", "h2", "h3", "br", "hr", "code", "pre", "img"}
 
 
 def test_a_note_becomes_a_few_plain_tags() -> None:

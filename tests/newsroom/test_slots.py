@@ -1,6 +1,9 @@
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -290,23 +293,28 @@ def test_a_stop_leaves_the_slot_to_the_next_run(room: Room) -> None:
     assert result.state == EditionState.SENT
 
 
-def test_run_sends_at_the_second_and_a_second_run_sends_nothing(open_room: Callable[..., Room]) -> None:
-    """The real clock, the real scheduler: a slot three seconds ahead."""
-    soon = datetime.now(UTC) + timedelta(seconds=3)
+def test_run_sends_at_the_second_and_once_though_it_is_killed_and_started_again(open_room: Callable[..., Room]) -> None:
+    """The real command and the real clock: a slot four seconds ahead, a kill right after, a second run."""
+    soon = datetime.now(UTC) + timedelta(seconds=4)
     room = open_room(("fri 09:00", f"daily {soon:%H:%M:%S}"), ("Europe/London", "UTC"))
-    room.clock[0] = soon - timedelta(days=2)
-    app = replace(stocked(room).app, now=lambda: datetime.now(UTC))
+    room.clock[0] = datetime.now(UTC)
+    stocked(room)
 
-    _run_for(app, until=lambda: len(room.to_readers()) == 2, most=12)
-    sent_after = datetime.now(UTC) - soon
-    _run_for(app, until=lambda: False, most=1.5)
+    with running(room) as first:
+        assert waited(lambda: len(room.to_readers()) == 2, most=20)
+        late = datetime.now(UTC) - soon
+        first.kill()
+    with running(room) as second:
+        assert not waited(lambda: len(room.to_readers()) > 2, most=3)
+        second.terminate()
+        assert second.wait(10) == 0
 
-    assert len(room.to_readers()) == 2
-    assert timedelta(0) <= sent_after < timedelta(seconds=8)
+    assert timedelta(0) <= late < timedelta(seconds=10)
+    assert room.edition(f"weekly/{soon:%Y-%m-%d}").state is EditionState.SENT
 
 
-def stocked(room: Room) -> Room:
-    """With one review that counts as new, and two readers."""
+def stocked(room: Room) -> None:
+    """One review that counts as new, and two readers."""
     room.publish("The Long Rain", "2026-11-19")
     collect(room.app, release=1)
     with room.app.store.write() as db:
@@ -314,18 +322,25 @@ def stocked(room: Room) -> Room:
             subscribers.add(
                 db, f"{name}@readers.test", name="", newsletters=["weekly"], now=WEDNESDAY, consent={"how": "test"}
             )
-    return room
 
 
-def _run_for(app: App, *, until: Callable[[], bool], most: float) -> None:
-    """Run the scheduler until something holds or the time is up, then stop it cleanly."""
-    stop, pause = threading.Event(), threading.Event()
-    thread = threading.Thread(target=scheduler.run, args=(app, stop))
-    thread.start()
+@contextmanager
+def running(room: Room) -> Iterator[subprocess.Popen[bytes]]:
+    """`publisher run` as a process of its own; gone at the end, whatever happened."""
+    command = [Path(sys.executable).with_name("publisher"), "run", "--config", room.root / "publisher.toml"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait(10)
+
+
+def waited(holds: Callable[[], bool], *, most: float) -> bool:
+    """Whether something came to hold within so many seconds."""
+    pause = threading.Event()
     for _ in range(int(most * 10)):
-        if until():
-            break
+        if holds():
+            return True
         pause.wait(0.1)
-    stop.set()
-    thread.join(10)
-    assert not thread.is_alive()
+    return holds()

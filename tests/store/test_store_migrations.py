@@ -69,6 +69,27 @@ def test_migrations_and_metadata_give_the_same_schema(empty_database: Database, 
     assert created == migrated
 
 
+def test_migrations_run_in_one_transaction_as_the_store_uses_it(empty_database: Database) -> None:
+    engine = connect(empty_database)
+    if empty_database.kind == "sqlite":
+        sa.event.listen(engine, "connect", lambda raw, _: setattr(raw, "isolation_level", None))
+        sa.event.listen(engine, "begin", lambda db: db.exec_driver_sql("BEGIN IMMEDIATE"))
+    with engine.connect() as db, db.begin() as transaction:
+        migrate(db)
+        assert "subscribers" in sa.inspect(db).get_table_names()
+        transaction.rollback()
+    with engine.connect() as db:
+        assert sa.inspect(db).get_table_names() == []
+    with engine.begin() as db:
+        migrate(db)
+    engine.dispose()
+
+    store = empty_database.open()
+    with store.write() as db:
+        db.execute(sa.text("DELETE FROM subscribers"))
+    store.close()
+
+
 def test_the_known_revisions_are_the_migrations() -> None:
     config = Config()
     config.set_main_option("script_location", "publisher.store:migrations")

@@ -36,7 +36,7 @@ def publish(
     network refuses us: then the post waits as before.
     """
     with living(store, settings.lease) as sender:
-        settle(store, sender, idempotent={}, now=now())
+        _settle(store, post_id, sender, idempotent=provider.idempotent, now=now())
         with store.write(durable=True) as db:
             claimed = posts.claim_post(db, post_id, sender=sender, now=now())
         if claimed is not None:
@@ -47,15 +47,15 @@ def publish(
     return stored
 
 
-def settle(store: Store, sender: Sender, *, idempotent: dict[str, bool], now: datetime) -> int:
-    """Settle posts that a dead sender left; how many there were."""
+def _settle(store: Store, post_id: str, sender: Sender, *, idempotent: bool, now: datetime) -> None:
+    """Settle what dead senders left on the post's channel."""
     with store.read() as db:
-        owners = posts.owners(db)
-    if not owners:
-        return 0
-    gone = dead(store, owners, sender)
-    with store.write(durable=True) as db:
-        return posts.settle_left(db, sender=sender, dead=gone, idempotent=idempotent, now=now)
+        channel = posts.channel_of(db, post_id)
+        owners = posts.owners(db, channel) if channel else ()
+    if channel and owners:
+        gone = dead(store, owners, sender)
+        with store.write(durable=True) as db:
+            posts.settle_left(db, channel, sender=sender, dead=gone, idempotent=idempotent, now=now)
 
 
 def _attempt(

@@ -93,4 +93,4 @@ def _nothing(url: str) -> tuple[str, bytes]:  # noqa: ARG001 - cssutils' signatu
     return "utf-8", b""
 
 
-_QUIET = cssutils.CSSParser(validate=False, loglevel=logging.CRITICAL)
+_QUIET = cssutils.CSSParser(fetcher=_nothing, validate=False, loglevel=logging.CRITICAL)

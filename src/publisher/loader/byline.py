@@ -60,8 +60,7 @@ def read(line: str, *, zone: ZoneInfo, critics: Mapping[str, str] | None = None)
     when: Published | None = None
     minutes: int | None = None
     marked = False
-    for number, part in enumerate(p for p in _SEPARATOR.split(text) if p.strip()):
-        part = part.strip(" ,")
+    for number, part in enumerate(p.strip(" ,") for p in _SEPARATOR.split(text) if p.strip(" ,")):
         if found := reading_minutes(part):
             minutes, marked = found, True
         elif published := _date(part, zone):

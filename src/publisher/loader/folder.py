@@ -3,7 +3,7 @@
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -23,12 +23,13 @@ from publisher.loader import (
     markup,
     matter,
     rating,
+    subject,
     titles,
 )
 from publisher.loader.dates import Order
 from publisher.loader.matter import Matter
 from publisher.loader.sidecar import Sidecars
-from publisher.loader.source import Loaded, LoadContext, SourceSettings
+from publisher.loader.source import LoadContext, Loaded, SourceSettings
 from publisher.model import Film, Published, Review, review_id
 from publisher.text import clean, urls
 
@@ -43,6 +44,9 @@ _NOT_FILES = re.compile(
     r"[_.].*|readme.*|license.*|contributing.*|changelog.*|code[-_]of[-_]conduct.*|.*\btemplate\b.*"
     r"|(?:404|about|contact|archive|privacy|imprint|impressum|search|tags|categories|now|uses)",
     re.IGNORECASE,
+)
+_OTHER_FOLDERS = frozenset(
+    ["tv", "tv-shows", "tv_shows", "shows", "series", "books", "games", "music", "albums", "podcasts"]
 )
 _NAME_DATE = re.compile(r"(?P<date>\d{4}[-_.]\d{1,2}[-_.]\d{1,2})[-_.\s]+(?P<rest>.+)")
 _NAME_LANGUAGE = re.compile(r"(?P<stem>.+)\.(?P<language>[a-z]{2}(?:-[A-Za-z]{2})?)")
@@ -79,8 +83,7 @@ def read_file(
 ) -> Review:
     """The review in one file, a draft or not; raises SourceError when it cannot be read or holds nothing."""
     reading = Reading(source=source, zone=zone, critics=critics or {}, url=url)
-    siblings = [p for p in _files_in(path.parent) if p != path][:400]
-    return _review(path, path.name, reading, _habits(path.parent, [path, *siblings]))
+    return _review(path, path.name, reading, _habits(path.parent, _heads([path, *_siblings(path)])))
 
 
 def read_folder(
@@ -98,12 +101,12 @@ def read_folder(
     Drafts, templates and pages without a film, a date and a score are passed over.
     """
     reading = Reading(source=source, zone=zone, critics=critics or {}, url=url, best=best)
-    files = list(_walk(path, drafts=drafts))
-    habits = _habits(path, files)
-    for file in files:
+    heads = _heads(_walk(path, drafts=drafts))
+    habits = _habits(path, heads)
+    for file, head in heads.items():
+        if head.is_held_back and not drafts:
+            continue
         try:
-            if not drafts and _is_held_back(file):
-                continue
             review = _review(file, file.relative_to(path).as_posix(), reading, habits)
         except SourceError as error:
             yield error
@@ -163,13 +166,6 @@ def _is_review_file(path: Path) -> bool:
     return path.suffix.casefold() in ENDINGS and not _NOT_FILES.fullmatch(path.stem)
 
 
-def _files_in(folder: Path) -> list[Path]:
-    try:
-        return sorted(path for path in folder.iterdir() if _is_review_file(path))
-    except OSError:
-        return []
-
-
 def _stamp(folder: Path) -> str:
     seen = hashlib.sha256()
     for file in _walk(folder):
@@ -194,71 +190,81 @@ def _text(path: Path, most: int = LARGEST) -> str:
     return charset.decode(body)[0]
 
 
-def _head(path: Path) -> Matter:
-    try:
-        return Matter(frontmatter.split(_text(path, _HEAD))[0])
-    except SourceError:
-        return Matter({})
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Head:
+    """What one file's front matter adds to the habits of its folder."""
+
+    is_held_back: bool = False
+    score: float | None = None
+    date: str = ""
 
 
-def _is_held_back(path: Path) -> bool:
-    return _head(path).is_draft
-
-
-def _habits(folder: Path, files: list[Path]) -> Habits:
-    """The habits of a folder, read off the front matter of its files."""
-    highest, raws = 0.0, []
+def _heads(files: Iterable[Path]) -> dict[Path, Head]:
+    """The heads of files, in their order; a file that cannot be read has an empty one."""
+    found: dict[Path, Head] = {}
     for path in files:
-        head = _head(path)
-        if head.score and head.score[1] is None and re.fullmatch(r"\d{1,3}(?:\.\d+)?", head.score[0]):
-            highest = max(highest, float(head.score[0]))
-        raws.append(head.published_raw or "")
-    return Habits(Sidecars(folder), scale=rating.scale_of(highest) if highest else None, order=dates.order_of(raws))
+        try:
+            facts = Matter(frontmatter.split(_text(path, _HEAD))[0])
+        except SourceError:
+            facts = Matter({})
+        score = facts.score
+        bare = score is not None and score[1] is None and re.fullmatch(r"\d{1,3}(?:\.\d+)?", score[0])
+        found[path] = Head(
+            is_held_back=facts.is_draft,
+            score=float(score[0]) if score is not None and bare else None,
+            date=facts.published_raw or "",
+        )
+    return found
+
+
+def _siblings(path: Path) -> list[Path]:
+    """The reviews beside a file, at most 400; beside a page bundle, the other bundles."""
+    bundled = path.stem == "index"
+    place = path.parent.parent if bundled else path.parent
+    try:
+        found = sorted(place.glob(f"*/{path.name}") if bundled else place.iterdir())
+    except OSError:
+        return []
+    return [other for other in found if other != path and _is_review_file(other)][:400]
+
+
+def _habits(folder: Path, heads: Mapping[Path, Head]) -> Habits:
+    """The habits of a folder, read off the heads of its files."""
+    highest = max((head.score for head in heads.values() if head.score), default=None)
+    order = dates.order_of(head.date for head in heads.values())
+    return Habits(Sidecars(folder), scale=rating.scale_of(highest) if highest else None, order=order)
 
 
 def _native_id(relative: Path) -> str:
     """A file's own name in its folder: page bundles go by their folder."""
-    bare = (
-        relative.parent
-        if relative.stem.split(".")[0] == "index" and relative.parent != Path()
-        else relative.with_suffix("")
-    )
-    return bare.as_posix()
+    bundled = relative.stem.split(".")[0] == "index" and relative.parent != Path()
+    return (relative.parent if bundled else relative.with_suffix("")).as_posix()
 
 
 def _review(path: Path, name: str, reading: Reading, habits: Habits) -> Review:
     raw, body = frontmatter.split(_text(path))
-    facts = Matter(raw)
-    stem, named_date, named_language = _of_name(path)
-    slug = facts.text("slug") or stem
-    address = _address(
-        facts,
-        reading.url,
-        path=name,
-        slug=slug,
-        published=facts.published(reading.zone, habits.order) or named_date,
-        zone=reading.zone,
-    )
-    found = markdown.pieces(body)
-    title, found = _headline(facts, found, path)
+    facts, named = Matter(raw), _of_name(path)
+    title, found = _headline(facts, markdown.pieces(body))
     text = article.from_pieces(found, title=title, zone=reading.zone, critics=reading.critics)
-    film = _film(facts, title, text, slug, habits)
-    title = title or (film.title if film else stem.replace("-", " ").replace("_", " ").strip())
     if not facts and not text.blocks:
         raise SourceError("there is nothing in it", where=str(path))
-    authors = tuple(dict.fromkeys(habits.sidecars.author(name) for name in facts.authors(reading.critics)))
-    key = urls.canonical(address) if address else name
+    slug = facts.text("slug") or named.slug
+    published = facts.published(reading.zone, habits.order) or named.published
+    address = _address(facts, reading, path=name, slug=slug, published=published)
+    film = None if _is_of_another(facts, name) else _film(facts, title, text, slug, habits)
+    title = title or (film.title if film else named.slug.replace("-", " ").replace("_", " ").strip())
+    authors = dict.fromkeys(habits.sidecars.author(who) for who in facts.authors(reading.critics))
     return Review(
-        id=review_id(reading.source, key),
+        id=review_id(reading.source, urls.canonical(address) if address else name),
         source=reading.source,
         url=address,
         headline=title,
         film=film,
-        authors=authors or text.byline,
-        published=facts.published(reading.zone, habits.order) or named_date or text.published,
+        authors=tuple(authors) or text.byline,
+        published=published or text.published,
         rating=facts.rating(scale=reading.best or habits.scale) or text.rating or rating.in_headline(title),
         image=facts.image(address or ""),
-        language=facts.language or named_language or language.detect(text.plain),
+        language=facts.language or named.language or language.detect(text.plain),
         reading_minutes=facts.reading_minutes or text.reading_minutes,
         categories=facts.words("categories", "category", "tags", "tag"),
         blocks=text.blocks,
@@ -270,8 +276,17 @@ def _review(path: Path, name: str, reading: Reading, habits: Habits) -> Review:
     )
 
 
-def _of_name(path: Path) -> tuple[str, Published | None, str | None]:
-    """Slug, date and language of a file's name; a page bundle is named by its folder."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Named:
+    """What a file's name says."""
+
+    slug: str
+    published: Published | None = None
+    language: str | None = None
+
+
+def _of_name(path: Path) -> Named:
+    """Slug, date and language in a file's name; a page bundle is named by its folder."""
     stem, spoken = path.stem, None
     if found := _NAME_LANGUAGE.fullmatch(stem):
         stem, spoken = found["stem"], language.tag(found["language"])
@@ -279,12 +294,12 @@ def _of_name(path: Path) -> tuple[str, Published | None, str | None]:
         stem = path.parent.name or stem
     found = _NAME_DATE.fullmatch(stem)
     if not found:
-        return stem, None, spoken
-    raw = re.sub(r"[_.]", "-", found["date"])
-    return found["rest"], dates.parse(raw, zone=ZoneInfo("UTC")), spoken
+        return Named(slug=stem, language=spoken)
+    day = dates.parse(re.sub(r"[_.]", "-", found["date"]), zone=ZoneInfo("UTC"))
+    return Named(slug=found["rest"], published=day, language=spoken)
 
 
-def _headline(facts: Matter, found: tuple[markup.Piece, ...], path: Path) -> tuple[str, tuple[markup.Piece, ...]]:
+def _headline(facts: Matter, found: tuple[markup.Piece, ...]) -> tuple[str, tuple[markup.Piece, ...]]:
     """The headline of the front matter, else the first heading of the text, which then is no part of it."""
     title = facts.text("headline", "title", "name", blocks=("", "extra.", "params."))
     if title:
@@ -296,15 +311,14 @@ def _headline(facts: Matter, found: tuple[markup.Piece, ...], path: Path) -> tup
 
 def _film(facts: Matter, title: str, text: article.Article, slug: str, habits: Habits) -> Film | None:
     """The film by its own field, by a data file, by a title that stands among a film's facts, else by the headline."""
-    if facts.kind == "other":
-        return None
     structured: Film | None = None
     if named := facts.film_title():
         structured = matter.film(named[0], facts.year, f"front matter: {named[1]}")
     elif not title and (beside := habits.sidecars.film(facts.ids(), slug)):
         structured = replace(beside, year=beside.year or facts.year)
-    elif title and _is_film_page(facts) and not _is_written_headline(title):
-        structured = matter.film(title, facts.year, f"front matter: title beside {', '.join(facts.film_signs[:3])}")
+    elif title and (facts.kind == "film" or facts.film_signs) and not _is_written_headline(title):
+        beside_it = ", ".join(facts.film_signs[:3]) or "its type"
+        structured = matter.film(title, facts.year, f"front matter: title beside {beside_it}")
     found = headline.film_of(
         title,
         body=text.plain,
@@ -316,8 +330,13 @@ def _film(facts: Matter, title: str, text: article.Article, slug: str, habits: H
     return replace(found, year=facts.year) if found and found.year is None and facts.year else found
 
 
-def _is_film_page(facts: Matter) -> bool:
-    return facts.kind == "film" or len(facts.film_signs) >= 2
+def _is_of_another(facts: Matter, name: str) -> bool:
+    """Whether type, fields, folder or categories say that a file is about a series, a book, a record or a game."""
+    if facts.kind:
+        return facts.kind == "other"
+    folders = {part.casefold() for part in Path(name).parts[:-1]}
+    filed = subject.is_filed_elsewhere(facts.words("categories", "category"))
+    return facts.is_of_another or bool(folders & _OTHER_FOLDERS) or (filed and not facts.film_signs)
 
 
 def _is_written_headline(title: str) -> bool:
@@ -328,20 +347,18 @@ def _is_written_headline(title: str) -> bool:
     return reading.form in ("before review", "after label") or (reading.form == "title (year)" and bool(reading.title))
 
 
-def _address(
-    facts: Matter, pattern: str, *, path: str, slug: str, published: Published | None, zone: ZoneInfo
-) -> str | None:
+def _address(facts: Matter, reading: Reading, *, path: str, slug: str, published: Published | None) -> str | None:
     """The review's own address where the file states it, else the pattern filled in; None when a part is missing."""
     stated = facts.text("canonicalurl", "canonical", "url", "link", "permalink", "externalurl")
     if stated and urls.is_web(stated):
         return stated
-    if not pattern:
+    if not reading.url:
         return None
-    day: date | None = published.day(zone) if published else None
+    day: date | None = published.day(reading.zone) if published else None
     parts = {"slug": slug, "path": _native_id(Path(path))}
     if day:
         parts |= {"year": f"{day.year:04}", "month": f"{day.month:02}", "day": f"{day.day:02}"}
     try:
-        return urls.join(pattern, pattern.format_map(parts)) or None
+        return urls.join(reading.url, reading.url.format_map(parts)) or None
     except (KeyError, IndexError, ValueError, AttributeError):
         return None

@@ -68,14 +68,14 @@ _APPEARED = _any(
     "(?:originally|first) (?:published|posted|appeared) (?:on|at|in|by|for)\b.{1,200}".replace("\b", r"\b"),
 )
 _THINGS = (
-    "newsletters?|mailing list|e-?mail list|channel|podcasts?|patreon|ko-?fi|web ?site|blog|page|posts?|articles?|reviews?"
-    "|content|coverage|substack|discord|socials?|social media|feed|facebook|twitter|instagram|tiktok|youtube|letterboxd"
-    "|threads|bluesky|mastodon|spotify|apple podcasts|itunes|inbox|list|app|shop|store|merch|features|interviews"
+    "newsletters?|mailing list|e-?mail list|channel|podcasts?|patreon|ko-?fi|web ?site|blog|page|posts?|articles?"
+    "|reviews?|content|coverage|substack|discord|socials?|social media|feed|facebook|twitter|instagram|tiktok|youtube"
+    "|letterboxd|threads|bluesky|mastodon|spotify|apple podcasts|itunes|inbox|list|app|shop|store|merch|features|interviews"
 )
 _REQUEST = (
-    "subscrib(?:e|ing)|sign(?:ing)? up|follow(?:ing)?|join(?:ing)?|support(?:ing)?|donat(?:e|ing)|becom(?:e|ing)|consider"
-    "|head(?:ing)?|visit(?:ing)?|check(?:ing)? out|click(?:ing)?|shar(?:e|ing)|lik(?:e|ing)|tun(?:e|ing) in|connect"
-    "|listen(?:ing)? to|find|catch|get|read|browse|explore|discover|stay (?:tuned|up to date)|keep up"
+    "subscrib(?:e|ing)|sign(?:ing)? up|follow(?:ing)?|join(?:ing)?|support(?:ing)?|donat(?:e|ing)|becom(?:e|ing)"
+    "|consider|head(?:ing)?|visit(?:ing)?|check(?:ing)? out|click(?:ing)?|shar(?:e|ing)|lik(?:e|ing)|tun(?:e|ing) in"
+    "|connect|listen(?:ing)? to|find|catch|get|read|browse|explore|discover|stay (?:tuned|up to date)|keep up"
     "|let (?:us|me) know|leave|drop|tell us|buy(?:ing)?|hit"
 )
 _POLITE = (
@@ -83,8 +83,10 @@ _POLITE = (
     "|if you.{3,60}?, (?:please )?(?:consider )?"
 )
 _CALL = _any(
-    "(?:do you )?(?:want|need|craving|looking for|hungry for|can['’]?t get enough|fancy|after) (?:even )?more\\b.{0,200}",
-    "(?:do you )?(?:love|enjoy(?:ed)?|liked?|appreciate) (?:what you|what we|this (?:post|article|review|story|piece)|our)\\b"
+    "(?:do you )?(?:want|need|craving|looking for|hungry for|can['’]?t get enough|fancy|after) (?:even )?more\\b"
+    ".{0,200}",
+    "(?:do you )?(?:love|enjoy(?:ed)?|liked?|appreciate) "
+    "(?:what you|what we|this (?:post|article|review|story|piece)|our)\\b"
     ".{0,250}",
     rf"(?:{_POLITE})*(?:{_REQUEST})\b.{{0,140}}?\b(?:us|our|my|me|{_THINGS}|comments?|coffee|member|patron|supporter"
     r"|subscriber|bell|here)\b.{0,200}",

@@ -221,7 +221,8 @@ def _without_verdict(rest: str, *, confidence: float, foreign: bool) -> Reading:
     parts = re.split(DASH, rest, maxsplit=1)
     if len(parts) == 2 and headline_words.PART.match(parts[1]):
         parts = [rest]
-    title, others = parts[0].strip(), (rest,)
+    title = parts[0].strip()
+    others: tuple[str, ...] = (rest,)
     if len(parts) == 1:
         if found := headline_words.AFTER_COMMA.match(title):
             title = found["title"]
@@ -238,7 +239,7 @@ def _without_verdict(rest: str, *, confidence: float, foreign: bool) -> Reading:
 
 
 def _with_colon(text: str, *, confidence: float) -> Reading:
-    """ "X: Y" after "Review:" is a film with a subtitle or a film with a verdict; only some subtitles show which."""
+    """After "Review:", "X: Y" is a film with a subtitle or a film with a verdict; only some subtitles show which."""
     first, second = text.split(": ", 1)
     whole, head = titles.tidy(text)[0], titles.tidy(first)[0]
     words = len(second.split())
@@ -275,7 +276,7 @@ def _by_place(
 
 
 def _by_colon(text: str) -> Reading | None:
-    """ "Title: Tagline" without any sign of a review: good enough only when no rubric can look like it."""
+    """A "Title: Tagline" without any sign of a review: good enough only when no rubric can look like it."""
     dashed = re.split(DASH, text, maxsplit=1)
     parts = dashed if len(dashed) > 1 and ": " in dashed[0] else re.split(rf":\s+|{DASH}", text, maxsplit=1)
     if len(parts) < 2 or not parts[1]:
@@ -296,7 +297,7 @@ def _by_colon(text: str) -> Reading | None:
 
 
 def _by_verb(text: str) -> Reading | None:
-    """ "Rewatching Title": the verbs that take a work; "revisiting" may take a person too."""
+    """A title after "Rewatching": the verbs that take a work; "revisiting" may take a person too."""
     found = headline_words.AGAIN.match(text)
     if not found or found["verb"].casefold() == "revisiting":
         return None

@@ -115,14 +115,14 @@ ESSAY = re.compile(
 
 FILM_WITH = re.compile(r"\b(?:film|movie)s?\s(?:with|that|about|by|starring|of|for|which)\b", re.IGNORECASE)
 _NOT_FILMS = (
-    "year week month decade summer weekend peer in life book game album product music song tv restaurant podcast concert"
-    " theatre theater series show manga comic"
+    "year week month decade summer weekend peer in life book game album product music song tv restaurant podcast"
+    " concert theatre theater series show manga comic"
 )
 NOT_A_FILM = frozenset(_NOT_FILMS.split())
 _ABBREVIATIONS = (
-    "REVIEW REVIEWS FILM MOVIE SXSW TIFF LFF BFI DVD UHD HD 4K UK US USA TV HBO BBC ITV AI NYC VOD RIP NYFF AFI IFFR NIFFF"
-    " MIFF FBI CIA LGBTQ LGBT CGI IMAX 3D A24 MCU DC DCEU IFC AMC PG NC OK NEW THE A I II III AND OF LA EP PSA DIY MIB SNL"
-    " WWI WWII API GPU CPU CEO NASA NATO EU UN"
+    "REVIEW REVIEWS FILM MOVIE SXSW TIFF LFF BFI DVD UHD HD 4K UK US USA TV HBO BBC ITV AI NYC VOD RIP NYFF AFI IFFR"
+    " NIFFF MIFF FBI CIA LGBTQ LGBT CGI IMAX 3D A24 MCU DC DCEU IFC AMC PG NC OK NEW THE A I II III AND OF LA EP PSA"
+    " DIY MIB SNL WWI WWII API GPU CPU CEO NASA NATO EU UN"
 )
 ABBREVIATIONS = frozenset(_ABBREVIATIONS.split())
 """What stands in capitals without being a title."""

@@ -52,21 +52,26 @@ _OVERALL = _names("value score rating overall total final stars ratingvalue over
 _FILM_TITLES = _names("filmtitle movietitle titleoffilm filmname moviename film movie reviewedtitle itemreviewed")
 _YEARS = _names("year filmyear movieyear releaseyear yearofrelease released releasedate release filmreleased")
 _FILM_SIGNS = _names(
-    "imdb imdbid imdblink imdburl imdbrating tmdb tmdbid tmdburl director directors directedby artist genre genres runtime",
-    "duration letterboxd letterboxdurl letterboxduri cast actors starring poster mpaa certificate metacritic rottentomatoes",
-    "screenplay writers cinematography studio distributor boxoffice watched datewatched watcheddate viewed rewatch",
+    "imdb imdbid imdblink imdburl imdbrating tmdb tmdbid tmdburl letterboxd letterboxdurl letterboxduri director",
+    "directors directedby cast actors starring poster mpaa metacritic rottentomatoes screenplay cinematography",
+    "boxoffice",
 )
+_SHARED_SIGNS = _names(
+    "genre genres runtime duration certificate writers studio distributor watched datewatched watcheddate viewed",
+    "rewatch",
+)
+_OTHER_SIGNS = _names("isbn pages album artist tracks developer console season episode episodes bookauthor")
 _TYPES = _names("type kind mediatype media format category layout contenttype collection")
 _FILM_TYPES = frozenset(_names("movie movies film films moviereview filmreview movie-review film-review cinema"))
 _OTHER_TYPES = frozenset(
     _names(
-        "album albums music song book books game games show shows tv series tvshow tv-show tv-shows tvseries podcast concert",
-        "play restaurant product recipe page",
+        "album albums music song book books game games show shows tv series tvshow tv-show tv-shows tvseries podcast",
+        "concert play restaurant product recipe page",
     )
 )
 _IMAGES = _names(
-    "image featuredimage featureimage coverimage cover hero heroimage thumbnail thumb banner ogimage socialimage images",
-    "poster posterurl posterimage still photo header featured img picture",
+    "image featuredimage featureimage coverimage cover hero heroimage thumbnail thumb banner ogimage socialimage",
+    "images poster posterurl posterimage still photo header featured img picture",
 )
 _IMAGE_WORDS = _names("imagealt alt coveralt heroimagealt posteralt imagealttext")
 _EXCERPTS = _names("excerpt description standfirst dek lede subtitle teaser tagline intro metadescription")
@@ -215,13 +220,22 @@ class Matter:
 
     @property
     def film_signs(self) -> tuple[str, ...]:
-        """The fields that only a film's page has."""
-        signs = [name for name in _FILM_SIGNS if any(True for _ in self._all((name,)))]
+        """The fields that show a film's page: at least one that only films have, and one more; else none."""
+        films, shared = ([name for name in names if self._has(name)] for names in (_FILM_SIGNS, _SHARED_SIGNS))
         if self.year:
-            signs.append("year")
+            shared.append("year")
         if self.score:
-            signs.append("score")
-        return tuple(signs)
+            shared.append("score")
+        found = (*films, *shared)
+        return found if films and len(found) > 1 else ()
+
+    @property
+    def is_of_another(self) -> bool:
+        """Whether fields stand there that books, records, games or series have, and none of a film."""
+        return any(self._has(name) for name in _OTHER_SIGNS) and not self.film_signs
+
+    def _has(self, name: str) -> bool:
+        return any(True for _ in self._all((name,)))
 
     def ids(self) -> tuple[str, ...]:
         """The film's keys in the outside world (tt0123456, TMDb numbers), by which a side file may know it."""

@@ -26,7 +26,7 @@ from publisher.loader import (
     titles,
 )
 from publisher.loader.article import Article
-from publisher.loader.source import Loaded, LoadContext, SourceSettings
+from publisher.loader.source import LoadContext, Loaded, SourceSettings
 from publisher.loader.structured import Facts
 from publisher.model import Film, Image, Published, Rating, Review, review_id
 from publisher.text import clean, urls
@@ -201,7 +201,7 @@ def _published(root: etree._Element, facts: Facts, *, zone: ZoneInfo, told: str 
     """The date that the page's data state, else the one on its article's time element."""
     raws = [facts.published]
     for element in root.iter("time"):
-        marks = f"{element.get('class', '')} {element.get('itemprop', '')} {'pubdate' if element.get('pubdate') is not None else ''}"
+        marks = f"{element.get('class', '')} {element.get('itemprop', '')} {' '.join(element.keys())}"
         if (
             element.get("datetime")
             and re.search(r"publish|entry-date|pubdate|posted|post-date|dt-published", marks)
@@ -260,8 +260,8 @@ def _article(
     given = [_as_html(facts.body)] if facts.body else []
     if len(facts.body) < _WHOLE:
         given.append(_extracted(text))
-    read = [article.blocks_from_html(one, title=title, zone=zone, critics=critics) for one in given if one]
-    best = max(read, key=lambda one: len(one.plain), default=Article())
+    texts = [article.blocks_from_html(one, title=title, zone=zone, critics=critics) for one in given if one]
+    best = max(texts, key=lambda one: len(one.plain), default=Article())
     return best if facts.body or len(best.plain) >= _LEAST else Article()
 
 
@@ -293,12 +293,9 @@ def _extracted(text: str) -> str:
 
 def _widget(root: etree._Element) -> Rating | None:
     """The score that a rating element of the article tells to those who cannot see its stars."""
-    said = []
-    for element in root.xpath(f"//article{_WIDGETS} | //main{_WIDGETS}")[:20]:
-        for name in ("aria-label", "title", "alt", "data-rating-text"):
-            if value := element.get(name):
-                said.append(clean.line(value)[:120])
-    return rating.find(dict.fromkeys(said))
+    elements = root.xpath(f"//article{_WIDGETS} | //main{_WIDGETS}")[:20]
+    said = (element.get(name) for element in elements for name in ("aria-label", "title", "alt"))
+    return rating.find(dict.fromkeys(clean.line(value)[:120] for value in said if value))
 
 
 def _image(facts: Facts, base: str) -> Image | None:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from publisher.errors import SourceError
 from publisher.loader import article, headline, language, rating
-from publisher.loader.source import Loaded, LoadContext, SourceSettings
+from publisher.loader.source import LoadContext, Loaded, SourceSettings
 from publisher.model import Review, review_id
 from publisher.text import clean, urls
 

@@ -25,7 +25,7 @@ _APPEARED_FIRST = re.compile(
     r" sur|erschien zuerst auf|se publicó primero en|apareceu primeiro em)\s.{0,200}$",
     re.DOTALL,
 )
-_LETTERBOXD_ID = re.compile(r"letterboxd-(watch|review|list|story)-\d+")
+_LETTERBOXD_ID = re.compile(r"(?:.*/)?letterboxd-(watch|review|list|story)-\d+")
 _LETTERBOXD_SPOILERS = re.compile(
     r"<p>\s*(?:<em>)?\s*This review may contain spoilers\.?\s*(?:</em>)?\s*</p>", re.IGNORECASE
 )

@@ -68,7 +68,7 @@ def number(value: float, best: float) -> Rating | None:
 
 
 def structured(value: Any, best: Any = None, worst: Any = None) -> Rating | None:
-    """A score from fields: numbers, "8/10", "84%", "B+", "★★★½". Without a best it is 5 (schema.org), or the next scale.
+    """A score from fields: numbers, "8/10", "84%", "B+", "★★★½". Without a best it is 5 (schema.org) or the next one.
 
     A scale that does not begin at 0 or 1 is not one that readers know; such a score is None.
     """
@@ -129,11 +129,8 @@ def in_headline(headline: str) -> Rating | None:
     if _OTHERS.search(headline):
         return None
     for found in _STARS.finditer(headline):
-        if (
-            len(found["full"].replace(" ", "")) + len(found["empty"]) >= 2
-            or found["half"] in tuple(_HALF)
-            and found["full"]
-        ):
+        full, empty = len(found["full"].replace(" ", "")), len(found["empty"].replace(" ", ""))
+        if full + empty >= 2 or (full and found["half"]):
             return _stars(found)
     tail = re.search(
         r"(?:^|[\s(\[–—:-])(\(?\d{1,3}(?:\.\d)?\s?(?:/|out of)\s?(?:4|5|10|100)\)?|[\d.½]+\s?stars?|(?:one|two"

@@ -40,7 +40,10 @@ _LISTED = (
     r"(?:films?|movies?|performances?|scenes?|moments?|directors?|actors?|actress(?:es)?|villains?|endings?"
     r"|documentaries|comedies|horrors?|of (?:all time|the|\d{4})|\d{4})"
 )
-_COUNTED = r"(?:films?|movies|reasons|things (?:we|you|to)|picks|hidden gems|documentaries|directors|trailers|takeaways|thoughts)"
+_COUNTED = (
+    r"(?:films?|movies|reasons|things (?:we|you|to)|picks|hidden gems|documentaries|directors|trailers|takeaways"
+    r"|thoughts)"
+)
 _LIST = _phrases(
     rf"""
     ^(?:(?:the|our|my) )?(?:top|best|worst|greatest|most|favou?rites?|essential|biggest)\b.*\b{_LISTED}\b
@@ -74,14 +77,15 @@ _NEWS = _phrases(
     """
 )
 _FESTIVAL = (
-    r"(?:cannes|venice|berlin(?:ale)?|tiff|toronto|sundance|sxsw|tribeca|lff|nyff|telluride|locarno|oscars?|academy awards"
-    r"|baftas?)"
+    r"(?:cannes|venice|berlin(?:ale)?|tiff|toronto|sundance|sxsw|tribeca|lff|nyff|telluride|locarno|oscars?"
+    r"|academy awards|baftas?)"
 )
 _RUBRIC = _phrases(
     rf"""
     ^(?:my|our|your|at the|from the|in theat(?:er|re)s|in cinemas|now|this (?:week|month))\b | ^{_FESTIVAL}\b
     | ^new(?: (?:on|to|releases?|movies|films|in))\b | ^(?:film|movie|cinema|screening|opening|coming|hidden gems?)\b
-    | ^(?:classic|criterion|director|critic['’]?s?|editor['’]?s?|staff|reader['’]?s?|guest|weekend|weekly|monthly|daily)\b
+    | ^(?:classic|criterion|director|critic['’]?s?|editor['’]?s?|staff|reader['’]?s?|guest|weekend|weekly|monthly)\b
+    | ^daily\b
     | ^(?:late[- ]night|midnight|throwback|flashback|rewind)\b
     | \b(?:reviews?|festivals?|fest|collections?|corner|classics|rewinds?|throwbacks?|flashbacks?|watch|watched|picks?)$
     | \b(?:notes|guides?|lists?|marathon|challenge|series|coverage|reports?|dispatch|diary|column|essays?|features?)$

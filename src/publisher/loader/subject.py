@@ -1,4 +1,4 @@
-"""What a text is about: a film, or a series, a game, a book, music, a thing; told by its words and where it is filed."""
+"""What a text is about: a film, or a series, a game, a book, music, a thing; by its words and its categories."""
 
 import re
 from collections.abc import Iterable
@@ -6,32 +6,30 @@ from collections.abc import Iterable
 from publisher.text import clean
 
 _FILM = re.compile(
-    r"\b(?:films?|movies?|feature|cinema\w*|sequel|screenplay|screenwriters?|box office|on[- ]screen|directors?"
-    r"|directorial"
-    r"|directed|filmmak\w+|documentar(?:y|ies)|actors?|actress(?:es)?|camera|scenes?|audiences?|protagonist"
-    r"|pel[ií]culas?|filmes?|cine|kino|regisseur\w*|r[ée]alisat\w+|regist[ai]|schauspieler\w*|acteurs?|actriz|reparto"
-    r"|diretora?)\b",
+    r"\b(?:films?|movies?|cinema\w*|filmmak\w+|screenplay|box office|documentar(?:y|ies)|pel[ií]culas?"
+    r"|filmes?|kino\w*)\b",
     re.IGNORECASE,
 )
+_NEAR_FILM = re.compile(
+    r"\b(?:sequel|screenwriters?|on[- ]screen|directors?|directorial|directed|actors?|actress(?:es)?|camera|scenes?"
+    r"|audiences?|protagonist|performances?|cast|cine|regisseur\w*|r[ée]alisat\w+|regist[ai]|schauspieler\w*|acteurs?"
+    r"|actriz|reparto|diretora?)\b",
+    re.IGNORECASE,
+)
+"""Words that stand in reviews of films, and elsewhere too: several different ones are needed."""
 _SERIES = re.compile(
     r"\b(?:episodes?|seasons?(?! of the)|showrunners?|mini-?series|limited series|tv (?:show|series)"
     r"|(?:this|the|netflix|hbo) series(?! of))\b",
     re.IGNORECASE,
 )
-_OTHERS = tuple(
-    re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
-    for words in (
-        r"gam(?:es?|ing|eplay|ers?)|players?|consoles?|multiplayer|playstation|xbox|nintendo|steam|graphics"
-        r"|controllers?"
-        r"|dlc|fps",
-        r"novels?|books?|authors?|chapters?|prose|publishers?|memoirs?|pages|reader(?:s|ship)?",
-        r"albums?|tracks?|songs?|vocals?|guitars?|riffs?|lp|ep|discography|singles?",
-        r"battery|screen size|laptops?|phones?|smartphones?|processors?|gpus?|cpus?|hardware|specs|headphones?"
-        r"|usb|wi-?fi"
-        r"|bluetooth",
-        r"restaurants?|menus?|dish(?:es)?|chefs?|wines?|hotels?|rooms?|recipes?",
-    )
+_GAMES = (
+    r"gam(?:es?|ing|eplay|ers?)|players?|consoles?|multiplayer|playstation|xbox|nintendo|steam|graphics|controllers?"
 )
+_BOOKS = r"novels?|books?|authors?|chapters?|prose|publishers?|memoirs?|pages|reader(?:s|ship)?"
+_MUSIC = r"albums?|tracks?|songs?|vocals?|guitars?|riffs?|lp|ep|discography|singles?"
+_THINGS = r"battery|laptops?|phones?|smartphones?|processors?|gpus?|cpus?|hardware|specs|headphones?|usb|wi-?fi"
+_MEALS = r"restaurants?|menus?|dish(?:es)?|chefs?|wines?|hotels?|rooms?|recipes?"
+_OTHERS = tuple(re.compile(rf"\b(?:{w})\b", re.IGNORECASE) for w in (_GAMES, _BOOKS, _MUSIC, _THINGS, _MEALS))
 _FILED = frozenset(
     [
         *("tv", "television", "tv reviews", "tv review", "tv shows", "series", "series reviews", "streaming series"),
@@ -48,23 +46,29 @@ _FILM_REVIEW = re.compile(
 
 def is_film(label: str, text: str) -> bool:
     """Whether the words of films stand in a label (headline, categories, address) or in the text."""
-    return bool(_FILM.search(label) or re.search(r"\breview", label, re.IGNORECASE) or _FILM.search(text))
+    if _FILM.search(label) or re.search(r"\breview", label, re.IGNORECASE) or _FILM.search(text):
+        return True
+    return len({found.casefold() for found in _NEAR_FILM.findall(text)}) >= 3
 
 
 def is_surely_film(headline: str, text: str) -> bool:
     """Whether headline and text speak of films, as a marked-up review of an unnamed kind of thing must."""
-    return bool(_FILM_REVIEW.search(headline)) or len(_FILM.findall(f"{headline} {text}")) >= 2
+    return bool(_FILM_REVIEW.search(headline)) or _count(f"{headline} {text}") >= 2
 
 
 def is_another(headline: str, text: str) -> bool:
     """Whether the text is about something else than a film: it has that thing's words and hardly a film's."""
     if _FILM_REVIEW.search(headline):
         return False
-    film = len(_FILM.findall(text))
+    film = _count(text)
     series = len(_SERIES.findall(text))
     if series >= 3 and series > 1.5 * film:
         return True
     return any(len(found) >= 5 and len(found) > 2 * film for found in (words.findall(text) for words in _OTHERS))
+
+
+def _count(text: str) -> int:
+    return len(_FILM.findall(text)) + len(_NEAR_FILM.findall(text))
 
 
 def is_filed_elsewhere(categories: Iterable[str]) -> bool:

@@ -97,7 +97,8 @@ def looks_like_title(text: str, *, most_words: int = 12) -> bool:
     if not big:
         return words[0][:1].isupper()
     capital = sum(not word[0].islower() for word in big)
-    return capital == len(big) or (len(big) >= 3 and capital >= len(big) - 1 and not words[0][0].islower())
+    nearly = len(big) >= 3 and capital >= len(big) - 1 and not words[0][0].islower()
+    return bool(capital == len(big) or nearly)
 
 
 def tidy(text: str) -> tuple[str, int | None]:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-
 from publisher.config import Config
 from publisher.decoding import decoded
 from publisher.errors import SourceError, UsageError
@@ -17,7 +16,6 @@ from publisher.model import Review
 from publisher.newsroom.shapes import film_json, review_json
 from publisher.newsroom.sniff import Kind, kind_of
 from publisher.text import clean, urls
-
 
 NAME = "parse"
 """The source name of reviews that come from no configured source."""
@@ -104,11 +102,11 @@ def _read(origin: str, request: _Request) -> Iterator[Review]:
     if urls.is_web(origin):
         yield from _from_web(origin, request)
     elif origin == "-":
-        yield from _from_bytes(sys.stdin.buffer.read(LARGEST), origin, request)
+        yield from _from_bytes(sys.stdin.buffer.read(LARGEST), request)
     elif Path(origin).is_dir():
         yield from _from_folder(Path(origin), request)
     else:
-        yield from _from_bytes(_file(Path(origin)), origin, request, path=Path(origin))
+        yield from _from_bytes(_file(Path(origin)), request, path=Path(origin))
 
 
 def _file(path: Path) -> bytes:
@@ -130,7 +128,7 @@ def _from_web(origin: str, request: _Request) -> Iterator[Review]:
     if request.http is None:
         raise SourceError("it is on the web, and nobody is asked with --offline", where=origin)
     answer = request.http.get(origin, accept=_ACCEPT)
-    yield from _from_bytes(answer.body, origin, request, place=answer.url, content_type=answer.content_type)
+    yield from _from_bytes(answer.body, request, place=answer.url, content_type=answer.content_type)
 
 
 def _from_folder(path: Path, request: _Request) -> Iterator[Review]:
@@ -150,7 +148,7 @@ def _pattern(url: str | None) -> str:
 
 
 def _from_bytes(
-    body: bytes, origin: str, request: _Request, *, path: Path | None = None, place: str = "", content_type: str = ""
+    body: bytes, request: _Request, *, path: Path | None = None, place: str = "", content_type: str = ""
 ) -> Iterator[Review]:
     kind = _kind(body, request, name=path.name if path else place, content_type=content_type)
     place = request.url or place

@@ -104,13 +104,15 @@ class AdvisoryLiveness:
             try:
                 line.exec_driver_sql("SET tcp_keepalives_idle = 15; SET tcp_keepalives_interval = 5")
                 line.exec_driver_sql("SET tcp_keepalives_count = 3")
-                if self._take(line, time.monotonic() + timeout):
-                    self._line, line = line, None  # type: ignore[assignment]
-                    return True
-                return False
-            finally:
-                if line is not None:
-                    line.close()
+                taken = self._take(line, time.monotonic() + timeout)
+            except BaseException:
+                line.close()
+                raise
+        if taken:
+            self._line = line
+        else:
+            line.close()
+        return taken
 
     def _take(self, line: Connection, until: float) -> bool:
         lock = text("SELECT pg_try_advisory_lock(hashtextextended(current_schema() || :name, 0))")

@@ -189,29 +189,36 @@ def resolve(db: Connection, id_: str, *, sent: bool, now: datetime, url: str = "
 
 
 def settle_left(
-    db: Connection, *, sender: Sender, dead: Collection[str], idempotent: Mapping[str, bool], now: datetime
+    db: Connection, channel: str, *, sender: Sender, dead: Collection[str], idempotent: bool, now: datetime
 ) -> int:
-    """Settle what senders left who are `dead` or let their lease run out; how many posts there were.
+    """Settle what senders left on a channel who are `dead` or let their lease run out; how many posts there were.
 
-    Unsent ones wait again, begun ones are uncertain; but a begun post of a channel in `idempotent` waits again too,
-    because its provider knows a second copy by its key.
+    Unsent ones wait again, begun ones are uncertain; but with an idempotent provider a begun post waits again too,
+    because it knows a second copy by its key.
     """
     table = post_deliveries.c
-    left = db.execute(select(post_deliveries).where(table.state.in_(BEGUN), table.owner != sender.owner)).all()
+    theirs = (table.channel == channel) & table.state.in_(BEGUN) & (table.owner != sender.owner)
     settled = 0
-    for row in left:
+    for row in db.execute(select(post_deliveries).where(theirs)).all():
         if row.owner not in dead and row.lease is not None and row.lease >= now:
             continue
         unsent = row.state == DeliveryState.CLAIMED and row.boot == sender.boot
-        state = DeliveryState.TODO if unsent or idempotent.get(row.channel) else DeliveryState.UNCERTAIN
+        state = DeliveryState.TODO if unsent or idempotent else DeliveryState.UNCERTAIN
         same = (table.id == row.id) & (table.attempt == row.attempt) & table.state.in_(BEGUN)
-        settled += db.execute(update(post_deliveries).where(same).values(state=state, lease=None, updated=now)).rowcount
+        ended = update(post_deliveries).where(same).values(state=state, lease=None, updated=now)
+        settled += db.execute(ended).rowcount
     return settled
 
 
-def owners(db: Connection) -> tuple[str, ...]:
-    """All who hold a post."""
-    holding = post_deliveries.c.state.in_(BEGUN)
+def channel_of(db: Connection, id_: str) -> str | None:
+    """The channel of a post."""
+    found: str | None = db.scalar(select(posts.c.channel).where(posts.c.id == id_))
+    return found
+
+
+def owners(db: Connection, channel: str) -> tuple[str, ...]:
+    """All who hold a post of a channel."""
+    holding = post_deliveries.c.state.in_(BEGUN) & (post_deliveries.c.channel == channel)
     return tuple(db.scalars(select(post_deliveries.c.owner).where(holding).distinct()))
 
 
