@@ -46,8 +46,13 @@ def stop_when_gone(owner: int, folder: Path) -> None:
         'if [ -f "$2/data/postmaster.pid" ]; then kill -INT "$(head -n 1 "$2/data/postmaster.pid")"; sleep 2; fi; '
         'rm -rf "$2"'
     )
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.Popen(["sh", "-c", script, "sh", str(owner), str(folder)], start_new_session=True, **quiet)
+    subprocess.Popen(
+        ["sh", "-c", script, "sh", str(owner), str(folder)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
 
 
 class Databases:

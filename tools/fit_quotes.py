@@ -32,7 +32,7 @@ from publisher.quotes.sentences import split_blocks
 
 AXES = 48
 DRIFT = 0.2
-STRENGTH = 0.02
+STRENGTH = 0.003
 KINDS = ("whole", "lead")
 FOLDS = 8
 SEED = 20
@@ -305,7 +305,7 @@ def judge(candidate: candidates.Candidate, labelled: Sequence[dict[str, Any]]) -
 
 
 def bare(text: str) -> str:
-    return " ".join(reading.plain_words(text))
+    return " ".join(reading.plain_words(text.replace("[", "").replace("]", "")))
 
 
 @dataclass(frozen=True)
@@ -317,7 +317,7 @@ class Ranking:
     def of(self, row: Row) -> float:
         """The score that `score.score` would give."""
         value = sum(self.weights.get(name, 0.0) * number for name, number in row.features.items())
-        return value - score.CUT_COST * (row.candidate.kind != "whole")
+        return value - score.cut_cost(row.candidate)
 
     def as_json(self, vectors: dict[str, np.ndarray[Any, Any]], calibration: list[float]) -> dict[str, Any]:
         """The ranking's part of the file; the weights of the axes are folded into one number for each word."""

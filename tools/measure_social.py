@@ -147,13 +147,15 @@ def emoji_on_x(corpus: Path) -> Results:
 
 
 def mixed_texts(number: int = 500, *, seed: int = 7) -> list[str]:
-    """Texts of 1 to 120 pieces: words of six scripts, emoji, stars, quotation marks, tags, handles and long addresses."""
+    """Texts of 1 to 120 pieces: words of many scripts, emoji, stars, quotation marks, tags, handles, addresses."""
     dice = random.Random(seed)  # noqa: S311 - the same texts every time
-    pieces = (
-        "quiet film harbour slow never sorry unwiederbringlich naïve e\u0301te\u0301 静かな映画がとても好きです。 아주조용한영화 "
-        "Тихая вода שקט מאוד فيلم هادئ हिन्दी ไทยเงียบ 😂 ❤️ 👨‍👩‍👧‍👧 🏳️‍🌈 👍🏽 ★★★★½ ★★ “slow hand” ‘real’ «fin» (odd) don’t — … "
-        "#Noir #静か @mara.example.com @mara@films.example e.g. still.jpg films.example.com/a 4½ 84/100"
-    ).split() + ["https://films.example.com/" + "long-path/" * dice.randrange(1, 20) for _ in range(6)]
+    words = """
+        quiet film harbour slow never sorry unwiederbringlich naïve e\u0301te\u0301
+        静かな映画がとても好きです。 아주조용한영화 Тихая вода שקט מאוד فيلم هادئ हिन्दी ไทยเงียบ 😂 ❤️
+        👨‍👩‍👧‍👧 🏳️‍🌈 👍🏽 ★★★★½ ★★ “slow hand” ‘real’ «fin» (odd) don’t — …
+        #Noir #静か @mara.example.com @mara@films.example e.g. still.jpg films.example.com/a 4½ 84/100
+    """
+    pieces = [*words.split(), *("https://films.example.com/" + "long-path/" * size for size in (1, 3, 6, 12, 20))]
     return [
         "".join(dice.choice(pieces) + dice.choice("    \n") for _ in range(dice.randrange(1, 120))).strip()
         for _ in range(number)
@@ -191,11 +193,12 @@ SUITES: dict[str, tuple[Callable[[Path], Results], int]] = {
 
 
 def _whole(said: str, text: str) -> bool:
-    """Whether what was kept of a quote ends where a grapheme and a word of it end, with its marks in pairs."""
-    shown = text.partition("\n\n")[0].removeprefix("“")
-    if "…" not in shown or shown.removesuffix("”") == said:
+    """Whether what was kept of a quote ends where a grapheme and a word of it end."""
+    shown = text.partition("\n\n")[0]
+    if "…" not in shown or shown in (said, f"“{said}”"):
         return True
     kept = shown[: shown.rindex("…")]
+    kept = kept if said.startswith(kept) else kept.removeprefix("“")
     rest = said.removeprefix(kept)
     ends = graphemes.split(said)[: count.graphemes(kept)] == graphemes.split(kept)
     at_word = not kept or clip.may_end(graphemes.split(kept)[-1], graphemes.split(rest or " ")[0]) or _loose(rest)

@@ -40,9 +40,18 @@ def walls(taken: Taken) -> tuple[list[str], list[str]]:
 def test_a_new_schedule_does_not_make_up_for_the_past(store: Store) -> None:
     weekly = newsletter()
     here = app(store, weekly)
+    notice_schedules(here, FRIDAY + timedelta(minutes=5))
 
     assert take(here, edition_rule(weekly), FRIDAY + timedelta(minutes=5), owner="a") == Taken()
     assert walls(take(here, edition_rule(weekly), FRIDAY + timedelta(days=7), owner="a")) == (["2026-11-27"], [])
+
+
+def test_a_slot_that_came_while_we_were_starting_counts(store: Store) -> None:
+    weekly = newsletter()
+    here = app(store, weekly)
+    notice_schedules(here, FRIDAY + timedelta(seconds=5))
+
+    assert walls(take(here, edition_rule(weekly), FRIDAY + timedelta(seconds=5), owner="a")) == (["2026-11-20"], [])
 
 
 def test_a_changed_schedule_counts_from_the_change(store: Store) -> None:
@@ -170,7 +179,7 @@ def test_three_schedulers_with_outages_run_each_slot_once(
 
 
 def _pause(dice: random.Random) -> timedelta:
-    return timedelta(days=dice.uniform(0.5, 9)) if dice.random() < 0.1 else timedelta(hours=dice.uniform(1, 30))
+    return timedelta(days=dice.uniform(0.5, 9)) if dice.random() < 0.1 else timedelta(hours=dice.uniform(1, 60))
 
 
 def _finish(store: Store, taken: Taken, now: datetime) -> None:

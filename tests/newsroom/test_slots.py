@@ -1,3 +1,4 @@
+import signal
 import subprocess
 import sys
 import threading
@@ -268,6 +269,26 @@ def test_the_proof_of_the_draft_comes_to_the_editor_at_its_time(open_room: Calla
     assert room.at(FRIDAY - timedelta(hours=15)) == ()
 
 
+def test_a_channel_gets_each_new_review_once(open_room: Callable[..., Room]) -> None:
+    channel = '[social.sky]\nkind = "outbox"\nnetwork = "bluesky"\n[web]'
+    room = started(open_room(("[web]", channel), ('schedule = "fri 09:00"', "")))
+
+    for minutes in (0, 1, 2):
+        room.at(FRIDAY + timedelta(minutes=minutes))
+    room.publish("Two Doors Down", "2026-11-20")
+    for minutes in (70, 71):
+        room.at(FRIDAY + timedelta(minutes=minutes))
+
+    texts = [path.read_text(encoding="utf-8") for path in (room.root / "outbox" / "posts").glob("*.txt")]
+    assert sorted(
+        film for text in texts for film in ("The Long Rain", "Two Doors Down") if film in text.split("—")[0]
+    ) == [
+        "The Long Rain",
+        "Two Doors Down",
+    ]
+    assert len(texts) == 2
+
+
 def test_a_source_is_asked_when_its_time_has_come(room: Room) -> None:
     def known() -> int:
         from publisher.store import reviews
@@ -305,7 +326,8 @@ def test_run_sends_at_the_second_and_once_though_it_is_killed_and_started_again(
         late = datetime.now(UTC) - soon
         first.kill()
     with running(room) as second:
-        assert not waited(lambda: len(room.to_readers()) > 2, most=3)
+        assert waited(lambda: listens(second), most=20)
+        assert not waited(lambda: len(room.to_readers()) > 2, most=1)
         second.terminate()
         assert second.wait(10) == 0
 
@@ -327,13 +349,20 @@ def stocked(room: Room) -> None:
 @contextmanager
 def running(room: Room) -> Iterator[subprocess.Popen[bytes]]:
     """`publisher run` as a process of its own; gone at the end, whatever happened."""
-    command = [Path(sys.executable).with_name("publisher"), "run", "--config", room.root / "publisher.toml"]
+    command = [str(Path(sys.executable).with_name("publisher")), "run", "--config", str(room.root / "publisher.toml")]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield process
     finally:
         process.kill()
         process.wait(10)
+
+
+def listens(process: subprocess.Popen[bytes]) -> bool:
+    """Whether the process minds SIGTERM by now (Linux: its mask of caught signals)."""
+    status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii", errors="replace")
+    caught = int(status.partition("SigCgt:")[2].split()[0], 16)
+    return bool(caught >> (signal.SIGTERM - 1) & 1)
 
 
 def waited(holds: Callable[[], bool], *, most: float) -> bool:

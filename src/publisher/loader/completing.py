@@ -39,7 +39,7 @@ def complete(
     http: Http,
     zone: ZoneInfo,
     critics: Mapping[str, str] | None = None,
-    hosts: Collection[str] = (),
+    hosts: Collection[str] | None = None,
     progress: Progress = silent,
 ) -> Completed:
     """Read the pages of reviews without their text, the first forty of them, and put both together.
@@ -92,11 +92,11 @@ def together(entry: Review, page: Review) -> Review:
     )
 
 
-def _has_page(review: Review, hosts: Collection[str]) -> bool:
+def _has_page(review: Review, hosts: Collection[str] | None) -> bool:
     host = urls.host(review.url or "")
     if review.full_text != "missing" or not host or not urls.is_web(review.url or ""):
         return False
-    return not hosts or any(host == own or host.endswith(f".{own}") or own.endswith(f".{host}") for own in hosts)
+    return hosts is None or any(host == own or host.endswith(f".{own}") or own.endswith(f".{host}") for own in hosts)
 
 
 def _page(review: Review, http: Http, zone: ZoneInfo, critics: Mapping[str, str]) -> Review:

@@ -48,7 +48,7 @@ _COMMON = (
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """A site and its feed; `accent` is a CSS colour that the site calls its own, `entries` how many posts the feed has."""
+    """A site and its feed; `accent` is a CSS colour that it calls its own, `entries` how many posts the feed has."""
 
     url: str
     feed: str

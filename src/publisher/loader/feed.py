@@ -1,17 +1,17 @@
 """Feeds: RSS 0.9x, 1.0 and 2.0, Atom and JSON Feed, whatever platform writes them."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
 from publisher.config import WebUrl
-from publisher.loader import completing, entries, language, platforms, reading
+from publisher.loader import assembling, entries, language, platforms, reading
 from publisher.loader.reading import Reading
-from publisher.loader.record import FeedEntry, ParsedFeed
-from publisher.loader.source import Entry, Known, LoadContext, Loaded, SourceSettings
+from publisher.loader.record import ParsedFeed
+from publisher.loader.source import LoadContext, Loaded, SourceSettings
 from publisher.model import Review
 from publisher.text import urls
 
@@ -50,15 +50,15 @@ def parse_feed(
     """
     parsed = entries.parse(body, content_type=content_type, url=url)
     how = Reading.of(parsed, source=source, zone=zone, base=url, critics=critics or {})
-    reviews = [entry for entry in parsed.entries if not platforms.is_no_review(entry)]
+    found = [entry for entry in parsed.entries if not platforms.is_no_review(entry)]
     return Feed(
         kind=parsed.version,
         title=parsed.title,
         url=parsed.url,
         language=language.tag(parsed.language),
-        entries=tuple(reading.review(entry, reading.sketch(entry, how)) for entry in reviews[:limit]),
+        entries=tuple(reading.review(entry, reading.sketch(entry, how)) for entry in found[:limit]),
         flaw=parsed.flaw,
-        left_out=_left_out(parsed.entries),
+        left_out=assembling.left_out(parsed.entries),
     )
 
 
@@ -70,9 +70,14 @@ class FeedSource(SourceSettings):
     def load(self, ctx: LoadContext) -> Loaded:
         """The entries of the feed; those that are new to us or changed are completed from their pages."""
         answer = ctx.http.get(ctx.url or self.url, etag=ctx.etag, last_modified=ctx.last_modified, accept=ACCEPT)
-        head = Loaded(etag=answer.etag, last_modified=answer.last_modified, permanent_url=answer.permanent_url)
         if answer.not_modified:
-            return replace(head, not_modified=True, entries=self._pending(ctx))
+            return Loaded(
+                not_modified=True,
+                entries=assembling.pending(ctx),
+                etag=answer.etag,
+                last_modified=answer.last_modified,
+                permanent_url=answer.permanent_url,
+            )
         parsed = entries.parse(
             answer.body,
             content_type=answer.content_type,
@@ -81,68 +86,24 @@ class FeedSource(SourceSettings):
             language=answer.headers.get("content-language"),
         )
         hosts = _hosts(parsed, answer.url, self.url)
-        found, warnings, left_out = self._read(parsed, ctx, answer.url, hosts)
+        found = assembling.assemble(parsed, ctx, wants=self.wants, base=answer.url, hosts=hosts)
         return replace(
-            head,
-            entries=found,
-            title=parsed.title,
-            language=language.tag(parsed.language),
-            warnings=_flaw(parsed, answer.url) + warnings,
-            left_out=left_out,
-            state={"hosts": sorted(hosts)},
+            found,
+            etag=answer.etag,
+            last_modified=answer.last_modified,
+            permanent_url=answer.permanent_url,
+            warnings=_flaw(parsed, answer.url) + found.warnings,
         )
-
-    def _pending(self, ctx: LoadContext) -> list[Entry]:
-        """What could not be completed before and can now, though the feed is unchanged."""
-        waiting = [(known.review, known.fingerprint) for known in ctx.pending if known.review is not None]
-        reviews = [review for review, _ in waiting]
-        completed = completing.complete(
-            reviews, http=ctx.http, zone=ctx.zone, critics=ctx.critics, hosts=ctx.state.get("hosts", ())
-        )
-        pairs = zip(waiting, completed.reviews, strict=True)
-        return [Entry(review, fingerprint) for (_, fingerprint), review in pairs if review.full_text != "missing"]
-
-    def _read(
-        self, parsed: ParsedFeed, ctx: LoadContext, base: str, hosts: Collection[str]
-    ) -> tuple[list[Entry], tuple[str, ...], Counter[str]]:
-        how = Reading.of(parsed, source=ctx.name, zone=ctx.zone, base=base, critics=ctx.critics)
-        wanted = [(entry, reading.sketch(entry, how)) for entry in parsed.entries if not platforms.is_no_review(entry)]
-        chosen = [(entry, sketch) for entry, sketch in wanted if self.wants(sketch.categories)]
-        left_out = Counter(_left_out(parsed.entries)) + Counter({"other categories": len(wanted) - len(chosen)})
-        known = ctx.known([sketch for _, sketch in chosen])
-        found = [_entry(*each, stored) for each, stored in zip(chosen, known, strict=True)]
-        completed = completing.complete(
-            [entry.review for entry in found],
-            http=ctx.http,
-            zone=ctx.zone,
-            critics=ctx.critics,
-            hosts=hosts,
-            progress=ctx.progress,
-        )
-        whole = [replace(entry, review=review) for entry, review in zip(found, completed.reviews, strict=True)]
-        return whole, completed.warnings, left_out
 
 
 SOURCE = FeedSource
 
 
-def _entry(entry: FeedEntry, sketch: Review, stored: Known | None) -> Entry:
-    """The entry as a Review; one that stands in the store unchanged and whole stays a sketch."""
-    fingerprint = reading.fingerprint(entry, sketch)
-    names = [("url", urls.canonical(page)) for page in [platforms.original_address(entry)] if page]
-    names += [("diary", key) for key in [platforms.diary_key(entry, sketch.url)] if key]
-    if stored is not None and stored.complete and stored.fingerprint == fingerprint:
-        return Entry(replace(sketch, full_text="feed"), fingerprint, tuple(names))
-    return Entry(reading.review(entry, sketch), fingerprint, tuple(names))
-
-
 def _hosts(parsed: ParsedFeed, *addresses: str) -> set[str]:
-    """The hosts that are this site: the feed's own, and the one that it says it belongs to."""
-    return {host for host in map(urls.host, (*addresses, parsed.url or "")) if host} - platforms.FEED_HOSTS
-
-
-def _left_out(found: Sequence[FeedEntry]) -> Counter[str]:
-    return Counter(reason for entry in found if (reason := platforms.is_no_review(entry)))
+    """The hosts that are this site: the feed's own and the one it says it belongs to, else that of most entries."""
+    named = {urls.host(address) for address in (*addresses, parsed.url or "")} - platforms.FEED_HOSTS - {""}
+    linked = Counter(urls.host(entry.url or "") for entry in parsed.entries)
+    return named or {host for host, _ in linked.most_common(1)}
 
 
 def _flaw(parsed: ParsedFeed, url: str) -> tuple[str, ...]:

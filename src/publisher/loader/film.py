@@ -93,7 +93,7 @@ def decide(reading: Reading, evidence: Evidence, *, structured: Film | None = No
     strong = reading.confidence >= 0.9
     if subject.is_filed_elsewhere(evidence.categories) and not strong:
         return None
-    if subject.is_another(evidence.headline, evidence.body) or not _is_about_film(reading, evidence):
+    if subject.is_another(evidence.headline, evidence.body, strongly=strong) or not _is_about_film(reading, evidence):
         return None
     return _from_headline(reading, evidence) or _from_doubtful(reading, evidence) or _from_text(reading, evidence)
 

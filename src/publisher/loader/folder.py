@@ -24,7 +24,6 @@ from publisher.loader import (
     matter,
     rating,
     subject,
-    titles,
 )
 from publisher.loader.dates import Order
 from publisher.loader.matter import Matter
@@ -316,9 +315,10 @@ def _film(facts: Matter, title: str, text: article.Article, slug: str, habits: H
         structured = matter.film(named[0], facts.year, f"front matter: {named[1]}")
     elif not title and (beside := habits.sidecars.film(facts.ids(), slug)):
         structured = replace(beside, year=beside.year or facts.year)
-    elif title and (facts.kind == "film" or facts.film_signs) and not _is_written_headline(title):
+    elif title and (facts.kind == "film" or facts.film_signs):
+        name, year = _bare_title(title)
         beside_it = ", ".join(facts.film_signs[:3]) or "its type"
-        structured = matter.film(title, facts.year, f"front matter: title beside {beside_it}")
+        structured = matter.film(name, year or facts.year, f"front matter: title beside {beside_it}")
     found = headline.film_of(
         title,
         body=text.plain,
@@ -339,12 +339,13 @@ def _is_of_another(facts: Matter, name: str) -> bool:
     return facts.is_of_another or bool(folders & _OTHER_FOLDERS) or (filed and not facts.film_signs)
 
 
-def _is_written_headline(title: str) -> bool:
-    """Whether a title is a headline with the film in it rather than the film's bare title."""
+def _bare_title(title: str) -> tuple[str, int | None]:
+    """The film in a title that stands among a film's facts: the title itself, unless it is worded as a headline."""
     reading = headline.read(title)
-    if reading.form == "quoted":
-        return clean.fold(titles.trim(title)) != clean.fold(reading.title)
-    return reading.form in ("before review", "after label") or (reading.form == "title (year)" and bool(reading.title))
+    worded = reading.form in ("before review", "after label", "title (year)", "quoted")
+    if worded and not reading.refused and reading.confidence >= headline.SURE:
+        return reading.title, reading.year
+    return title, None
 
 
 def _address(facts: Matter, reading: Reading, *, path: str, slug: str, published: Published | None) -> str | None:

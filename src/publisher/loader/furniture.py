@@ -69,8 +69,9 @@ _APPEARED = _any(
 )
 _THINGS = (
     "newsletters?|mailing list|e-?mail list|channel|podcasts?|patreon|ko-?fi|web ?site|blog|page|posts?|articles?"
-    "|reviews?|content|coverage|substack|discord|socials?|social media|feed|facebook|twitter|instagram|tiktok|youtube"
-    "|letterboxd|threads|bluesky|mastodon|spotify|apple podcasts|itunes|inbox|list|app|shop|store|merch|features|interviews"
+    "|reviews?|content|coverage|substack|discord|socials?|social media|feed|facebook|twitter|instagram|tiktok"
+    "|youtube|letterboxd|threads|bluesky|mastodon|spotify|apple podcasts|itunes|inbox|list|app|shop|store|merch"
+    "|features|interviews"
 )
 _REQUEST = (
     "subscrib(?:e|ing)|sign(?:ing)? up|follow(?:ing)?|join(?:ing)?|support(?:ing)?|donat(?:e|ing)|becom(?:e|ing)"

@@ -6,10 +6,11 @@ What is about television, a list, several films or news has no film. A wrong fil
 from collections.abc import Iterable, Sequence
 
 from publisher.loader import film
+from publisher.loader.film import SURE
 from publisher.loader.headline_forms import Reading, read
 from publisher.model import Film
 
-__all__ = ["Reading", "film_of", "read"]
+__all__ = ["SURE", "Reading", "film_of", "read"]
 
 
 def film_of(
@@ -33,4 +34,5 @@ def film_of(
         categories=tuple(categories),
         slug=slug,
     )
-    return film.decide(read(headline), evidence, structured=structured)
+    reading = Reading() if structured else read(headline)
+    return film.decide(reading, evidence, structured=structured)

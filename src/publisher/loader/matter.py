@@ -90,13 +90,15 @@ class Matter:
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
         self._flat = frontmatter.flat(raw)
+        self._known = {path.rpartition(".")[2] for path in self._flat}
 
     def __bool__(self) -> bool:
         return bool(self._flat)
 
     def _all(self, names: Iterable[str], blocks: Iterable[str] = _BLOCKS) -> Iterator[Any]:
-        for block in blocks:
-            for name in names:
+        wanted = [name for name in names if name in self._known]
+        for block in blocks if wanted else ():
+            for name in wanted:
                 value = self._flat.get(block + name)
                 if value is not None and value not in _NOTHING:
                     yield value

@@ -56,15 +56,20 @@ def is_surely_film(headline: str, text: str) -> bool:
     return bool(_FILM_REVIEW.search(headline)) or _count(f"{headline} {text}") >= 2
 
 
-def is_another(headline: str, text: str) -> bool:
-    """Whether the text is about something else than a film: it has that thing's words and hardly a film's."""
+def is_another(headline: str, text: str, *, strongly: bool = False) -> bool:
+    """Whether the text is about something else than a film: it has that thing's words and hardly a film's.
+
+    `strongly`: as it must be where the headline's form already says that it is about a film.
+    """
     if _FILM_REVIEW.search(headline):
         return False
     film = _count(text)
     series = len(_SERIES.findall(text))
     if series >= 3 and series > 1.5 * film:
         return True
-    return any(len(found) >= 5 and len(found) > 2 * film for found in (words.findall(text) for words in _OTHERS))
+    least, times = (10, 4) if strongly else (5, 2)
+    counts = [len(words.findall(text)) for words in _OTHERS]
+    return any(count >= least and count > times * film for count in counts)
 
 
 def _count(text: str) -> int:

@@ -95,7 +95,7 @@ def looks_like_title(text: str, *, most_words: int = 12) -> bool:
         return False
     big = [word for word in words if word.casefold() not in SMALL]
     if not big:
-        return words[0][:1].isupper()
+        return bool(words[0][:1].isupper())
     capital = sum(not word[0].islower() for word in big)
     nearly = len(big) >= 3 and capital >= len(big) - 1 and not words[0][0].islower()
     return bool(capital == len(big) or nearly)

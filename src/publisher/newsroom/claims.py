@@ -19,6 +19,9 @@ from publisher.editorial.schedule import Slot
 from publisher.newsroom.app import App
 from publisher.store import slots as table
 
+STARTING = timedelta(seconds=30)
+"""A slot that came this shortly before its schedule was first seen still counts: we were starting."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
@@ -62,9 +65,10 @@ def notice_schedules(app: App, now: datetime) -> None:
     with app.store.read() as db:
         new = [rule for rule in everything if _since(db, rule, zone) is None]
     for rule in new:
-        name = f"{_reads(rule, zone)} from {now.isoformat()}"
+        since = now - STARTING
+        name = f"{_reads(rule, zone)} from {since.isoformat()}"
         with app.store.write() as db:
-            table.claim(db, _anchor(rule), name, now, now, this_process())
+            table.claim(db, _anchor(rule), name, since, now, this_process())
             table.set_state(db, _anchor(rule), name, "done", now=now)
 
 
@@ -89,9 +93,11 @@ def this_process() -> str:
 
 
 def take(app: App, rule: Rule, now: datetime, *, owner: str) -> Taken:
-    """Claim the due slots of a schedule, all in one transaction; of many callers each slot is one's own."""
+    """Claim the due slots of a schedule, all in one transaction; of many callers each slot is one's own.
+
+    A schedule that was never noticed has none.
+    """
     zone = app.config.site.zone
-    notice_schedules(app, now)
     with app.store.read() as db:
         if _look(db, rule, zone, now) == Taken():
             return Taken()

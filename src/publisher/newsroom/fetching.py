@@ -14,7 +14,7 @@ from publisher.store import sources
 
 log = structlog.get_logger()
 
-FRESH = timedelta(minutes=2)
+FRESH = timedelta(seconds=10)
 """What was asked this recently need not be asked again for a slot."""
 PATIENCE = timedelta(days=1)
 

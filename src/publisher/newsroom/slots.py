@@ -15,7 +15,7 @@ from publisher.errors import Held, PublisherError
 from publisher.model import EditionState, Progress
 from publisher.newsroom import compose as composing
 from publisher.newsroom.app import App
-from publisher.newsroom.claims import Rule, rules, take, this_process
+from publisher.newsroom.claims import Rule, notice_schedules, rules, take, this_process
 from publisher.newsroom.coming import Coming
 from publisher.newsroom.notify import tell
 from publisher.newsroom.proof import send_proof
@@ -55,6 +55,7 @@ def run_due(
     `notes` (a source that could not be read) go to the editor with the report of an edition. Stops between two
     editions, and inside one between two messages, once `stop` is set.
     """
+    notice_schedules(app, now)
     results: list[SlotResult] = []
     for newsletter in app.config.newsletters.values():
         for rule in rules(newsletter):

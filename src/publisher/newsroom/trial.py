@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from publisher import quotes
 from publisher.config import Config, Newsletter
@@ -62,7 +63,7 @@ def try_site(url: str, *, folder: Path | None, config: Config, http: Http, progr
     tell("reading the site", 0, None)
     site = discover.discover(url, http)
     result = reader.parse([site.feed], kind="feed", config=config, http=http, limit=REVIEWS)
-    chosen = [review for _, review in result.reviews][:REVIEWS]
+    chosen = sorted((review for _, review in result.reviews[:REVIEWS]), key=_day, reverse=True)
     if not chosen:
         raise PublisherError("the feed has no entries", where=site.feed)
     look = replace(
@@ -83,6 +84,10 @@ def try_site(url: str, *, folder: Path | None, config: Config, http: Http, progr
     return Trial(
         title=look.site.name, feed=site.feed, reviews=found, files=tuple(files), warnings=tuple(result.warnings)
     )
+
+
+def _day(review: Review) -> date:
+    return review.published.day(ZoneInfo("UTC")) if review.published else date.min
 
 
 def _digest(chosen: Sequence[Review], config: Config, folder: Path, http: Http, tell: Progress) -> list[Path]:

@@ -9,7 +9,7 @@ from publisher.quotes.features import measure, scene_of
 from publisher.quotes.sentences import Sentence
 from publisher.quotes.weights import load
 
-CUT_COST = 0.6
+_CUT_COST = {False: 0.2, True: 1.0}
 _UNKNOWN_CONFIDENCE = 0.3
 
 
@@ -35,11 +35,17 @@ def score(
         reasons: dict[str, float] = {}
         for group, features in measure(candidate, scene).items():
             reasons[group] = round(sum(model.ranking.get(name, 0.0) * value for name, value in features.items()), 3)
-        if candidate.kind != "whole":
-            reasons["cut"] = reasons.get("cut", 0.0) - CUT_COST
+        reasons["cut"] -= cut_cost(candidate)
         value = sum(reasons.values())
         out.append(Scored(round(value, 4), round(model.confidence(value), 3), reasons))
     return out
+
+
+def cut_cost(candidate: Candidate) -> float:
+    """What a cut costs: little for a dropped lead-in, more where the reader sees a bracket or an ellipsis."""
+    if candidate.kind == "whole":
+        return 0.0
+    return _CUT_COST["[" in candidate.text[:1] or candidate.text.endswith("…")]
 
 
 def _by_place(candidate: Candidate, count: int, language: str) -> Scored:

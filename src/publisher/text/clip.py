@@ -1,5 +1,9 @@
 """Shortening a text at whole words, so that nothing a reader or a network takes as one is cut in two."""
 
+from bisect import bisect_right
+from functools import lru_cache
+from operator import itemgetter
+
 import regex
 
 from publisher.text import graphemes
@@ -15,6 +19,7 @@ _UNSPACED = regex.compile(
 _NO_START = regex.compile(r"[\p{Pe}\p{Pf}\p{Po}\p{M}ー々〻ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ]")
 _NO_END = regex.compile(r"[\p{Ps}\p{Pi}]")
 _LOOSE_END = regex.compile(r"[\s,;:.…\p{Pd}\p{Ps}\p{Pi}\"&/|·•]+\Z")
+_SPARE = 3  # graphemes of loose punctuation that an end may lose
 _PAIRS = {"“": "”", "«": "»", "‹": "›", "「": "」", "『": "』", "《": "》", "(": ")", "[": "]", "（": "）", "‘": "’"}
 _APOSTROPHE = regex.compile(r"(?<=[\p{L}\p{N}])’(?=[\p{L}\p{N}])|(?<![\p{L}\p{N}\p{Po}])’(?=[\p{L}\p{N}])")
 
@@ -26,37 +31,35 @@ def at_words(s: str, limit: int, *, ellipsis: str = "…") -> str:
     closed behind the ellipsis. Languages without spaces are cut between characters; a single word that is too long,
     between graphemes. Where not even that fits, it is the ellipsis, or nothing when that is too long as well.
     """
-    pieces = graphemes.split(s)
+    pieces, cuts = _prepared(s)
     if len(pieces) <= limit:
         return s
-    cuts = _cuts(s, pieces)
-    low, high = 0, len(cuts)
-    while low < high:  # a longer start never makes a shorter text, but for a bracket that it closes
-        middle = (low + high) // 2
-        if graphemes.count(_ended(s[: cuts[middle]], ellipsis)) <= limit:
-            low = middle + 1
-        else:
-            high = middle
-    for cut in reversed(cuts[:low]):
-        text = _ended(s[:cut], ellipsis)
+    for index in range(bisect_right(cuts, limit + _SPARE, key=itemgetter(0)) - 1, -1, -1):
+        text = _ended(s[: cuts[index][1]], ellipsis)
         if text != ellipsis and graphemes.count(text) <= limit:
             return text
     return _inside_word(s, pieces, limit, ellipsis)
 
 
-def _cuts(s: str, pieces: list[str]) -> list[int]:
-    """The offsets at which a text may end, in order."""
+@lru_cache(maxsize=8)
+def _prepared(s: str) -> tuple[list[str], list[tuple[int, int]]]:
+    """A text's graphemes and where it may end; whoever looks for a length asks again and again."""
+    pieces = graphemes.split(s)
+    return pieces, _cuts(s, pieces)
+
+
+def _cuts(s: str, pieces: list[str]) -> list[tuple[int, int]]:
+    """Where a text may end, in order: behind how many graphemes, and at which offset."""
     whole = [m.span() for m in _WHOLE.finditer(s)]
-    cuts: list[int] = []
+    cuts: list[tuple[int, int]] = []
     position, span = 0, 0
     for index, piece in enumerate(pieces[:-1]):
         position += len(piece)
         while span < len(whole) and whole[span][1] <= position:
             span += 1
-        if span < len(whole) and whole[span][0] < position:
-            continue
-        if may_end(piece, pieces[index + 1]):
-            cuts.append(position)
+        inside = span < len(whole) and whole[span][0] < position
+        if not inside and may_end(piece, pieces[index + 1]):
+            cuts.append((index + 1, position))
     return cuts
 
 
@@ -96,10 +99,10 @@ def _inside_word(s: str, pieces: list[str], limit: int, ellipsis: str) -> str:
         return ""
     if room == 0 or _WHOLE.match(s):
         return ellipsis
+    whole = [m.span() for m in _WHOLE.finditer(s)]
     for size in range(room, 0, -1):
-        text = _ended("".join(pieces[:size]), ellipsis)
-        if graphemes.count(text) <= limit and not any(
-            m.start() < sum(map(len, pieces[:size])) < m.end() for m in _WHOLE.finditer(s)
-        ):
+        start = "".join(pieces[:size])
+        text = _ended(start, ellipsis)
+        if graphemes.count(text) <= limit and not any(first < len(start) < last for first, last in whole):
             return text
     return ellipsis
