@@ -54,13 +54,14 @@ bench: $(TOOLS) ## Figures: time and memory
 	@for script in $(wildcard bench/*.py); do echo "== $$script"; timeout 1500 $(BIN)/python $$script || exit 1; done
 
 torture: $(TOOLS) ## Kills the sender again and again and counts what arrives
-	$(BIN)/python tools/torture.py
+	PYTHONPATH=. timeout 1500 $(BIN)/python tools/torture.py --on-uncertain hold
+	PYTHONPATH=. timeout 1500 $(BIN)/python tools/torture.py --on-uncertain resend
 
 fuzz: $(TOOLS) ## Property tests with many more examples
 	PYTHONPATH=. $(PYTEST) -n 2 -p tools.fuzz_profile --hypothesis-profile fuzz -m "not browser and not wheel"
 
 test-pds: $(TOOLS) ## Tests against a real Bluesky server
-	$(PYTEST) -m pds
+	$(PYTEST) -m pds || { [ $$? = 5 ] && echo "no test asks for it yet"; }
 
 clean: ## Everything that can be made again
 	rm -rf build dist outbox var/demo .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

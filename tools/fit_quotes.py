@@ -266,12 +266,14 @@ class Labelled:
     rows: list[Row] = field(default_factory=list)
 
 
-def review_rows(record: dict[str, Any], vectors: dict[str, np.ndarray[Any, Any]]) -> Labelled:
+def review_rows(
+    record: dict[str, Any], vectors: dict[str, np.ndarray[Any, Any]], rating: Rating | None = None
+) -> Labelled:
     """Every candidate of one labelled review."""
     title = record["title"]
     review = review_from_plain(title, record["text"])
     sentences = split_blocks(review.blocks, title=title)
-    scene = features.scene_of(sentences, title=title, rating=None)
+    scene = features.scene_of(sentences, title=title, rating=rating)
     setting = gates.Setting(240, "en", title)
     found = Labelled(record["id"])
     for candidate in candidates.find(sentences, review.plain):

@@ -29,6 +29,7 @@ from publisher.store.ledger import Begin, Ledger, open_ledger
 READERS = 3
 LEASE = timedelta(seconds=60)
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+OPEN = {"todo", "claimed", "sending", "deferred"}
 WORKERS = st.sampled_from(["ann", "ben"])
 ANSWERS = st.sampled_from(["250", "250", "451", "554", "silence"])
 
@@ -68,6 +69,15 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(name=WORKERS, due=st.booleans(), how=ANSWERS, breaks=st.sampled_from([False, False, False, True]))
     def go_on(self, name: str, due: bool, how: str, breaks: bool) -> None:
+        self.move(name, due, how, breaks)
+
+    @rule(names=st.lists(WORKERS, min_size=1, max_size=8), due=st.booleans(), how=ANSWERS)
+    def go_on_and_on(self, names: list[str], due: bool, how: str) -> None:
+        for name in names:
+            self.move(name, due, how, breaks=False)
+            self.who_may_have_it_is_not_sent_it_again()
+
+    def move(self, name: str, due: bool, how: str, breaks: bool) -> None:
         """The sender's next move: claim, begin, send the last byte, hear the answer."""
         worker = self.workers[name]
         if worker.begun and worker.sent:
@@ -83,6 +93,16 @@ class LedgerMachine(RuleBasedStateMachine):
             self.begin(worker)
         else:
             self.claim(worker, due=due)
+            self.next_edition()
+
+    def next_edition(self) -> None:
+        """All have an end: begin anew, with both senders as they are."""
+        if not any(row.state in OPEN for row in self.rows().values()) and not any(
+            worker.begun or worker.claims for worker in self.workers.values()
+        ):
+            workers, lives, boot, now = self.workers, self.lives, self.boot, self.now
+            self.begin_edition(self.policy)
+            self.workers, self.lives, self.boot, self.now = workers, lives, boot, now
 
     def claim(self, worker: Worker, *, due: bool) -> None:
         with self.store.write(concurrent=True) as db:
@@ -150,7 +170,7 @@ class LedgerMachine(RuleBasedStateMachine):
         with self.store.write(concurrent=True) as db:
             deliveries.extend(db, EDITION, sender=self.workers[name].sender, now=self.now)
 
-    @rule(act=st.sampled_from(["leave", "pause", "resume", "resume", "retry", "cancel", "sent", "unsent"]))
+    @rule(act=st.sampled_from(["leave", "pause", "resume", "resume", "retry", "retry", "cancel", "sent", "unsent"]))
     def editor_acts(self, act: str) -> None:
         unsure = {reader for reader, row in self.rows().items() if row.state == "uncertain"}
         busy = any(worker.begun for worker in self.workers.values())
@@ -165,7 +185,7 @@ class LedgerMachine(RuleBasedStateMachine):
                 deliveries.resume(db, EDITION, now=self.now)
             elif act == "retry":
                 deliveries.retry(db, EDITION, now=self.now)
-            elif act == "cancel" and self.now > START + timedelta(hours=1):
+            elif act == "cancel" and self.now > START + timedelta(days=2):
                 deliveries.cancel_rest(db, EDITION, now=self.now)
             elif act in ("sent", "unsent") and not busy:
                 assert deliveries.resolve(db, EDITION, sent=act == "sent", now=self.now) == len(unsure)

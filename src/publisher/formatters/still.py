@@ -24,14 +24,23 @@ class Unusable(ValueError):
 
 def sharp(data: bytes, size: tuple[int, int]) -> Image.Image:
     """The picture upright in RGB, cropped to fill `size`; raises Unusable."""
+    picture = upright(data, least=max(size))
+    try:
+        return ImageOps.fit(picture, size, centering=_FOCUS)
+    except _BROKEN as error:
+        raise Unusable("it is broken or not a picture") from error
+
+
+def upright(data: bytes, *, least: int = 2000) -> Image.Image:
+    """The picture upright in RGB, read no larger than `least` pixels a side needs; raises Unusable."""
     if len(data) > _MOST_BYTES:
         raise Unusable(f"it has {len(data) // 1_000_000} MB")
     try:
         with Image.open(BytesIO(data), formats=_FORMATS) as picture:
             pixels = picture.width * picture.height
             if pixels <= _MOST_PIXELS:
-                picture.draft("RGB", (max(size), max(size)))
-                return ImageOps.fit(_flat(ImageOps.exif_transpose(picture)), size, centering=_FOCUS)
+                picture.draft("RGB", (least, least))
+                return _flat(ImageOps.exif_transpose(picture))
     except Image.DecompressionBombError as error:
         raise Unusable("it is far too large") from error
     except _BROKEN as error:

@@ -21,6 +21,8 @@ from publisher.text import clean, html, urls
 
 _CHANNEL = re.compile(r"(?:^|>)\s*<channel[\s>]", re.IGNORECASE)
 _PREFIXED = re.compile(r"<([a-zA-Z]\w{0,15}):(?:item|entry)[\s>]")
+# An entity made of entities is a bomb; one that stands for a sign (`<!ENTITY eacute "&#233;">`) is not.
+_NESTED_ENTITY = re.compile(r"<!ENTITY\s[^>]*&(?!#)[^>]*>")
 # feedparser counts a podcast's byline among the authors; it names the show as often as a person.
 _PODCASTER = re.compile(r"(</?)itunes:author\b")
 _GZIP = b"\x1f\x8b\x08"
@@ -74,6 +76,7 @@ def _beginning(text: str) -> str:
 
 def _by_feedparser(text: str, url: str, language: str | None) -> Any:
     # Wrapped, because feedparser opens a local file when bytes happen to be a path.
+    text = _NESTED_ENTITY.sub("", text) if "<!ENTITY" in text else text
     text = _PODCASTER.sub(r"\1itunes:podcaster", charset.without_declaration(text))
     document = io.BytesIO(f"<?xml version='1.0' encoding='utf-8'?>{text}".encode())
     headers = {"content-type": "application/xml; charset=utf-8"}

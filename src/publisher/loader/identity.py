@@ -80,7 +80,7 @@ def keys(entry: Entry) -> tuple[Key, ...]:
     review = entry.review
     found: list[Key] = list(entry.keys)
     if review.native_id:
-        found.append(("id", review.native_id))
+        found.append(("id", clean.line(review.native_id)))
     if review.url and _names_a_page(review.url):
         found.append(("url", urls.canonical(review.url)))
         slug, day = urls.slug(review.url), _day(review)

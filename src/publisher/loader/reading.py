@@ -157,7 +157,7 @@ def picture(entry: FeedEntry, base: str) -> Image | None:
 def _published(entry: FeedEntry, reading: Reading) -> Published | None:
     for raw in (entry.published, entry.updated):
         found = dates.parse(
-            raw or "", zone=reading.zone, fetched=reading.fetched, language=reading.language, order=reading.order
+            clean.line(raw or ""), zone=reading.zone, fetched=reading.fetched, language=reading.language, order=reading.order
         )
         if found is not None:
             return found

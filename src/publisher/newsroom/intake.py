@@ -44,22 +44,27 @@ class ImportReport:
     def notes(self) -> tuple[str, ...]:
         """What an editor must know of it, in sentences."""
         where = ", ".join(self.newsletters)
-        would = "would be" if self.dry_run else "were"
         said = [f"{self.file} was taken for a list of {self.taken_for}"]
         if self.confirmed:
-            said.append(
-                f"{self.confirmed} people {would} counted as confirmed for {where}: that they agreed is taken from "
-                "the list, nobody was asked again"
-            )
+            counted = f"{_people(self.confirmed)} {self._done(self.confirmed)} counted as confirmed for {where}"
+            said.append(f"{counted}: that they agreed is taken from the list, nobody was asked again")
         if self.suppressed:
-            said.append(f"{self.suppressed} who unsubscribed or bounced elsewhere {would} suppressed")
+            out = f"{_people(self.suppressed)} who unsubscribed or bounced elsewhere"
+            said.append(f"{out} {self._done(self.suppressed)} suppressed")
         if self.kept_out:
-            said.append(f"{self.kept_out} who left or bounced here before stay out")
+            said.append(f"kept out, because they left or bounced here before: {_people(self.kept_out)}")
         if self.left_out:
-            said.append(f"{self.left_out} who never were members were left aside")
+            said.append(f"left aside, because they never were members: {_people(self.left_out)}")
         if self.broken_rows:
-            said.append(f"{self.broken_rows} rows could not be read and were left aside")
+            said.append(f"left aside, because they could not be read: {self.broken_rows:,} of {self.rows:,} rows")
         return tuple(said)
+
+    def _done(self, number: int) -> str:
+        return "would be" if self.dry_run else "was" if number == 1 else "were"
+
+
+def _people(number: int) -> str:
+    return "1 person" if number == 1 else f"{number:,} people"
 
 
 def import_csv(

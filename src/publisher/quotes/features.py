@@ -1,6 +1,6 @@
 """What can be measured of a candidate in its place: its words, its subject, its neighbours, the review's verdict."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import log
@@ -27,6 +27,7 @@ class Scene:
     opinion: tuple[float, float]
     title: str
     title_words: frozenset[str]
+    people: Mapping[str, Sequence[int]]
 
 
 def scene_of(sentences: Sequence[Sentence], *, title: str, rating: Rating | None) -> Scene:
@@ -44,7 +45,18 @@ def scene_of(sentences: Sequence[Sentence], *, title: str, rating: Rating | None
         _spread([reading.opinion for reading in readings]),
         title,
         title_words,
+        _people(readings, title_words),
     )
+
+
+def _people(readings: Sequence[Reading], title_words: frozenset[str]) -> dict[str, list[int]]:
+    """Where each name stands: the numbers of its sentences."""
+    found: dict[str, list[int]] = {}
+    for place, reading in enumerate(readings):
+        for name in reading.known_as:
+            if name.casefold() not in title_words:
+                found.setdefault(name, []).append(place)
+    return found
 
 
 def _spread(values: Sequence[float]) -> tuple[float, float]:
@@ -103,7 +115,7 @@ def measure(candidate: Candidate, scene: Scene) -> dict[str, dict[str, float]]:
         "words": _words(reading),
         "length": _length(reading),
         "subject": _subject(reading),
-        "pointing back": _pointers(reading),
+        "pointing back": _pointers(reading) | _known(candidate, scene, reading),
         "place": _place(candidate, scene),
         "neighbours": _neighbours(candidate, scene, reading),
         "quotable": _texts(reading, scene),
@@ -244,6 +256,38 @@ def _pointers(reading: Reading) -> dict[str, float]:
         found["odd_head"] = 1.0
     if tokens[1:2] == ("could",) or tokens[:3] in {("on", "the", "surface"), ("as", "is", "the"), ("not", "a", "bad")}:
         found["odd_head"] = 1.0
+    return found
+
+
+def _known(candidate: Candidate, scene: Scene, reading: Reading) -> dict[str, float]:
+    """Names of the story against names of its makers, and nouns that the lines before brought in."""
+    found: dict[str, float] = {}
+    moods: list[float] = []
+    for name in reading.known_as:
+        others = [place for place in scene.people.get(name, ()) if not candidate.first <= place <= candidate.last]
+        if others:
+            moods.append(sum(_z(scene.readings[place].opinion, scene.opinion) for place in others) / len(others))
+            if min(others) > candidate.last:
+                found["name_new"] = 1.0
+        elif name in scene.people:
+            found["name_once"] = 1.0
+    if moods:
+        found["name_told"] = max(0.0, -min(moods))
+        found["name_judged"] = max(0.0, sum(moods) / len(moods))
+        found["name_often"] = 1.0
+    before = {
+        token
+        for earlier in scene.readings[max(0, candidate.first - 2) : candidate.first]
+        for token in earlier.tokens
+        if len(token) > 3
+    }
+    film, tokens = listed("WHOLE_FILM"), reading.tokens
+    for place, token in enumerate(tokens[:-1]):
+        following = tokens[place + 1]
+        if token == "the" and following in before and following not in film:
+            found["the_known"] = 1.0
+            if place == 0:
+                found["the_known_head"] = 1.0
     return found
 
 

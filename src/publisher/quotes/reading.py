@@ -10,6 +10,7 @@ from publisher.quotes.weights import load
 
 _TOKEN = regex.compile(r"\p{L}+(?:['’]\p{L}+)*|\p{N}+|[,;:()!?\"“”…]|--|—|–", regex.V1)
 _PLAIN = regex.compile(r"[a-z0-9]+(?:'[a-z]+)?")
+_NAME = regex.compile(r"(?<=[\p{Ll},;:)\-—] )\p{Lu}[\p{Ll}'’]+|(?<=^)\p{Lu}[\p{Ll}]+(?= \p{Lu})")
 _YEAR = regex.compile(r"(?:18|19|20)\d\d")
 
 
@@ -23,6 +24,7 @@ class Reading:
     negative: int
     names: int
     size: int
+    known_as: frozenset[str]
     quotable: float
     opinion: float
     gist: float
@@ -42,6 +44,7 @@ def read(text: str, title_words: frozenset[str], title: str) -> Reading:
         negative,
         sum(token in {"Name", "Name's"} for token in tokens),
         sum(token[0].isalpha() for token in tokens),
+        frozenset(_NAME.findall(text.replace("’s", "").replace("'s", ""))),
         model.quotable.of(plain),
         model.opinion.of(plain),
         model.gist.of(plain),

@@ -9,7 +9,7 @@ from publisher.quotes.features import measure, scene_of
 from publisher.quotes.sentences import Sentence
 from publisher.quotes.weights import load
 
-_CUT_COST = {False: 0.2, True: 1.0}
+_CUT_COST = {False: 0.4, True: 2.0}
 _UNKNOWN_CONFIDENCE = 0.3
 
 

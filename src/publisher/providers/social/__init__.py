@@ -31,7 +31,7 @@ def open_channel(table: RawTable, *, env: Mapping[str, str] | None = None) -> So
     opened = settings(table, kind, env=env)
     path = getattr(opened, "path", None)
     if isinstance(path, Path):
-        opened = opened.model_copy(update={"path": table.root / path})
+        opened = opened.model_copy(update={"path": table.root / path.expanduser()})
     return cast("SocialProvider", opened)
 
 
