@@ -42,11 +42,12 @@ def feed(first: int, url: str, *, items: int = ITEMS, size: int = BYTES) -> byte
     """A feed of invented reviews with full text, numbered from `first`."""
     rows = []
     for number in range(first, first + items):
-        paragraphs = "".join(f'<p style="margin:0">{words(number * 100 + p, 90)} &amp; more.</p>\n' for p in range(12))
-        body = paragraphs[: size // items - 420] + "</p>"
+        body = "".join(paragraph(number * 100 + p) for p in range(max(1, (size // items - 700) // 640)))
         rows.append(
             f"<item><title><![CDATA[Review: The Ferry {number}]]></title><link>{url}/post/the-ferry-{number}</link>"
+            f"<description><![CDATA[{words(number * 100, 20)}...]]></description>"
             f'<guid isPermaLink="false">{number:024x}</guid><pubDate>{format_datetime(at(number))}</pubDate>'
+            f'<enclosure url="https://img.example/{number}.jpg/v1/fit/file.png" length="0" type="image/png"/>'
             f"<dc:creator><![CDATA[Ada Quill]]></dc:creator><content:encoded><![CDATA[{body}]]></content:encoded></item>"
         )
     return (
@@ -54,6 +55,16 @@ def feed(first: int, url: str, *, items: int = ITEMS, size: int = BYTES) -> byte
         ' xmlns:content="http://purl.org/rss/1.0/modules/content/" version="2.0"><channel>'
         f"<title>The Ferry Post</title><link>{url}</link>{''.join(reversed(rows))}</channel></rss>"
     ).encode()
+
+
+def paragraph(seed: int) -> str:
+    """One paragraph as site builders write them, markup on every line; about 640 bytes."""
+    bold, link, rest = words(seed, 4), words(seed + 1, 3), words(seed + 2, 60)
+    figure = f'<figure><img src="https://img.example/{seed}.jpg/v1/fit/w_1000,h_1000,al_c,q_80/file.png"></figure>'
+    return (
+        f'<p><strong>{bold}</strong> <em>{link}</em> <a href="https://reel.example/{seed}" target="_blank" rel="noopener">'
+        f"<u>{link}</u></a> {rest} &amp; it&#8217;s so.</p>\n{figure if seed % 5 == 0 else '<p><br></p>'}\n"
+    )
 
 
 def at(number: int) -> datetime:

@@ -67,17 +67,8 @@ class LedgerMachine(RuleBasedStateMachine):
         self.lives += 1
         return Worker(number, self.lives, f"boot{self.boot}")
 
-    @rule(name=WORKERS, due=st.booleans(), how=ANSWERS, breaks=st.sampled_from([False, False, False, True]))
-    def go_on(self, name: str, due: bool, how: str, breaks: bool) -> None:
-        self.move(name, due, how, breaks)
-
-    @rule(names=st.lists(WORKERS, min_size=1, max_size=8), due=st.booleans(), how=ANSWERS)
-    def go_on_and_on(self, names: list[str], due: bool, how: str) -> None:
-        for name in names:
-            self.move(name, due, how, breaks=False)
-            self.who_may_have_it_is_not_sent_it_again()
-
-    def move(self, name: str, due: bool, how: str, breaks: bool) -> None:
+    @rule(name=WORKERS, how=ANSWERS, breaks=st.booleans())
+    def go_on(self, name: str, how: str, breaks: bool) -> None:
         """The sender's next move: claim, begin, send the last byte, hear the answer."""
         worker = self.workers[name]
         if worker.begun and worker.sent:
@@ -92,23 +83,50 @@ class LedgerMachine(RuleBasedStateMachine):
         elif worker.claims:
             self.begin(worker)
         else:
-            self.claim(worker, due=due)
-            self.next_edition()
+            self.claim(worker)
 
-    def next_edition(self) -> None:
-        """All have an end: begin anew, with both senders as they are."""
-        if not any(row.state in OPEN for row in self.rows().values()) and not any(
-            worker.begun or worker.claims for worker in self.workers.values()
-        ):
+    @rule(name=WORKERS, moves=st.integers(1, 8))
+    def hurry(self, name: str, moves: int) -> None:
+        for _ in range(moves):
+            self.go_on(name, "250", breaks=False)
+            self.who_may_have_it_is_not_sent_it_again()
+
+    @rule(name=WORKERS, moves=st.integers(1, 3), knows=st.booleans())
+    def hurry_and_die(self, name: str, moves: int, knows: bool) -> None:
+        self.hurry(name, moves)
+        self.crash(name, reboot=False)
+        self.settle("ann" if name == "ben" else "ben", knows)
+
+    @rule(name=WORKERS, moves=st.integers(1, 3))
+    def freeze_while_the_other_takes_over(self, name: str, moves: int) -> None:
+        other = "ann" if name == "ben" else "ben"
+        self.hurry(name, moves)
+        self.now += 2 * LEASE
+        self.settle(other, knows=False)
+        self.hurry(other, 4)
+
+    def claim(self, worker: Worker) -> None:
+        """Take what is fresh or due; where nothing is, time passes, and where all have an end, an edition begins."""
+        found = [
+            self.claim_from(worker, due=False),
+            self.claim_from(worker, due=True),
+        ]
+        if not any(found) and any(row.state == "deferred" for row in self.rows().values()):
+            self.now += timedelta(hours=5)
+        with self.store.write() as db:
+            deliveries.resume(db, EDITION, now=self.now)
+        busy = any(each.begun or each.claims for each in self.workers.values())
+        if not busy and not any(row.state in OPEN for row in self.rows().values()):
             workers, lives, boot, now = self.workers, self.lives, self.boot, self.now
             self.begin_edition(self.policy)
             self.workers, self.lives, self.boot, self.now = workers, lives, boot, now
 
-    def claim(self, worker: Worker, *, due: bool) -> None:
+    def claim_from(self, worker: Worker, *, due: bool) -> int:
         with self.store.write(concurrent=True) as db:
             found = deliveries.claim(db, EDITION, provider="mail", sender=worker.sender, now=self.now, limit=2, due=due)
         assert not {claim.reader.id for claim in found.claims} & self.left
         worker.claims += found.claims
+        return len(found.claims)
 
     def begin(self, worker: Worker) -> None:
         claim = worker.claims.pop(0)
@@ -170,7 +188,7 @@ class LedgerMachine(RuleBasedStateMachine):
         with self.store.write(concurrent=True) as db:
             deliveries.extend(db, EDITION, sender=self.workers[name].sender, now=self.now)
 
-    @rule(act=st.sampled_from(["leave", "pause", "resume", "resume", "retry", "retry", "cancel", "sent", "unsent"]))
+    @rule(act=st.sampled_from(["leave", "pause", "retry", "cancel", "sent", "unsent"]))
     def editor_acts(self, act: str) -> None:
         unsure = {reader for reader, row in self.rows().items() if row.state == "uncertain"}
         busy = any(worker.begun for worker in self.workers.values())
@@ -181,8 +199,6 @@ class LedgerMachine(RuleBasedStateMachine):
                 deliveries.suppress_open(db, 1, newsletter="weekly", now=self.now)
             elif act == "pause":
                 deliveries.pause(db, EDITION, reason="", now=self.now)
-            elif act == "resume":
-                deliveries.resume(db, EDITION, now=self.now)
             elif act == "retry":
                 deliveries.retry(db, EDITION, now=self.now)
             elif act == "cancel" and self.now > START + timedelta(days=2):

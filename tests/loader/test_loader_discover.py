@@ -9,7 +9,7 @@ from publisher.http import Http
 from publisher.loader.discover import MOST_TRIES, discover
 
 HEAD = (
-    '<html lang="en-gb"><head><title>Home | Harbour Post</title><meta property="og:site_name" content="The Harbour Post">'
+    '<html lang="en-gb"><head><title>Home | Harbour</title><meta property="og:site_name" content="The Harbour Post">'
     '<meta name="theme-color" content="#1A5C7A">{more}</head><body><h1>Hello</h1>{body}</body></html>'
 )
 

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from publisher.cli.options import AsJson, ConfigFile, config_or_defaults, open_app, web
-from publisher.cli.output import print_json, say, warn
+from publisher.cli.options import AsJson, ConfigFile, Yes, ask, config_or_defaults, open_app, web
+from publisher.cli.output import print_json, progress_bar, say, warn
 
 
 def register(app: typer.Typer) -> None:
@@ -15,6 +15,8 @@ def register(app: typer.Typer) -> None:
     app.command("check")(check)
     app.command("run")(run)
     app.command("serve")(serve)
+    app.command("backup")(backup)
+    app.command("adopt")(adopt)
 
 
 def init(
@@ -94,4 +96,35 @@ def serve(
         reached = app.config.web.url or "([web] url is missing)"
         warn(f"public pages on http://{host}:{port}, reached by readers at {reached}")
         uvicorn.run(public_app(app), host=host, port=port, log_level="warning", server_header=False)
+    return 0
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where the copy goes; it must not exist.")],
+    config_file: ConfigFile = None,
+) -> int:
+    """Copy the database while it is in use; restored elsewhere, it sends nothing before `publisher adopt`.
+
+    Example: publisher backup publisher-2026-11-20.db
+    """
+    from publisher.store.backup import copy
+
+    with open_app(config_file) as app, progress_bar() as progress:
+        copy(app.store, file, progress=(lambda done, total: progress("pages", done, total)) if progress else None)
+    say(f"copied to {file}")
+    return 0
+
+
+def adopt(yes: Yes = False, config_file: ConfigFile = None) -> int:
+    """Let a restored copy of the database send from here. Stop the old machine first.
+
+    Example: publisher adopt
+    """
+    from publisher.newsroom.instance import adopt as take_over
+
+    with open_app(config_file) as app:
+        if not ask("Is the machine that this database came from stopped for good?", yes=yes):
+            return 0
+        take_over(app)
+    say("adopted: this database sends from here")
     return 0

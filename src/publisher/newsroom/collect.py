@@ -50,7 +50,7 @@ def collect(
             waiting.append(job)
     tell("sources", 0, len(waiting))
     with _clients(app) as client, ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="source") as pool:
-        asked = {pool.submit(_load, app, job, client): job for job in waiting}
+        asked = {pool.submit(_load, app, job, client(job.policy.allow_private)): job for job in waiting}
         for done, future in enumerate(as_completed(asked), 1):
             job = asked[future]
             reports[job.name] = _report(app, job, future)
@@ -107,21 +107,26 @@ def _must_wait(job: Job, now: datetime, *, force: bool, named: bool) -> str:
 @contextmanager
 def _clients(app: App) -> Iterator[Client]:
     """One client for sources on the web, another for those that may be private; closed at the end."""
-    name = agent(app.config.site.url)
-    both = {private: Http(name, allow_private=private) for private in (False, True)}
+    made: dict[bool, Http] = {}
+
+    def client(private: bool) -> Http:
+        if private not in made:
+            made[private] = Http(agent(app.config.site.url), allow_private=private)
+        return made[private]
+
     try:
-        yield both.__getitem__
+        yield client
     finally:
-        for client in both.values():
-            client.close()
+        for each in made.values():
+            each.close()
 
 
-def _load(app: App, job: Job, client: Client) -> Loaded:
+def _load(app: App, job: Job, http: Http) -> Loaded:
     now = app.now()
     ctx = context(
         app.config,
         job.name,
-        http=client(job.policy.allow_private),
+        http=http,
         now=now,
         url="" if job.moved else job.stored.url,
         etag=None if job.moved else job.memory.etag,

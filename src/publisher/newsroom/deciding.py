@@ -94,8 +94,10 @@ def settle(
     Two processes that ask the same source at once decide one after the other: the second sees what the first stored.
     """
     entries = [entry for entry in loaded.entries if job.policy.wants(entry.review.categories)]
-    with store.read() as db:
-        rulings = _rule(db, job, entries, now=now, zone=zone)
+    rulings: list[Ruling] = []
+    if entries:
+        with store.read() as db:
+            rulings = _rule(db, job, entries, now=now, zone=zone)
     with store.write() as db:
         current = sources.get(db, job.name) or StoredSource(name=job.name)
         if current.fetched_at != job.stored.fetched_at:

@@ -16,6 +16,7 @@ from publisher.errors import Held, PublisherError, QuoteError
 from publisher.formatters import card as cards
 from publisher.http import Http
 from publisher.model import DeliveryState, Review, Verdict
+from publisher.newsroom import instance
 from publisher.newsroom import post as preparing
 from publisher.newsroom.app import App
 from publisher.newsroom.pictures import picture_of
@@ -60,6 +61,7 @@ def post_now(app: App, text: str, names: Sequence[str], *, http: Http | None) ->
     stored = found(app, text)
     if is_held(stored, app.now()):
         raise Held(f"“{stored.review.headline}” is held", do=f"publisher reviews release {stored.review.id}")
+    instance.check(app)
     wanted = preparing.channels(app.config, names, any_network=False)
     results = []
     for each in preparing.prepare(stored.review, wanted, config=app.config, http=http):
@@ -96,6 +98,7 @@ def queue_posts(app: App) -> int:
 
 def run_posts(app: App, *, http: Http | None, stop: threading.Event) -> tuple[Posted, ...]:
     """Send the queued posts whose time has come, as far as their channels allow it now."""
+    instance.check(app)
     results = []
     for name, table in app.config.social.items():
         rules = policy(table, ChannelPolicy)

@@ -13,6 +13,7 @@ from publisher.delivery import dispatch
 from publisher.errors import ConfigError, Held, PublisherError, QuoteError
 from publisher.formatters import envelope
 from publisher.model import Counts, EditionState, Progress
+from publisher.newsroom import instance
 from publisher.newsroom.app import App
 from publisher.newsroom.coming import coming
 from publisher.newsroom.compiling import compile_for
@@ -48,6 +49,7 @@ def send(
 
     A second call sends nothing more. Raises `Held` where a person must act first.
     """
+    instance.check(app)
     stored = _resolve(app, target)
     if stored is None:
         return _send_coming(app, target, automatic=automatic, progress=progress, stop=stop)

@@ -15,8 +15,13 @@ class Context:
     """What a rule may know besides the message.
 
     `now` is when it would leave (None: its date is not judged), `kind` tells a digest from a letter, `private_hosts`
-    are hosts that the configuration allows to be private (their findings become warnings), `facts` what the newsroom
-    gathered from the world: answers to links, sizes of pictures, a spam score.
+    are hosts that the configuration allows to be private (their findings become warnings). `facts` is what the newsroom
+    gathered from the world; a rule that lacks its fact says nothing:
+
+    * `links`: address → (`ok`, `gone` or `unsure`, what was answered)
+    * `image_bytes`: address → bytes, `image_size`: address → (width, height), `image_type`: address → media type
+    * `postal_address`: what the footer must show
+    * `spamassassin`: (score, names of the rules that gave it)
     """
 
     now: datetime | None = None
@@ -53,10 +58,19 @@ class Rule:
 
 
 RULES: dict[str, Rule] = {}
+UNJUDGED: dict[int, str] = {
+    10: "it needs a POST to the mailed address, which would unsubscribe somebody; `publisher check` asks it for a test "
+    "address, and the tests of the public pages hold it",
+    16: "complaint rates, separate senders and double opt-in are habits of a list, not of a message",
+}
+"""Numbered rules that no message can break by itself, with the reason."""
 
 
 def rule(name: str, *, number: int, level: Level, source: str) -> Callable[[Check], Check]:
-    """Register a check under its rule's id; its docstring is the rule in a sentence."""
+    """Register a check under its rule's id; its docstring is the rule in a sentence.
+
+    Numbers 1 to 46 are those of docs/preflight.md; 0 stands for what is measured rather than prescribed.
+    """
 
     def add(check: Check) -> Check:
         if name in RULES:

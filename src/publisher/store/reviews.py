@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, select, update
 
 from publisher.errors import UsageError
 from publisher.model import Decision, Review, Verdict
@@ -19,6 +19,12 @@ from publisher.text import urls
 
 _UTC = ZoneInfo("UTC")
 _IN_ONE_QUERY = 500
+_DUE = (
+    select(reviews)
+    .where(reviews.c.verdict == Verdict.FUTURE.value)
+    .where(reviews.c.source == bindparam("of"), reviews.c.hold_until <= bindparam("at"))
+    .order_by(reviews.c.hold_until, reviews.c.id)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -266,10 +272,7 @@ def heads(db: Connection, ids: Collection[str]) -> dict[str, Head]:
 
 def due(db: Connection, source: str, *, now: datetime) -> tuple[StoredReview, ...]:
     """The future-dated reviews of a source whose time has come."""
-    query = select(reviews).where(
-        reviews.c.source == source, reviews.c.verdict == Verdict.FUTURE.value, reviews.c.hold_until <= now
-    )
-    return tuple(_stored(row) for row in db.execute(query.order_by(reviews.c.hold_until, reviews.c.id)))
+    return tuple(_stored(row) for row in db.execute(_DUE, {"of": source, "at": now}))
 
 
 def set_verdict(db: Connection, review_id: str, verdict: Verdict, *, rule: str) -> None:

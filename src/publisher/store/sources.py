@@ -1,14 +1,20 @@
 """What is remembered of each source between two fetches: validators, back-off, health."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from publisher.store.tables import sources
 from publisher.store.upsert import insert
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
+
+# Statements are built once: building costs more than running, and an unchanged source must cost next to nothing.
+_GET = select(sources).where(sources.c.name == bindparam("wanted"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +39,7 @@ class StoredSource:
 
 def get(db: Connection, name: str) -> StoredSource | None:
     """The state of a source; None before its first fetch."""
-    row = db.execute(select(sources).where(sources.c.name == name)).one_or_none()
+    row = db.execute(_GET, {"wanted": name}).one_or_none()
     return None if row is None else _stored(row)
 
 
@@ -44,9 +50,20 @@ def list_(db: Connection) -> tuple[StoredSource, ...]:
 
 def save(db: Connection, source: StoredSource) -> None:
     """Store the state of a source in place of what was there."""
-    values = asdict(source) | {"state": dict(source.state)}
-    statement = insert(db, sources).values(values)
-    db.execute(statement.on_conflict_do_update(index_elements=[sources.c.name], set_=values))
+    values = {name: getattr(source, name) for name in _NAMES}
+    db.execute(_saving(db.dialect.name, db), values | {"state": dict(source.state)})
+
+
+_NAMES = tuple(each.name for each in fields(StoredSource))
+_STATEMENTS: dict[str, "sqlite.Insert | postgresql.Insert"] = {}
+
+
+def _saving(dialect: str, db: Connection) -> "sqlite.Insert | postgresql.Insert":
+    if dialect not in _STATEMENTS:
+        statement = insert(db, sources)
+        new = {name: statement.excluded[name] for name in _NAMES if name != "name"}
+        _STATEMENTS[dialect] = statement.on_conflict_do_update(index_elements=[sources.c.name], set_=new)
+    return _STATEMENTS[dialect]
 
 
 def _stored(row: Row[Any]) -> StoredSource:

@@ -1,0 +1,74 @@
+"""One database, one sender: a restored copy may not send until a person says that the old one has stopped.
+
+A mark lies beside the database and again inside it. A backup carries only the inner one, so where it is restored the
+two differ, on whatever host that is.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from publisher.errors import Held, StoreError
+from publisher.newsroom.app import App
+from publisher.store import events, tokens
+
+NAME = "instance"
+
+
+def mark_file(app: App) -> Path:
+    """Where the outer mark lies: beside the SQLite file, for PostgreSQL in the project's `var`."""
+    if app.store.path is not None:
+        return app.store.path.with_name(app.store.path.name + ".instance")
+    return app.config.root / "var" / "postgresql.instance"
+
+
+def check(app: App) -> None:
+    """Raise `Held` when this database was sending from somewhere else; its first use here makes the marks."""
+    file = mark_file(app)
+    with app.store.read() as db:
+        inner = tokens.get(db, NAME)
+    if inner is not None and inner.value == _read(file):
+        return
+    with app.store.write(durable=True) as db:
+        inner = tokens.get(db, NAME)
+        if inner is None:
+            _set(db, app, _read(file) or secrets.token_hex(16))
+            return
+    if inner.value != _read(file):
+        raise Held(
+            "this database is a copy, and the one it was copied from may still be sending",
+            where=app.store.where,
+            do="stop the old machine first, then `publisher adopt`",
+        )
+
+
+def adopt(app: App) -> None:
+    """Take a restored copy over: from now on this database sends, and the one it was copied from would be the copy."""
+    with app.store.write(durable=True) as db:
+        _set(db, app, secrets.token_hex(16))
+        events.record(db, "adopted", NAME, {}, app.now())
+
+
+def _set(db: Connection, app: App, value: str) -> None:
+    """Write both marks; the outer one first, so that a crash between them leaves a first use, not a copy."""
+    file = mark_file(app)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        part = file.with_name(file.name + ".part")
+        with part.open("w", encoding="ascii") as out:
+            out.write(value + "\n")
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(file)
+    except OSError as error:
+        raise StoreError(f"the instance's mark cannot be written: {error.strerror}", where=str(file)) from error
+    tokens.save(db, NAME, value, now=app.now())
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
