@@ -58,7 +58,7 @@ def relay(target: str, *, at: str = "", before: bool = False) -> Iterator[Relay]
             self.end_headers()
             self.wfile.write(data)
 
-        do_GET = do_POST
+        do_GET = do_POST  # noqa: N815 - the name that http.server looks for
 
         def log_message(self, *_: object) -> None:
             pass

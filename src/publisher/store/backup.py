@@ -35,7 +35,7 @@ def copy(store: Store, target: Path, *, progress: Callable[[int, int], None] | N
         try:
             copied = sqlite3.connect(part)
             try:
-                source = connection.connection.driver_connection
+                source = connection.connection.dbapi_connection
                 assert isinstance(source, sqlite3.Connection)
                 source.backup(copied, pages=PAGES, progress=advance)
                 # The copy is one file: nothing of it waits in a log beside it.
