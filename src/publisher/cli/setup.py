@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from publisher.cli.options import AsJson, ConfigFile, Yes, ask, config_or_defaults, open_app, web
+from publisher.cli.options import AsJson, ConfigFile, Yes, ask, config_or_defaults, moment, open_app, web
 from publisher.cli.output import print_json, progress_bar, say, warn
 
 
@@ -15,6 +15,8 @@ def register(app: typer.Typer) -> None:
     app.command("check")(check)
     app.command("run")(run)
     app.command("serve")(serve)
+    app.command("pause")(pause)
+    app.command("resume")(resume)
     app.command("backup")(backup)
     app.command("adopt")(adopt)
 
@@ -96,6 +98,44 @@ def serve(
         reached = app.config.web.url or "([web] url is missing)"
         warn(f"public pages on http://{host}:{port}, reached by readers at {reached}")
         uvicorn.run(public_app(app), host=host, port=port, log_level="warning", server_header=False)
+    return 0
+
+
+def pause(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NEWSLETTER|CHANNEL]", help="Only this one; all without it.")
+    ] = None,
+    until: Annotated[str | None, typer.Option("--until", help="The day on which it goes on by itself.")] = None,
+    config_file: ConfigFile = None,
+) -> int:
+    """Send nothing by itself for a while; a send by hand still works.
+
+    Example: publisher pause --until 2027-01-04
+    """
+    from publisher.newsroom.pausing import pause as stop
+
+    with open_app(config_file) as app:
+        end = moment(until, app.config)
+        names = stop(app, name, until=end)
+    say(f"paused{f' until {until}' if until else ''}: {', '.join(names)}")
+    return 0
+
+
+def resume(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NEWSLETTER|CHANNEL]", help="Only this one; all without it.")
+    ] = None,
+    config_file: ConfigFile = None,
+) -> int:
+    """End a pause; slots that passed meanwhile stay past, and their reviews are in the next edition.
+
+    Example: publisher resume weekly
+    """
+    from publisher.newsroom.pausing import resume as go_on
+
+    with open_app(config_file) as app:
+        names = go_on(app, name)
+    say(f"goes on: {', '.join(names)}" if names else "nothing was paused")
     return 0
 
 

@@ -16,7 +16,7 @@ from publisher.errors import Held, PublisherError, QuoteError
 from publisher.formatters import card as cards
 from publisher.http import Http
 from publisher.model import DeliveryState, Review, Verdict
-from publisher.newsroom import instance
+from publisher.newsroom import instance, pausing
 from publisher.newsroom import post as preparing
 from publisher.newsroom.app import App
 from publisher.newsroom.pictures import picture_of
@@ -101,6 +101,8 @@ def run_posts(app: App, *, http: Http | None, stop: threading.Event) -> tuple[Po
     instance.check(app)
     results = []
     for name, table in app.config.social.items():
+        if pausing.is_paused(app, name):
+            continue
         rules = policy(table, ChannelPolicy)
         with app.store.read() as db:
             due = posts.due(db, now=app.now(), channel=name)

@@ -14,6 +14,7 @@ from publisher.editorial.schedule import Schedule, Slot
 from publisher.errors import Held, PublisherError
 from publisher.model import EditionState, Progress
 from publisher.newsroom import compose as composing
+from publisher.newsroom import pausing
 from publisher.newsroom.app import App
 from publisher.newsroom.claims import Rule, notice_schedules, rules, take, this_process
 from publisher.newsroom.coming import Coming
@@ -63,6 +64,9 @@ def run_due(
             if rule.name != newsletter.name:
                 results += [_prove(app, newsletter, rule, slot) for slot in taken.run if not stop.is_set()]
                 continue
+            if pausing.is_paused(app, newsletter.name):
+                results += [_rest(app, newsletter, slot) for slot in (*taken.missed, *taken.run)]
+                continue
             results += [_miss(app, newsletter, slot) for slot in taken.missed]
             results += [_run(app, newsletter, slot, notes, progress, stop) for slot in taken.run if not stop.is_set()]
     done = {result.edition for result in results}
@@ -111,6 +115,15 @@ def _prove(app: App, newsletter: Newsletter, rule: Rule, slot: Slot) -> SlotResu
     with app.store.write() as db:
         table.set_state(db, rule.name, slot.local, "done", now=app.now(), edition=key)
     return SlotResult(newsletter=newsletter.name, edition=key, slot=slot.utc, state="proof", words=words)
+
+
+def _rest(app: App, newsletter: Newsletter, slot: Slot) -> SlotResult:
+    """A slot in a pause: nothing is made, and its reviews are in the next edition."""
+    key = schedule.edition_key(newsletter.name, slot, _plan(newsletter))
+    with app.store.write() as db:
+        table.set_state(db, newsletter.name, slot.local, "skipped", now=app.now(), edition=key)
+    state, words = EditionState.SKIPPED.value, f"{newsletter.name} is paused"
+    return SlotResult(newsletter=newsletter.name, edition=key, slot=slot.utc, state=state, words=words)
 
 
 def _miss(app: App, newsletter: Newsletter, slot: Slot) -> SlotResult:

@@ -1,5 +1,33 @@
 """The rules, a file for each part of a message."""
 
-from publisher.preflight.rules import headers, images, links, mime, structure
+from publisher.preflight.rules import (
+    colour,
+    footer,
+    headers,
+    images,
+    links,
+    lists,
+    measured,
+    mime,
+    preheader,
+    reading,
+    size,
+    structure,
+    text,
+)
 
-__all__ = ["headers", "images", "links", "mime", "structure"]
+__all__ = [
+    "colour",
+    "footer",
+    "headers",
+    "images",
+    "links",
+    "lists",
+    "measured",
+    "mime",
+    "preheader",
+    "reading",
+    "size",
+    "structure",
+    "text",
+]

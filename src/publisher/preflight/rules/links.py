@@ -1,89 +1,194 @@
 """Rules about links."""
 
-import ipaddress
+import itertools
 import re
+from collections import defaultdict
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from publisher.preflight.letter import Letter
+from publisher.preflight import addresses
+from publisher.preflight.letter import Letter, line
 from publisher.preflight.registry import Context, Spot, rule
+from publisher.text.tlds import TLDS
 
-SHORTENERS = ("bit.ly", "t.co", "tinyurl.com", "goo.gl", "ow.ly", "is.gd", "buff.ly", "rebrand.ly", "cutt.ly")
-VAGUE = ("read more", "more", "click here", "here", "link", "this", "learn more", "continue reading")
-BROKEN = re.compile(r"(?i)(?:^|/)(?:none|undefined|null|nan)(?:$|[/?#])|\{\{|__slot_")
-LOOKS_LIKE_URL = re.compile(r"(?i)^(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?:[/?#]\S*)?$")
+SHORTENERS = frozenset(
+    "bit.ly t.co tinyurl.com goo.gl ow.ly is.gd v.gd buff.ly rebrand.ly cutt.ly lnkd.in t.ly rb.gy shorturl.at "
+    "tiny.cc bl.ink dlvr.it short.io s.id trib.al adf.ly soo.gd mcaf.ee".split()
+)
+VAGUE = frozenset(
+    "read more|more|click here|click|here|link|this|this link|learn more|continue reading|continue|details|go|"
+    "mehr|mehr lesen|weiterlesen|hier|hier klicken|lire la suite|ici|cliquez ici|leer más|aquí|leggi tutto|qui|"
+    "clicca qui|lees meer|hier klikken|klik hier|leia mais|aqui|clique aqui|المزيد|اضغط هنا|לחצו כאן".split("|")
+)
+BROKEN = re.compile(
+    r"(?i)(?:^|[/=.])(?:none|undefined|null|nan)(?:$|[/?#&])|\{\{|\}\}|\{%|%7b%7b|__\w+__|%%\w+%%|\*\|\w+\|\*|\[\[|"
+    r"\[(?:url|link|unsubscribe)[^\]]*\]|<%"
+)
+MOST_FINDINGS = 20
+_URL = re.compile(r"(?i)^(?:(https?://|www\.))?((?:[a-z0-9-]{1,63}\.)+([a-z]{2,24}))(?::\d+)?(?:[/?#]\S*)?$")
 
 
 @rule("link-address", number=39, level="error", source="RFC 3986; react-email link check")
 def address(letter: Letter, context: Context) -> Iterator[Spot]:
     """Each link is absolute, https, public, and holds no leftover."""
-    for anchor in letter.elements("a"):
-        href, where = (anchor.get("href") or "").strip(), _where(anchor)
-        parts = urlsplit(href)
-        if parts.scheme in ("mailto", "tel") and parts.path:
-            continue
-        if not href or href == "#":
-            yield where, "it leads nowhere"
-        elif parts.scheme not in ("http", "https") or not parts.hostname:
-            yield where, f"{href[:80]!r} is not an absolute web address"
-        elif BROKEN.search(href):
+    yield from itertools.islice(_addresses(letter, context), MOST_FINDINGS)
+
+
+def _addresses(letter: Letter, context: Context) -> Iterator[Spot]:
+    for where, href, is_link in _all(letter):
+        parts = addresses.split(href)
+        name = addresses.host(href)
+        if BROKEN.search(href):
             yield where, f"a leftover stands in {href[:80]!r}"
-        elif parts.hostname in context.private_hosts:
+        elif parts.scheme in ("mailto", "tel", "sms"):
+            if not parts.path or (parts.scheme == "mailto" and "@" not in parts.path):
+                yield where, f"{href[:80]!r} leads nowhere"
+        elif is_link and (not href or href == "#"):
+            yield where, "it leads nowhere"
+        elif href.startswith("#"):
+            if not any(node.get("id") == href[1:] or node.get("name") == href[1:] for node in letter.elements()):
+                yield where, f"nothing on the page is called {href[1:40]!r}"
+        elif not is_link and parts.scheme in ("data", "cid", ""):
             continue
-        elif _is_private(parts.hostname):
-            yield where, f"{parts.hostname} cannot be reached by readers"
-        elif parts.scheme == "http":
-            yield where, f"{parts.hostname} is linked without https"
+        elif parts.scheme not in ("http", "https") or not name:
+            yield where, f"{href[:80]!r} is not an absolute web address"
+        elif re.search(r"\s", href):
+            yield where, f"a space stands in {href[:80]!r}"
+        elif name in context.private_hosts:
+            continue
+        elif addresses.is_private(name):
+            yield where, f"{name[:80]} cannot be reached by readers"
+        elif is_link and parts.scheme == "http":
+            yield where, f"{name[:80]} is linked without https"
+        elif is_link and (parts.username or parts.password):
+            yield where, "it carries a name or a password"
 
 
 @rule("link-private", number=39, level="warning", source="the source says allow_private = true")
 def private(letter: Letter, context: Context) -> Iterator[Spot]:
-    """A link to a host that the configuration allows to be private is pointed out."""
-    seen = {urlsplit(anchor.get("href") or "").hostname for anchor in letter.elements("a")}
-    for host in sorted(host for host in seen if host and host in context.private_hosts and _is_private(host)):
-        yield host, "only this network can open links to it"
+    """A link or picture of a host that the configuration allows to be private, or without https, is pointed out."""
+    seen = {addresses.host(href): addresses.split(href).scheme for _, href, _ in _all(letter)}
+    for name in sorted(name for name in seen if name and name in context.private_hosts):
+        if addresses.is_private(name):
+            yield name, "only this network can open links to it"
+        elif seen[name] == "http":
+            yield name, "it is linked without https"
 
 
 @rule("link-shortener", number=40, level="warning", source="wordtothewise.com 2011: shared reputation")
 def shortener(letter: Letter, context: Context) -> Iterator[Spot]:
     """No link goes through a public shortener."""
     del context
-    for anchor in letter.elements("a"):
-        host = (urlsplit(anchor.get("href") or "").hostname or "").removeprefix("www.")
-        if host in SHORTENERS:
-            yield _where(anchor), f"{host} is shared with spammers, and so is its reputation"
+    for anchor, href, _ in letter.anchors:
+        name = addresses.host(href).removeprefix("www.")
+        if name in SHORTENERS:
+            yield line(anchor), f"{name} is shared with spammers, and so is its reputation"
 
 
 @rule("link-text", number=41, level="error", source="wordtothewise.com; phishing filters")
 def text_matches(letter: Letter, context: Context) -> Iterator[Spot]:
-    """A link whose text is an address leads to that host."""
+    """A link whose text is a web address leads to that host."""
     del context
-    for anchor in letter.elements("a"):
-        shown = LOOKS_LIKE_URL.match(" ".join(anchor.text_content().split()))
-        host = (urlsplit(anchor.get("href") or "").hostname or "").removeprefix("www.")
-        if shown and host and shown[1].lower().removeprefix("www.") != host:
-            yield _where(anchor), f"it shows {shown[1]} and leads to {host}"
+    for anchor, shown, name in _shown(letter, schemed=True):
+        yield line(anchor), f"it shows {shown[:80]} and leads to {name[:80]}"
+
+
+@rule("link-name", number=41, level="warning", source="wordtothewise.com; phishing filters")
+def name_matches(letter: Letter, context: Context) -> Iterator[Spot]:
+    """A link whose text looks like a host leads there, unless a film is called so."""
+    del context
+    for anchor, shown, name in _shown(letter, schemed=False):
+        yield line(anchor), f"it shows {shown[:80]}, as a host is written, and leads to {name[:80]}"
+
+
+def _shown(letter: Letter, *, schemed: bool) -> Iterator[tuple[HtmlElement, str, str]]:
+    for anchor, href, words in letter.anchors:
+        found = _URL.match(words[:500])
+        name = addresses.host(href)
+        if not found or not name or bool(found[1]) is not schemed or found[3].lower() not in TLDS:
+            continue
+        if not addresses.is_related(found[2].lower(), name):
+            yield anchor, found[2], name
 
 
 @rule("link-words", number=28, level="warning", source="WCAG 2.2 2.4.4")
 def words(letter: Letter, context: Context) -> Iterator[Spot]:
     """A link's words say where it leads."""
     del context
-    for anchor in letter.elements("a"):
-        said = " ".join(anchor.text_content().split()).rstrip(" .…→›»").lower()
-        pictures = [image.get("alt", "") for image in anchor.iter("img")]
-        if said in VAGUE or (not said and not any(pictures)):
-            yield _where(anchor), f"“{said}” does not say where it leads"
+    for anchor, _, said in letter.anchors:
+        pictures = [image.get("alt") or "" for image in anchor.iter("img")]
+        plain = said.rstrip(" .…→›»>!:").lower()
+        if plain in VAGUE or (not plain and not any(pictures) and not list(anchor.iter("img"))):
+            yield line(anchor), f"“{said}” does not say where it leads"
 
 
-def _is_private(host: str) -> bool:
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return host == "localhost" or "." not in host or host.endswith((".local", ".internal", ".localhost", ".test"))
+@rule("link-distinct", number=28, level="warning", source="WCAG 2.2 2.4.9, G197")
+def distinct(letter: Letter, context: Context) -> Iterator[Spot]:
+    """Links of the same words lead to the same place."""
+    del context
+    places: defaultdict[str, dict[str, HtmlElement]] = defaultdict(dict)
+    for anchor, href, said in letter.anchors:
+        if said and said.lower() not in VAGUE:
+            places[said.lower()].setdefault(href, anchor)
+    for said, found in itertools.islice(((s, f) for s, f in places.items() if len(f) > 1), MOST_FINDINGS):
+        yield line(list(found.values())[1]), f"“{said[:60]}” leads to {len(found)} different places"
 
 
-def _where(anchor: HtmlElement) -> str:
-    return f"html line {anchor.sourceline or '?'}"
+@rule("link-gone", number=39, level="error", source="RFC 9110 15.5.5, 15.5.11; looked up by --online")
+def gone(letter: Letter, context: Context) -> Iterator[Spot]:
+    """Each link and picture answers, where somebody asked."""
+    yield from _answers(letter, context, "gone")
+
+
+@rule("link-unsure", number=39, level="warning", source="RFC 9110; looked up by --online")
+def unsure(letter: Letter, context: Context) -> Iterator[Spot]:
+    """Each link and picture answers at once and to everybody, where somebody asked."""
+    yield from _answers(letter, context, "unsure")
+
+
+def _answers(letter: Letter, context: Context, wanted: str) -> Iterator[Spot]:
+    known: dict[str, tuple[str, str]] = context.facts.get("links", {})
+    told = set()
+    for where, href, _ in _all(letter):
+        state, answer = known.get(href, ("ok", ""))
+        if state == wanted and href not in told:
+            told.add(href)
+            yield where, f"{href[:100]}: {answer}"
+
+
+@rule("link-campaign", number=42, level="warning", source="Google Analytics, campaign parameters; RFC 3986 3.4, 3.5")
+def campaign(letter: Letter, context: Context) -> Iterator[Spot]:
+    """Campaign parameters stand once, in one query before the fragment, on one's own links, and not on unsubscribe."""
+    del context
+    leaving = letter.unsubscribe_url.partition("?")[0]
+    own = _own_sites(letter)
+    for anchor, href, _ in letter.anchors:
+        if "utm_" not in href.lower():
+            continue
+        parts = addresses.split(href)
+        names = [name.lower() for name, _ in addresses.query(href) if name.lower().startswith("utm_")]
+        if "utm_" in parts.fragment.lower() or parts.query.count("?") or not names:
+            yield line(anchor), "its campaign parameters do not stand in one query before the fragment"
+        elif len(names) != len(set(names)):
+            yield line(anchor), "a campaign parameter stands twice in it"
+        elif leaving and href.partition("?")[0] == leaving:
+            yield line(anchor), "the unsubscribe link carries campaign parameters"
+        elif own and addresses.site(addresses.host(href)) not in own:
+            yield line(anchor), f"campaign parameters stand on a link to {addresses.host(href)[:60]}, which is not ours"
+    if "utm_" in letter.unsubscribe_url.lower():
+        yield "List-Unsubscribe", "the unsubscribe link carries campaign parameters"
+
+
+def _own_sites(letter: Letter) -> frozenset[str]:
+    named = [letter.domain, addresses.host(letter.unsubscribe_url)]
+    return frozenset(addresses.site(name) for name in named if name)
+
+
+def _all(letter: Letter) -> Iterator[tuple[str, str, bool]]:
+    """Where, address, and whether it is a link; pictures too."""
+    for anchor, href, _ in letter.anchors:
+        yield line(anchor), href, True
+    for image in letter.elements("img"):
+        if source := (image.get("src") or "").strip():
+            yield line(image), source, False

@@ -1,154 +1,265 @@
-"""Rules about the page: size, frame, preheader, what must stand in it and what must not."""
+"""Rules about the page: its frame, tables, what Outlook needs, what clients remove, its order."""
 
 import itertools
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
-from publisher.preflight.letter import Letter
+from lxml.html import HtmlElement
+
+from publisher.preflight.cascade import length
+from publisher.preflight.letter import Letter, flat, line, said
 from publisher.preflight.registry import Context, Spot, rule
-from publisher.text.count import graphemes
 
-CLIP, NEAR_CLIP = 102_000, 90_000
-STYLE_LIMIT = 16_384
-FORBIDDEN = ("script", "form", "iframe", "object", "embed", "video", "audio", "link", "base", "input")
-UNFILLED = re.compile(r"\{\{|\}\}|\{%|%%[A-Z_]+%%|__slot_\w+__|\*\|[A-Z_:]+\|\*|\[object Object\]")
-HIDDEN = re.compile(r"display\s*:\s*none")
+FORBIDDEN = frozenset(
+    "script form iframe frame frameset object embed applet video audio source track canvas link base input button "
+    "select textarea dialog template portal math marquee".split()
+)
+NARROWEST, WIDEST = 440, 640
+MOST_FINDINGS = 10
+_MARGIN_FREE = frozenset({"table", "td", "th", "tr", "div", "span", "img", "a", "center"})
+_OPENS = re.compile(r"<!--\[if([^\]]{0,200})\]>(?:<!-->|-->)?|<!(?:--<!)?\[endif\]-->", re.IGNORECASE)
+_MSO = re.compile(r"<!--\[if\s[^\]]{0,200}\]>(.{0,20000}?)<!\[endif\]-->", re.DOTALL | re.IGNORECASE)
 
 
-@rule("html-clip", number=18, level="error", source="hteumeuleu/email-bugs#41: Gmail clips at 102 KB")
-def clip(letter: Letter, context: Context) -> Iterator[Spot]:
-    """The HTML is under Gmail's 102 KB."""
+@rule("html-doctype", number=21, level="error", source="WHATWG HTML 13.1.1; caniemail html-doctype")
+def doctype(letter: Letter, context: Context) -> Iterator[Spot]:
+    """The page begins with <!DOCTYPE html>."""
     del context
-    size = len(letter.html.encode())
-    if size >= CLIP:
-        yield "html", f"it has {size:,} bytes; Gmail cuts at 102,000, and the unsubscribe link with it"
+    if letter.html and not letter.html.lstrip("\ufeff \n\t").startswith("<!DOCTYPE html>"):
+        yield "html", "it does not begin with <!DOCTYPE html>, so clients render it in quirks mode"
 
 
-@rule("html-near-clip", number=18, level="warning", source="hteumeuleu/email-bugs#41")
-def near_clip(letter: Letter, context: Context) -> Iterator[Spot]:
-    """The HTML keeps a distance from Gmail's limit."""
-    del context
-    size = len(letter.html.encode())
-    if NEAR_CLIP <= size < CLIP:
-        yield "html", f"it has {size:,} bytes; Gmail cuts at 102,000"
-
-
-@rule("html-styles", number=19, level="error", source="hteumeuleu/email-bugs#90: Gmail drops all styles over 16 KB")
-def styles(letter: Letter, context: Context) -> Iterator[Spot]:
-    """All style blocks together stay under 16,384 characters and stand in the head."""
-    del context
-    size = sum(len(style) for style in letter.styles)
-    if size >= STYLE_LIMIT:
-        yield "style", f"the style blocks have {size:,} characters together; Gmail drops them all from 16,384 on"
-    for style in letter.elements("style"):
-        if any(parent.tag == "body" for parent in style.iterancestors()):
-            yield _line(style), "a style block stands in the body"
-
-
-@rule("html-frame", number=21, level="error", source="email markup consortium; WHATWG HTML 4.1")
-def frame(letter: Letter, context: Context) -> Iterator[Spot]:
-    """The page has its doctype, language, charset, viewport, and its title is the subject."""
+@rule("html-language", number=21, level="warning", source="Email Markup Consortium; WCAG 2.2 3.1.1")
+def language(letter: Letter, context: Context) -> Iterator[Spot]:
+    """<html> has lang and dir, and an element around the content repeats them: webmail strips <html>."""
     del context
     if not letter.html:
         return
-    if not letter.html.lstrip().startswith("<!DOCTYPE html"):
-        yield "html", "it does not begin with <!DOCTYPE html>, so clients render it in quirks mode"
     root = letter.tree.getroottree().getroot()
     for name in ("lang", "dir"):
-        if not root.get(name):
+        value = root.get(name) or ""
+        if not value:
             yield "html", f"<html> has no {name}"
-    if not letter.tree.xpath("//meta[@charset or @http-equiv]"):
-        yield "head", "no charset is named"
-    if not letter.tree.xpath("//meta[@name='viewport']"):
-        yield "head", "there is no viewport, so a phone shows it small"
-    title = " ".join((letter.tree.findtext(".//title") or "").split())
-    subject = " ".join(str(letter.message.get("Subject", "")).split())
-    if title != subject:
-        yield "head", f"the title is “{title}”, the subject “{subject}”"
+        elif name == "lang" and not re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*", value):
+            yield "html", f"{value[:20]!r} is not a language (BCP 47)"
+        elif name == "dir" and value.lower() not in ("ltr", "rtl", "auto"):
+            yield "html", f"{value[:20]!r} is not a direction"
+    wrappers = itertools.islice((node for node in letter.elements() if node.tag in ("div", "table", "td", "center")), 6)
+    if not any(node.get("lang") and node.get("dir") for node in wrappers):
+        yield "body", "no wrapper inside the body repeats lang and dir, and webmail strips <html>"
+
+
+@rule("html-head", number=21, level="error", source="WHATWG HTML 4.2.5.4; CSS viewport")
+def head(letter: Letter, context: Context) -> Iterator[Spot]:
+    """The head names UTF-8 and a viewport."""
+    del context
+    if not letter.html:
+        return
+    metas = list(letter.elements("meta"))
+    charsets = [m.get("charset") or (m.get("content") or "" if m.get("http-equiv") else "") for m in metas]
+    if not any("utf-8" in (charset or "").lower() for charset in charsets):
+        yield "head", "no charset UTF-8 is named"
+    viewport = next((m.get("content") or "" for m in metas if (m.get("name") or "").lower() == "viewport"), "")
+    if "width=device-width" not in viewport.replace(" ", ""):
+        yield "head", "there is no viewport of the device's width, so a phone shows it small"
+
+
+@rule("html-title", number=21, level="warning", source="SpamAssassin HTML_TITLE_SUBJ_DIFF; WCAG 2.2 2.4.2")
+def title(letter: Letter, context: Context) -> Iterator[Spot]:
+    """The title is the subject."""
+    del context
+    shown = flat(letter.tree.findtext(".//title") or "")
+    subject = letter.header("Subject")
+    if letter.html and shown != subject:
+        yield "head", f"the title is “{shown[:80]}”, the subject “{subject[:80]}”"
+
+
+@rule("html-width", number=22, level="warning", source="brian-mills.com; Gmail's and Outlook's reading panes")
+def width(letter: Letter, context: Context) -> Iterator[Spot]:
+    """The content is at most 640 px wide on a screen, and Outlook gets that width from a table of its own."""
+    del context
+    if not letter.html:
+        return
+    looks = letter.looks("light")
+    limits = []
+    for node in letter.elements("table", "div", "td", "center"):
+        own = looks[node].own if node in looks else {}
+        found = [length(own.get(name, ""), 16) for name in ("max-width", "width") if "%" not in own.get(name, "%")]
+        limits += [(value, node, "max-width" in own) for value in found if value]
+    wide = [each for each in limits if each[0] > WIDEST]
+    if wide:
+        yield line(wide[0][1]), f"it is {wide[0][0]:.0f} px wide; 600 to 640 fit a reading pane"
+    elif not any(NARROWEST <= value for value, _, _ in limits):
+        yield "body", "nothing limits the width to 600 px or so; lines run across the whole window"
+    elif all(fluid for value, _, fluid in limits if value >= NARROWEST) and not _ghost(letter.html):
+        yield "body", "Outlook does not know max-width; it needs <!--[if mso]><table width=…> around it"
+
+
+def _ghost(html: str) -> bool:
+    return any(re.search(r"<table[^>]*\bwidth\s*[=:]", inner, re.IGNORECASE) for inner in _MSO.findall(html))
 
 
 @rule("html-tables", number=23, level="warning", source="WAI-ARIA presentation role; Gorebel, accessible email")
 def tables(letter: Letter, context: Context) -> Iterator[Spot]:
-    """Each layout table says role=presentation."""
+    """Each layout table says role=presentation and border, cellpadding, cellspacing 0; a data table has no such role."""
     del context
+    found = list(_bad_tables(letter))
+    yield from found[:MOST_FINDINGS]
+    for inner in _MSO.findall(letter.html):
+        for tag in re.findall(r"<table\b[^>]{0,1000}>", inner, re.IGNORECASE):
+            if not re.search(r"role\s*=\s*[\"']?(?:presentation|none)", tag, re.IGNORECASE):
+                yield "html", f"a table for Outlook without role=presentation: {tag[:60]}"
+                return
+
+
+def _bad_tables(letter: Letter) -> Iterator[Spot]:
     for table in letter.elements("table"):
-        if table.get("role") != "presentation" and not table.xpath(".//th"):
-            yield _line(table), "a layout table without role=presentation is read out as data"
+        is_data = next((True for cell in table.iter("th", "caption")), False)
+        has_role = (table.get("role") or "").lower() in ("presentation", "none")
+        if is_data and has_role:
+            yield line(table), "a table with headings is data, and role=presentation hides that"
+        elif not is_data and not has_role:
+            yield line(table), "a layout table without role=presentation is read out as data"
+        elif not is_data:
+            absent = [name for name in ("border", "cellpadding", "cellspacing") if table.get(name) != "0"]
+            if absent:
+                yield line(table), f"a layout table without {', '.join(f'{name}=0' for name in absent)} has gaps"
 
 
-@rule("html-mso", number=24, level="error", source="Microsoft, conditional comments in Outlook")
+@rule("html-mso", number=24, level="error", source="Microsoft, conditional comments in Outlook; email-bugs#43")
 def mso(letter: Letter, context: Context) -> Iterator[Spot]:
-    """Conditional comments for Outlook are balanced."""
+    """Conditional comments for Outlook are balanced, and tables that open in them close in them."""
     del context
-    opened = len(re.findall(r"<!--\[if[^\]]*\]>", letter.html))
-    closed = len(re.findall(r"<!\[endif\]-->", letter.html))
-    if opened != closed:
-        yield "html", f"{opened} conditional comments open and {closed} close"
+    depth = 0
+    for found in _OPENS.finditer(letter.html):
+        opens = found[1] is not None
+        depth += 1 if opens else -1
+        if depth not in (0, 1):
+            yield "html", "a conditional comment opens inside another" if opens else "a conditional comment closes twice"
+            return
+    if depth:
+        yield "html", "a conditional comment is not closed; Outlook shows nothing after it"
+    inner = " ".join(_MSO.findall(letter.html)).lower()
+    for tag in ("table", "tr", "td", "v:roundrect", "v:rect"):
+        opened, closed = (len(re.findall(rf"<{sign}{tag}\b", inner)) for sign in ("", "/"))
+        if opened != closed:
+            yield "html", f"conditional comments open {opened} <{tag}> and close {closed}"
+
+
+@rule("html-dpi", number=24, level="warning", source="Outlook at 120 dpi: PixelsPerInch 96")
+def dpi(letter: Letter, context: Context) -> Iterator[Spot]:
+    """Outlook is told to draw 96 pixels to an inch."""
+    del context
+    pictures = next(letter.elements("img"), None)
+    if pictures is not None and not re.search(r"<o:PixelsPerInch>\s*96\s*</o:PixelsPerInch>", letter.html):
+        yield "head", "without PixelsPerInch 96 Outlook draws pictures too large on many screens"
+
+
+@rule("html-buttons", number=24, level="warning", source="Campaign Monitor, bulletproof buttons; Outlook's Word engine")
+def buttons(letter: Letter, context: Context) -> Iterator[Spot]:
+    """A button's ground is its cell's bgcolor, or VML with the same address."""
+    del context
+    hrefs = {href for _, href, _ in letter.anchors}
+    drawn = re.findall(r"<v:(?:round)?rect\b[^>]{0,2000}?\bhref\s*=\s*[\"']([^\"']*)", letter.html, re.IGNORECASE)
+    for href in drawn:
+        if href.replace("&amp;", "&") not in hrefs:
+            yield "html", f"Outlook's button leads to {href[:60]!r}, where no other link leads"
+    looks = letter.looks("light")
+    for anchor, href, _ in letter.anchors:
+        own = looks[anchor].own if anchor in looks else {}
+        coloured = own.get("background-color", "transparent") not in ("transparent", "inherit", "none", "")
+        padded = anchor in looks and looks[anchor].length("padding-top") > 0
+        cell = next((node for node in anchor.iterancestors("td", "th")), None)
+        if coloured and padded and href not in drawn and (cell is None or not cell.get("bgcolor")):
+            yield line(anchor), "Outlook draws no ground under this button; give its cell a bgcolor"
+
+
+@rule("html-margins", number=25, level="warning", source="caniemail css-margin: Outlook's Word engine")
+def margins(letter: Letter, context: Context) -> Iterator[Spot]:
+    """Space comes from the padding of cells, not from margins of boxes."""
+    del context
+    looks, count = letter.looks("light"), 0
+    for node in letter.elements():
+        if node.tag not in _MARGIN_FREE or node not in looks or looks[node].hidden:
+            continue
+        values = {name: looks[node].own.get(f"margin-{name}", "0") for name in ("top", "bottom", "left", "right")}
+        found = [name for name, value in values.items() if (length(value, looks[node].size) or 0) != 0]
+        if found and count < MOST_FINDINGS:
+            count += 1
+            yield line(node), f"margin-{found[0]} of a <{node.tag}> is lost in Outlook; use a cell's padding"
 
 
 @rule("html-forbidden", number=26, level="error", source="Mailpit HTML check; client sanitisers")
 def forbidden(letter: Letter, context: Context) -> Iterator[Spot]:
-    """There is no script, form, frame, embedded object or event handler."""
+    """There is no script, form, frame, embedded object, event handler or javascript: address."""
     del context
+    for spot in itertools.islice(_forbidden(letter), MOST_FINDINGS):
+        yield spot
+
+
+def _forbidden(letter: Letter) -> Iterator[Spot]:
     for node in letter.elements():
-        if node.tag in FORBIDDEN and node.get("type") != "application/ld+json":
-            yield _line(node), f"<{node.tag}> is removed by clients, or the mail is refused"
-        for name in node.attrib:
+        if node.tag in FORBIDDEN and (node.tag != "script" or node.get("type") != "application/ld+json"):
+            yield line(node), f"<{node.tag}> is removed by clients, or the mail is refused"
+        if node.tag == "meta" and (node.get("http-equiv") or "").lower() == "refresh":
+            yield line(node), "a page that reloads itself is refused"
+        for name, value in node.attrib.items():
             if str(name).lower().startswith("on"):
-                yield _line(node), f"the event handler {name} is removed by clients"
-
-
-@rule("html-preheader", number=27, level="warning", source="react-email#2268; Gmail and iOS list views")
-def preheader(letter: Letter, context: Context) -> Iterator[Spot]:
-    """The body begins with a hidden preheader of 20 to 110 characters."""
-    del context
-    body = letter.tree.find(".//body")
-    if body is None or not letter.html:
-        return
-    first = next((node for node in body.iter() if isinstance(node.tag, str) and (node.text or "").strip()), None)
-    if first is None or not any(HIDDEN.search(n.get("style", "")) for n in (first, *first.iterancestors())):
-        yield "body", "the first text is not a hidden preheader; the inbox shows whatever comes first"
-        return
-    said = re.sub(r"[\s\u00a0\u034f\u200b-\u200f\u2007\ufeff]+", " ", first.text or "").strip()
-    if not 20 <= graphemes(said) <= 110:
-        yield "body", f"the preheader has {graphemes(said)} characters; 20 to 110 are shown"
+                yield line(node), f"the event handler {str(name)[:30]} is removed by clients"
+            elif re.match(r"\s*(?:java|vb)script\s*:", value, re.IGNORECASE):
+                yield line(node), f"{value[:40]!r} is refused by clients"
 
 
 @rule("html-headings", number=28, level="warning", source="RNIB; WCAG 2.2 1.3.1, 2.4.6")
 def headings(letter: Letter, context: Context) -> Iterator[Spot]:
-    """One h1, then levels in order."""
+    """One h1 and it comes first, then levels in order, and none is empty."""
     del context
-    levels = [int(str(node.tag)[1]) for node in letter.elements("h1", "h2", "h3", "h4", "h5", "h6")]
+    nodes = [node for node in letter.elements("h1", "h2", "h3", "h4", "h5", "h6") if _is_seen(letter, node)]
+    levels = [int(str(node.tag)[1]) for node in nodes]
     if letter.html and levels.count(1) != 1:
         yield "body", f"there are {levels.count(1)} main headings, and one is expected"
-    for before, after in itertools.pairwise(levels):
+    elif levels and levels[0] != 1:
+        yield line(nodes[0]), "a heading stands before the main one"
+    for (before, after), node in zip(itertools.pairwise(levels), nodes[1:], strict=True):
         if after > before + 1:
-            yield "body", f"a heading of level {after} follows one of level {before}"
+            yield line(node), f"a heading of level {after} follows one of level {before}"
+    for node in nodes:
+        if not said(node) and not any(image.get("alt") for image in node.iter("img")):
+            yield line(node), "a heading is empty"
 
 
-@rule("unfilled", number=39, level="error", source="seen in the wild: Hello {{ name }}")
-def unfilled(letter: Letter, context: Context) -> Iterator[Spot]:
-    """No placeholder is left."""
+@rule("html-ids", number=21, level="warning", source="WHATWG HTML 3.2.3.1")
+def ids(letter: Letter, context: Context) -> Iterator[Spot]:
+    """No id stands twice."""
     del context
-    places = (("subject", str(letter.message.get("Subject", ""))), ("html", letter.html), ("text", letter.text))
-    for where, content in places:
-        found = UNFILLED.search(content)
-        if found:
-            yield where, f"a placeholder is left: {found[0]}"
+    seen: defaultdict[str, list[HtmlElement]] = defaultdict(list)
+    for node in letter.elements():
+        if node.get("id"):
+            seen[node.get("id")].append(node)
+    for name, nodes in itertools.islice(((n, found) for n, found in seen.items() if len(found) > 1), MOST_FINDINGS):
+        yield line(nodes[1]), f"the id {name[:40]!r} stands {len(nodes)} times"
 
 
-@rule("footer", number=43, level="error", source="CAN-SPAM 15 USC 7704(a)(5); CASL; Google 81126")
-def footer(letter: Letter, context: Context) -> Iterator[Spot]:
-    """Both parts show an unsubscribe link, and the HTML has it where Gmail does not cut."""
+@rule("annotations", number=46, level="warning", source="Google, Gmail promotion annotations; schema.org")
+def annotations(letter: Letter, context: Context) -> Iterator[Spot]:
+    """JSON-LD, where there is some, can be read and says what it is."""
     del context
-    links = HTTPS.findall(" ".join(letter.raw_header("List-Unsubscribe")))
-    for where, content in (("html", letter.html.replace("&amp;", "&")), ("text", letter.text)):
-        if links and links[0] not in content:
-            yield where, "the unsubscribe link of the header does not stand in it"
+    import json
+
+    for script in letter.elements("script"):
+        if script.get("type") != "application/ld+json":
+            continue
+        try:
+            found = json.loads((script.text or "")[:100_000])
+        except (ValueError, RecursionError):
+            yield line(script), "the JSON-LD cannot be read"
+            continue
+        entries = found if isinstance(found, list) else [found]
+        if not entries or any(not isinstance(each, dict) or not each.get("@type") for each in entries):
+            yield line(script), "the JSON-LD does not say its @type"
 
 
-HTTPS = re.compile(r"<(https?://[^<>\s]+)>")
-
-
-def _line(node: object) -> str:
-    return f"html line {getattr(node, 'sourceline', None) or '?'}"
+def _is_seen(letter: Letter, node: HtmlElement) -> bool:
+    look = letter.looks("light").get(node)
+    return look is not None and not look.hidden

@@ -21,6 +21,7 @@ from publisher.model import ChannelRules, Post, Receipt
 from publisher.providers.social import answers
 from publisher.providers.social.rules import RULES
 from publisher.text import clean, clip, count, html
+from publisher.text.mastodon import mentions
 
 log = structlog.get_logger()
 
@@ -194,7 +195,12 @@ def _number(value: object, otherwise: int) -> int:
 
 
 def _words(text: str) -> str:
-    return "".join(clean.line(text).split())
+    """A text for comparing with what a server shows of it: without spaces, and handles without their home."""
+    parts, position = [], 0
+    for handle in mentions(text):
+        parts += [text[position : handle.start], "@", handle.value.partition("@")[0]]
+        position = handle.end
+    return "".join(clean.line("".join([*parts, text[position:]])).split())
 
 
 def _receipt(status: dict[str, Any]) -> Receipt:
