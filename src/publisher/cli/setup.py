@@ -1,5 +1,6 @@
 """Commands that set things up and keep them going: init, check, run."""
 
+from logging import INFO
 from pathlib import Path
 from typing import Annotated
 
@@ -58,7 +59,7 @@ def check(
     from publisher.newsroom.check import check as examine
 
     with open_app(config_file) as app:
-        report = examine(app)
+        report = examine(app, http=web(app.config, typed=[app.config.web.url]))
     if as_json:
         print_json(report.as_json())
     else:
@@ -71,9 +72,13 @@ def run(config_file: ConfigFile = None) -> int:
 
     Example: publisher run
     """
+    import structlog
+
     from publisher import scheduler
     from publisher.newsroom.signals import stop_on_signals
 
+    if not structlog.get_logger().is_enabled_for(INFO):
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(INFO))
     with open_app(config_file) as app, stop_on_signals() as stop:
         scheduler.run(app, stop)
     return 0

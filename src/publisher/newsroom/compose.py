@@ -49,17 +49,24 @@ class Composed:
 
 
 def compose(
-    app: App, name: str, *, at: datetime | None = None, since: datetime | None = None, last: int | None = None
+    app: App,
+    name: str,
+    *,
+    at: datetime | None = None,
+    since: datetime | None = None,
+    last: int | None = None,
+    hand: Hand | None = None,
 ) -> Composed:
     """Make or remake the draft of the coming edition of a newsletter.
 
-    `since` also takes older reviews that were published after it; `last` shows the newest N and stores nothing.
+    `since` also takes older reviews that were published after it; `last` shows the newest N and stores nothing, with
+    `hand` in it.
     """
     newsletter = app.newsletter(name)
     moment = at or app.now()
     place = coming(app, newsletter, moment)
     if last is not None:
-        return _show_last(app, newsletter, place, last)
+        return _show_last(app, newsletter, place, last, hand or Hand())
     return compose_slot(app, newsletter, place, since=since)
 
 
@@ -191,7 +198,7 @@ def _short(reviews: Sequence[Review]) -> Quote | None:
     return quotes.pick(reviews[0], max_graphemes=limit, automatic=True) if reviews else None
 
 
-def _show_last(app: App, newsletter: Newsletter, place: Coming, count: int) -> Composed:
+def _show_last(app: App, newsletter: Newsletter, place: Coming, count: int, hand: Hand) -> Composed:
     if count < 1:
         raise UsageError("--last needs a number from 1 on")
     zone = app.config.site.zone
@@ -203,7 +210,7 @@ def _show_last(app: App, newsletter: Newsletter, place: Coming, count: int) -> C
 
     newest = sorted((each for each in everything if each.review.film), key=when, reverse=True)[:count]
     wide = newsletter.model_copy(update={"max_reviews": max(count, 1), "min_reviews": 1})
-    made = _make(app, wide, place.key, place.slot, newest, Hand())
+    made = _make(app, wide, place.key, place.slot, newest, hand)
     return replace(made, notes=(*made.notes, f"a look at the newest {len(newest)}: nothing is stored or marked"))
 
 

@@ -9,6 +9,8 @@ from publisher.newsroom.app import App
 from publisher.store import reviews as pool
 from publisher.store.reviews import StoredReview
 
+NOTHING = "none"
+"""The word that empties a field for good."""
 FIELDS = ("film", "year", "critic", "rating", "image", "watch", "headline", "url")
 
 
@@ -43,6 +45,8 @@ def correct(app: App, text: str, changes: Mapping[str, str]) -> StoredReview:
 
 
 def _checked(name: str, value: str) -> str:
+    if value.casefold() == NOTHING:
+        return value
     if name == "year" and not (value.isdigit() and 1870 < int(value) < 2200):
         raise UsageError(f"{value!r} is not a film's year")
     if name in ("image", "url") and not value.startswith(("https://", "http://")):
