@@ -33,7 +33,6 @@ from publisher.quotes.sentences import split_blocks
 AXES = 48
 DRIFT = 0.2
 STRENGTH = 0.003
-KINDS = ("whole", "lead")
 FOLDS = 8
 SEED = 20
 TARGET = Path(__file__).parent.parent / "src/publisher/quotes/weights.json.gz"
@@ -276,13 +275,12 @@ def review_rows(
     scene = features.scene_of(sentences, title=title, rating=rating)
     setting = gates.Setting(240, "en", title)
     found = Labelled(record["id"])
-    for candidate in candidates.find(sentences, review.plain):
-        if candidate.kind in KINDS:
-            label, best = judge(candidate, record["sentences"])
-            measured = {name: value for group in features.measure(candidate, scene).values() for name, value in group.items()}
-            del measured["gist"]
-            measured |= drift(candidate.text, vectors)
-            found.rows.append(Row(candidate, measured, label, best, not gates.passes(candidate, setting)))
+    for candidate in candidates.whole(sentences, review.plain):
+        label, best = judge(candidate, record["sentences"])
+        measured = {name: value for group in features.measure(candidate, scene).values() for name, value in group.items()}
+        del measured["gist"]
+        measured |= drift(candidate.text, vectors)
+        found.rows.append(Row(candidate, measured, label, best, not gates.passes(candidate, setting)))
     return found
 
 

@@ -117,13 +117,15 @@ def test_what_an_answer_to_the_record_means(stub: BlueskyStub, answer: Page, out
     assert "films.com" not in str(error.value)
 
 
-@pytest.mark.parametrize("headers", [{"Retry_After": "289"}, {"RateLimit_Reset": str(int(time.time()) + 289)}])
-def test_a_rate_limit_is_waited_out(stub: BlueskyStub, headers: dict[str, str]) -> None:
+@pytest.mark.parametrize("name", ["Retry_After", "RateLimit_Reset"])
+def test_a_rate_limit_is_waited_out(stub: BlueskyStub, name: str) -> None:
+    value = 289 if name == "Retry_After" else int(time.time()) + 289
+    headers = {name: str(value)}
     stub.troubles.append(Trouble("createSession", page=page({"error": "RateLimitExceeded"}, 429, **headers)))
     with pytest.raises(TryLater) as error:
         publish(stub)
     assert error.value.after is not None
-    assert 280 <= error.value.after.total_seconds() <= 289
+    assert 270 <= error.value.after.total_seconds() <= 289
 
 
 def test_a_wrong_app_password_is_said_without_showing_it(stub: BlueskyStub) -> None:

@@ -87,22 +87,25 @@ def box(
 
 
 def beside(size: tuple[int, int], text: str, *, rtl: bool) -> tuple[tuple[int, int, int, int], Box]:
-    """The frame of a still and the box that it leaves; a long text makes the still smaller."""
-    edge = round(min(size) * _PICTURE_EDGE)
-    frame, words = (0, 0, 0, 0), box(size, rtl=rtl)
-    for share in _SHARES:
-        if is_wide(size):
-            left = round(size[0] * (1 - share)) - edge
-            frame = (left, edge, size[0] - edge, size[1] - edge)
-            words = box(size, rtl=rtl, right=left - edge * 0.9, largest=0.105)
-        else:
-            foot = edge + round(size[1] * share)
-            frame = (edge, edge, size[0] - edge, foot)
-            words = box(size, rtl=rtl, top=foot + edge * 0.62, largest=0.085)
+    """The frame of a still and the box that it leaves; smaller only where that lets a long quote be read easily."""
+    tried = [_beside(size, share, rtl=rtl) for share in _SHARES]
+    sizes = []
+    for _, words in tried:
         setting = quote(text, words, words.bottom - words.top - _CREDITS * words.unit)
-        if setting is not None and setting.size >= _EASY * words.unit:
-            break
-    return frame, words
+        sizes.append(setting.size if setting else 0.0)
+    enough = min(_EASY * tried[0][1].unit, max(sizes))
+    return next(place for place, reached in zip(tried, sizes, strict=True) if reached >= enough)
+
+
+def _beside(size: tuple[int, int], share: float, *, rtl: bool) -> tuple[tuple[int, int, int, int], Box]:
+    """The frame of a still that takes a share of the card, and the box that it leaves."""
+    edge = round(min(size) * _PICTURE_EDGE)
+    if is_wide(size):
+        left = round(size[0] * (1 - share)) - edge
+        words = box(size, rtl=rtl, right=left - edge * 0.9, largest=0.105)
+        return (left, edge, size[0] - edge, size[1] - edge), words
+    foot = edge + round(size[1] * share)
+    return (edge, edge, size[0] - edge, foot), box(size, rtl=rtl, top=foot + edge * 0.62, largest=0.085)
 
 
 def is_wide(size: tuple[int, int]) -> bool:

@@ -68,7 +68,7 @@ class Typeface:
 
     def width(self, text: str, size: float) -> float:
         """How far a text advances, in pixels."""
-        return sum(_length(run, size) for run in self.runs(text))
+        return _width(self.face, text, size)
 
     def draw(
         self, image: Image.Image, at: tuple[float, float], text: str, *, size: float, fill: str, spacing: float = 0
@@ -195,6 +195,11 @@ def _font(path: Path, size: float) -> ImageFont.FreeTypeFont:
         return ImageFont.truetype(str(path), size)
     except OSError:  # a font of bitmaps knows its own size only
         return ImageFont.truetype(str(path), _BITMAP_SIZE)
+
+
+@lru_cache(maxsize=2048)
+def _width(face: Face, text: str, size: float) -> float:
+    return sum(_length(run, size) for run in _runs(face, text))
 
 
 def _length(run: Run, size: float) -> float:

@@ -24,8 +24,8 @@ LONGEST = 120
 
 _ISO = re.compile(
     r"""(?P<y>\d{4})(?:(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})|(?P<m2>\d\d)(?P<d2>\d\d))
-    (?:(?:[T_]|\s(?:at\s)?)(?P<H>\d{1,2})(?::?(?P<M>\d\d))(?::?(?P<S>\d\d)(?:[.,]\d{1,9})?)?)?
-    \s*(?P<zone>\S.*)?""",
+    (?:(?:[T_]|\s(?:at\s)?)(?P<H>\d{1,2})(?P<colon>:?)(?P<M>\d\d)(?:(?P=colon)(?P<S>\d\d)(?:[.,]\d{1,9})?)?)?
+    \s*(?P<zone>[A-Za-z].*|[+-]\d\d?(?::?\d\d)?)?""",
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
 _WEEK = re.compile(r"(\d{4})-?W(\d\d)-?([1-7])", re.ASCII)

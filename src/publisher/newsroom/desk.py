@@ -5,7 +5,7 @@ A slot's or one-off edition keeps its hand in the store; a look at the newest N 
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -255,8 +255,3 @@ def left_out(shown: Shown, app: App) -> tuple[Review, ...]:
     with app.store.read() as db:
         found = pool.get_all(db, shown.hand.excluded)
     return tuple(found[name].review for name in shown.hand.excluded if name in found)
-
-
-def with_reader_of(shown: Shown, **changes: Any) -> Shown:
-    """The same desk with other words on it."""
-    return replace(shown, **changes)

@@ -76,10 +76,19 @@ def channels(config: Config, names: Sequence[str], *, any_network: bool) -> tupl
 
 
 def prepare(
-    review: Review, wanted: Sequence[Channel], *, config: Config, http: Http | None, template: str | None = None
+    review: Review,
+    wanted: Sequence[Channel],
+    *,
+    config: Config,
+    http: Http | None,
+    template: str | None = None,
+    still: bytes | None = None,
 ) -> tuple[Prepared, ...]:
-    """One post and one card per channel; nothing is stored, nobody is contacted but for the picture."""
-    still = picture_of(review, config=config, http=http)
+    """One post and one card per channel; nothing is stored, nobody is contacted but for the picture.
+
+    `still` is the picture where it is at hand already.
+    """
+    still = still or picture_of(review, config=config, http=http)
     options = _options(review)
     return tuple(_prepare(review, channel, options, still, config, template) for channel in wanted)
 

@@ -14,13 +14,13 @@ from publisher.newsroom.mailers import stays_here
 READER = Reader(id=0, email="reader@example.com", name="Alex Reader")
 
 
-def sample_message(app: App, newsletter: Newsletter, key: str, email: Email) -> Message:
-    """The finished message to the sample reader, byte for byte as a real one."""
+def sample_message(app: App, newsletter: Newsletter, key: str, email: Email, *, reader: Reader = READER) -> Message:
+    """The finished message to the sample reader, or to another, byte for byte as a real one."""
     return envelope.message(
         compile_for(app, newsletter, email, key),
-        reader=READER,
-        slots=slots_for(app, newsletter=newsletter.name, edition=key)(READER),
-        message_id=envelope.message_id(key, READER.id, b"sample", envelope.domain_of(newsletter.sender)),
+        reader=reader,
+        slots=slots_for(app, newsletter=newsletter.name, edition=key)(reader),
+        message_id=envelope.message_id(key, reader.id, b"sample", envelope.domain_of(newsletter.sender)),
         delivery_id=0,
         key=f"sample-{key}",
     )

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from lxml.html import HtmlElement
@@ -89,6 +90,11 @@ class Cascade:
             self._made[mode] = made
         return self._made[mode]
 
+    def declared(self, node: HtmlElement) -> tuple[Declaration, ...]:
+        """What an element declares by rules that stand under no condition, and inline."""
+        ruled = (d for each in self._named.get(node, ()) if not each.rule.media for d in each.rule.declarations)
+        return (*ruled, *declarations(node.get("style") or ""))
+
     def _root(self, mode: Mode) -> Look:
         ground, words = colours.WHITE, colours.BLACK
         if mode == "dark" and self._schemed:
@@ -148,6 +154,7 @@ def _indexed(sheets: Iterable[Sheet]) -> _Index:
     return index
 
 
+@lru_cache(maxsize=1024)
 def applies(media: tuple[str, ...], mode: Mode) -> bool:
     """Whether rules under these conditions count in this mode; a condition that is not known here does not hold."""
     return all(any(_holds(query, mode) for query in condition.split(",")) for condition in media)
@@ -173,6 +180,7 @@ def _feature(part: str, mode: Mode) -> bool:
     return False
 
 
+@lru_cache(maxsize=4096)
 def length(value: str, size: float, whole: float = 0.0) -> float | None:
     """A CSS or HTML length in px; None when it is none or cannot be told. `whole` is what 100 % is."""
     found = _NUMBER.match(value.strip().lower()[:30])

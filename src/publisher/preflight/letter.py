@@ -14,7 +14,7 @@ from lxml import html as markup
 from lxml.html import HtmlElement
 
 from publisher.preflight.cascade import Cascade, Look, Mode
-from publisher.preflight.css import Sheet, sheet
+from publisher.preflight.css import Declaration, Sheet, sheet
 
 EMPTY = "<!DOCTYPE html><html><head></head><body></body></html>"
 LONGEST = 8_000_000
@@ -181,6 +181,10 @@ class Letter:
     def looks(self, mode: Mode) -> Mapping[HtmlElement, Look]:
         """What each element shows in a mode."""
         return self._cascade.looks(mode)
+
+    def declared(self, node: HtmlElement) -> tuple[Declaration, ...]:
+        """What an element declares on every screen, by rules and inline."""
+        return self._cascade.declared(node)
 
     @cached_property
     def words(self) -> tuple[Words, ...]:

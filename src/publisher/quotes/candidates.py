@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 import regex
@@ -10,34 +11,32 @@ from publisher.quotes import words
 from publisher.quotes.sentences import Sentence
 
 SHORT_PAIR = 110
-_LABEL = regex.compile(
-    r"(?:verdict|bottom line|final thoughts?|synopsis|conclusion|side[- ]?note(?: \d+)?|the good|the bad|tl;?dr)\s*[:–—-]+\s*"
-    r"(?:\d+(?:\.\d+)?\s?/\s?\d+[\s.,:–—-]*)?",
-    regex.I,
-)
-_LEAD = regex.compile(
-    r"(?:(?:fair enough|sure|granted|true|okay|ok|well|oh|no|yes), (?:but|and|yet) |"
-    rf"(?:(?:{words.CONNECTIVES})(?:,| –| —|--|:)\s*)|(?:but|and|yet|so|or|nor|also|still|instead|then|thus|rather) "
-    r"|all in all, |ultimately, |simply put, |put simply, |in summary, |to summarize, |to conclude, |for now, |first, |second, |third, "
-    r"|on the whole, |at any rate, |in any case, |of note, |interestingly, |again, |thankfully, |luckily, |happily, "
-    r"|no wonder |all of which is to say(?: that)? |which is to say(?: that)? |that being said[, ] ?|needless to say[, ] ?|"
-    r"(?:i|we) mean, |look, |listen, |folks, )",
-    regex.I,
-)
-_SECOND_HALF = regex.compile(
-    r"(?:, (?:but|yet|and yet|though)|;(?: but| yet| still| however,| instead,| rather,| indeed,)?|:|\s?(?:--|—)\s?(?:but |yet )?| – (?:but |yet )?)\s*"
-    rf"(?=(?:the (?:{words.WHOLE_FILM})|this|it|it['’]s|there['’]s|[A-Z]\p{{L}}+|the \p{{L}}+|I|we|you|what|an?)\b)"
-)
-_CONCESSION = regex.compile(
-    r"^(?:while|although|though|even though|despite|even if|for all|given|when|because|by|if|as|until|unless|since)\b[^,.;:!?]{8,120},\s+"
-    rf"(?=(?:the (?:{words.WHOLE_FILM})|this (?:{words.WHOLE_FILM})|it|it['’]s|[A-Z]\p{{L}}+|the \p{{L}}+|there['’]s)\b)",
-    regex.I,
-)
-_TAIL = regex.compile(
-    r"(?:,? (?:and|while|although|though|which|as|with|making|leaving|giving|who|where|even if|so)\b|\s?(?:--|—)\s?| – |;|: | \()"
-)
-_RELATIVE = regex.compile(r"^(?:that['’]s [^,.]{3,40}|[^,.]{3,60}), (?=an? (?:\p{L}+[ -]){1,6}(?:that|which)\b)", regex.I)
 MAX_TRIMS = 7
+_SOURCES = {
+    "label": r"(?:verdict|bottom line|final thoughts?|synopsis|conclusion|side[- ]?note(?: \d+)?|the good|the bad|tl;?dr)"
+    r"\s*[:–—-]+\s*(?:\d+(?:\.\d+)?\s?/\s?\d+[\s.,:–—-]*)?",
+    "lead": r"(?:(?:fair enough|sure|granted|true|okay|ok|well|oh|no|yes), (?:but|and|yet) |"
+    rf"(?:(?:{words.CONNECTIVES})(?:,| –| —|--|:)\s*)|"
+    r"(?:but|and|yet|so|or|nor|also|still|instead|then|thus|rather) |all in all, |ultimately, |simply put, |put simply, |"
+    r"in summary, |to summarize, |to conclude, |for now, |first, |second, |third, |on the whole, |at any rate, |"
+    r"in any case, |of note, |interestingly, |again, |thankfully, |luckily, |happily, |no wonder |"
+    r"(?:all of )?which is to say(?: that)? |that being said[, ] ?|needless to say[, ] ?|(?:i|we) mean, |look, |listen, |folks, )",
+    "half": r"(?:, (?:but|yet|and yet|though)|;(?: but| yet| still| however,| instead,| rather,| indeed,)?|:|\s?(?:--|—)\s?(?:but |yet )?|"
+    rf" – (?:but |yet )?)\s*(?=(?:the (?:{words.WHOLE_FILM})|this|it|it['’]s|there['’]s|[A-Z]\p{{L}}+|the \p{{L}}+|I|we|you|what|an?)\b)",
+    "concession": r"^(?:while|although|though|even though|despite|even if|for all|given|when|because|by|if|as|until|unless|since)\b"
+    rf"[^,.;:!?]{{8,120}},\s+(?=(?:the (?:{words.WHOLE_FILM})|this (?:{words.WHOLE_FILM})|it|it['’]s|[A-Z]\p{{L}}+|"
+    r"the \p{L}+|there['’]s)\b)",
+    "tail": r"(?:,? (?:and|while|although|though|which|as|with|making|leaving|giving|who|where|even if|so)\b|"
+    r"\s?(?:--|—)\s?| – |;|: | \()",
+    "relative": r"^(?:that['’]s [^,.]{3,40}|[^,.]{3,60}), (?=an? (?:\p{L}+[ -]){1,6}(?:that|which)\b)",
+}
+
+
+@cache
+def _pattern(name: str) -> regex.Pattern[str]:
+    return regex.compile(_SOURCES[name], 0 if name in {"half", "tail"} else regex.I)
+
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +53,22 @@ class Candidate:
     tail: str = ""
 
 
-def find(sentences: Sequence[Sentence], plain: str) -> Iterator[Candidate]:
-    """Every candidate of a review, in the order of its text."""
+def whole(sentences: Sequence[Sentence], plain: str) -> Iterator[Candidate]:
+    """Every sentence as it stands, and again without the connective at its head."""
     for place, sentence in enumerate(sentences):
         yield Candidate(sentence.text, ((sentence.start, sentence.end),), (), place, place)
-        yield from _trims(sentence, place, plain)
+        source = plain[sentence.start : sentence.end]
+        lead = _lead_end(source)
+        if lead:
+            cut = _cut(sentence, place, source, lead, len(source), "lead")
+            if cut is not None:
+                yield cut
+
+
+def parts(sentences: Sequence[Sentence], plain: str) -> Iterator[Candidate]:
+    """Clauses cut out of sentences, and pairs of short sentences: for when whole ones do not fit."""
+    for place, sentence in enumerate(sentences):
+        yield from (trim for trim in _trims(sentence, place, plain) if trim.kind != "lead")
     for place, (one, other) in enumerate(pairwise(sentences)):
         if one.paragraph == other.paragraph and len(one.text) + len(other.text) <= SHORT_PAIR:
             text = f"{one.text} {other.text}"
@@ -87,11 +97,11 @@ def _starts(source: str) -> Iterator[tuple[int, str]]:
     if lead:
         yield lead, "lead"
     rest = source[lead:]
-    for pattern, kind in ((_CONCESSION, "concession"), (_RELATIVE, "relative")):
+    for pattern, kind in ((_pattern("concession"), "concession"), (_pattern("relative"), "relative")):
         match = pattern.match(rest)
         if match:
             yield lead + match.end(), kind
-    for count, match in enumerate(_SECOND_HALF.finditer(source, lead + 12)):
+    for count, match in enumerate(_pattern("half").finditer(source, lead + 12)):
         if count == 2:
             break
         yield match.end(), "half"
@@ -101,7 +111,7 @@ def _lead_end(source: str) -> int:
     """Where the sentence begins once connectives and labels at its head are dropped; 0 for nothing to drop."""
     end = 0
     for _ in range(4):
-        match = _LABEL.match(source, end) or _LEAD.match(source, end)
+        match = _pattern("label").match(source, end) or _pattern("lead").match(source, end)
         if match is None or match.end() >= len(source) - 12:
             break
         end = match.end()
@@ -110,7 +120,7 @@ def _lead_end(source: str) -> int:
 
 def _ends(source: str, start: int) -> Iterator[tuple[int, str]]:
     count = 0
-    for match in _TAIL.finditer(source, start + 24):
+    for match in _pattern("tail").finditer(source, start + 24):
         kept = source[start : match.start()]
         if len(kept.split()) < 6 or match.start() > len(source) - 15:
             continue

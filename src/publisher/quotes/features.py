@@ -152,11 +152,14 @@ def _words(reading: Reading) -> dict[str, float]:
     tokens = reading.tokens
     size = max(1, reading.size)
     found: dict[str, float] = {}
-    for name, group in _groups():
-        count = sum(token in group for token in tokens)
-        if count:
-            found[name] = min(3, count) / 2
-            found[f"has_{name}"] = 1.0
+    counts: dict[str, int] = {}
+    groups = _groups()
+    for token in tokens:
+        for name in groups.get(token, ()):
+            counts[name] = counts.get(name, 0) + 1
+    for name, count in counts.items():
+        found[name] = min(3, count) / 2
+        found[f"has_{name}"] = 1.0
     for token in tokens:
         mark = _MARKS.get(token)
         if mark:
@@ -172,8 +175,13 @@ def _words(reading: Reading) -> dict[str, float]:
 
 
 @cache
-def _groups() -> tuple[tuple[str, frozenset[str]], ...]:
-    return (*_GROUPS.items(), *((name, listed(name)) for name in _SET_GROUPS))
+def _groups() -> dict[str, tuple[str, ...]]:
+    """The groups that each word belongs to."""
+    every = {**_GROUPS, **{name: listed(name) for name in _SET_GROUPS}}
+    return {
+        word: tuple(name for name, group in every.items() if word in group)
+        for word in frozenset().union(*every.values())
+    }
 
 
 def _length(reading: Reading) -> dict[str, float]:

@@ -1,6 +1,6 @@
 """The quotes of a review, best first: candidates scored, gated, made different from one another."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import regex
@@ -13,6 +13,7 @@ from publisher.quotes.sentences import Sentence, split_blocks
 from publisher.quotes.verify import prove
 
 AUTOMATIC_CONFIDENCE = 0.45
+LEAST_CONFIDENCE = 0.12
 SHOWN = 3
 _NEAR_DUPLICATE = 0.6
 _WORD = regex.compile(r"\w+")
@@ -35,20 +36,22 @@ def rank(review: Review, *, limit: int = SHOWN, max_graphemes: int = 240, avoid:
         return Ranking(why_none="the review has no prose")
     language = language_of(review.language, plain)
     setting = gates.Setting(max_graphemes, language, title, shouting=_shouts(plain))
-    found = list(candidates.find(sentences, plain))
-    scored = score.score(found, sentences, title=title, rating=review.rating, language=language)
-    order = sorted(range(len(found)), key=lambda place: -scored[place].value)
+    chosen: list[tuple[Candidate, score.Scored]] = []
     avoided = {_key(text) for text in avoid}
-    quotes: list[Quote] = []
-    for place in order:
-        if len(quotes) == limit:
+    for source in (candidates.whole, candidates.parts):
+        found = list(source(sentences, plain))
+        scored = score.score(found, sentences, title=title, rating=review.rating, language=language)
+        for candidate, one in sorted(zip(found, scored, strict=True), key=lambda pair: -pair[1].value):
+            if len(chosen) == limit or one.confidence < LEAST_CONFIDENCE:
+                break
+            if _key(candidate.text) in avoided or any(_alike(candidate, other) for other, _ in chosen):
+                continue
+            if gates.passes(candidate, setting):
+                chosen.append((candidate, one))
+        if len(chosen) == limit:
             break
-        candidate = found[place]
-        if _key(candidate.text) in avoided or any(_alike(candidate, quote) for quote in quotes):
-            continue
-        if gates.passes(candidate, setting):
-            quotes.append(_quote(plain, candidate, scored[place]))
-    return Ranking(quotes=tuple(quotes), why_none="" if quotes else _why_none(found, sentences, setting))
+    quotes = tuple(_quote(plain, candidate, one) for candidate, one in chosen)
+    return Ranking(quotes=quotes, why_none="" if quotes else _why_none(sentences, plain, setting))
 
 
 def pick(
@@ -94,20 +97,19 @@ def _key(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text.casefold().replace("[", "").replace("]", "")))
 
 
-def _alike(candidate: Candidate, quote: Quote) -> bool:
-    (start, end), (other_start, other_end) = candidate.spans[0], (quote.spans[0][0], quote.spans[-1][1])
-    if start < other_end and other_start < end:
+def _alike(candidate: Candidate, other: Candidate) -> bool:
+    if candidate.first <= other.last and other.first <= candidate.last:
         return True
-    mine, theirs = set(_key(candidate.text)), set(_key(quote.text))
+    mine, theirs = set(_key(candidate.text)), set(_key(other.text))
     return len(mine & theirs) > _NEAR_DUPLICATE * min(len(mine), len(theirs))
 
 
-def _why_none(found: Iterable[Candidate], sentences: list[Sentence], setting: gates.Setting) -> str:
+def _why_none(sentences: list[Sentence], plain: str, setting: gates.Setting) -> str:
     counts: dict[str, int] = {}
-    for candidate in found:
+    for candidate in candidates.whole(sentences, plain):
         if candidate.kind == "whole":
             for reason in gates.failures(candidate, setting):
                 counts[reason] = counts.get(reason, 0) + 1
     worst = sorted(counts, key=lambda reason: -counts[reason])[:3]
-    said = ", ".join(f"{reason} {counts[reason]}" for reason in worst) or "already used"
-    return f"no line of {len(sentences)} can stand alone: {said}"
+    said = ", ".join(f"{reason} {counts[reason]}" for reason in worst) or "too little judgement, or already used"
+    return f"none of {len(sentences)} lines can stand alone: {said}"

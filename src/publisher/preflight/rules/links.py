@@ -125,11 +125,12 @@ def words(letter: Letter, context: Context) -> Iterator[Spot]:
 
 @rule("link-distinct", number=28, level="warning", source="WCAG 2.2 2.4.9, G197")
 def distinct(letter: Letter, context: Context) -> Iterator[Spot]:
-    """Links of the same words lead to the same place."""
+    """Links of the same words lead to the same place, but for headings: two critics may see one film."""
     del context
     places: defaultdict[str, dict[str, HtmlElement]] = defaultdict(dict)
     for anchor, href, said in letter.anchors:
-        if said and said.lower() not in VAGUE:
+        in_heading = any(node.tag in ("h1", "h2", "h3") for node in anchor.iterancestors())
+        if said and said.lower() not in VAGUE and not in_heading:
             places[said.lower()].setdefault(href, anchor)
     for said, found in itertools.islice(((s, f) for s, f in places.items() if len(f) > 1), MOST_FINDINGS):
         yield line(list(found.values())[1]), f"“{said[:60]}” leads to {len(found)} different places"

@@ -1,0 +1,78 @@
+"""Where the editor is in the studio: every state of a window as an address, and back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote, urlencode
+
+SHOWS = ("email", "inbox", "text", "headers", "source", "parts", "posts")
+SCHEMES = ("light", "dark", "forced")
+WIDTHS = ("desktop", "tablet", "phone")
+IMAGES = ("on", "off")
+LARGEST_LOOK = 100
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class View:
+    """What a window shows: the edition by its target, and how it is looked at."""
+
+    target: str
+    last: int | None = None
+    at: str = ""
+    show: str = "email"
+    scheme: str = "light"
+    width: str = "desktop"
+    images: str = "on"
+    reader: str = ""
+    item: str = ""
+    find: str = ""
+
+    @classmethod
+    def read(cls, target: str, query: Mapping[str, str]) -> "View":
+        """The view of an address; what it does not know counts as not said."""
+        last = query.get("last", "")
+        return cls(
+            target=target,
+            last=min(int(last), LARGEST_LOOK) if last.isascii() and last.isdigit() and int(last) > 0 else None,
+            at=query.get("at", "") if _moment(query.get("at", "")) else "",
+            show=_one_of(SHOWS, query.get("show")),
+            scheme=_one_of(SCHEMES, query.get("scheme")),
+            width=_one_of(WIDTHS, query.get("width")),
+            images=_one_of(IMAGES, query.get("images")),
+            reader=query.get("reader", "")[:200],
+            item=query.get("item", "")[:64],
+            find=query.get("find", "")[:300],
+        )
+
+    @property
+    def moment(self) -> datetime | None:
+        """The time that it is looked at as if it were."""
+        return _moment(self.at)
+
+    def query(self, **changes: Any) -> str:
+        """The address's query with these changes, without what is as it is by default; empty or `?…`."""
+        seen = replace(self, **changes)
+        default = View(target="")
+        said = {
+            field.name: getattr(seen, field.name)
+            for field in fields(self)
+            if field.name != "target" and getattr(seen, field.name) != getattr(default, field.name)
+        }
+        return "?" + urlencode(said) if said else ""
+
+    def path(self, kind: str = "e") -> str:
+        """The path after the token, for a page (`e`) or something of the same edition."""
+        return f"{kind}/{quote(self.target)}"
+
+
+def _one_of(known: tuple[str, ...], said: str | None) -> str:
+    return said if said in known else known[0]
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
