@@ -1,6 +1,7 @@
 """Broken examples: for each rule one or more messages that break it, made from one with nothing wrong."""
 
 import base64
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,7 +13,7 @@ Fault = Callable[[Parts], Parts | bytes]
 UNSUBSCRIBE = f"{PAGES}/u/{TOKEN}"
 STILL = "https://lamplight.example/stills/the-salt-ledger.jpg"
 REVIEW = "https://lamplight.example/reviews/night-bus"
-LINK = "display:inline-block;padding:13px 0;color:#1a1a1a;text-decoration:underline"
+LINK = 'class="row-link" style="padding:13px 0;color:#1a1a1a;text-decoration:underline"'
 DKIM = "v=1; a=rsa-sha256; d=lamplight.example; s=x; h=From:List-Unsubscribe:List-Unsubscribe-Post; bh=eA==; b=eA=="
 
 
@@ -41,7 +42,7 @@ def plain(old: str, new: str) -> Fault:
 
 
 def link(href: str, words: str = "The film in full") -> Fault:
-    return lambda clean: replace(clean.add(f'<a href="{href}" style="{LINK}">{words}</a>'), text=f"{href}\n{clean.text}")
+    return lambda clean: replace(clean.add(f'<a href="{href}" {LINK}>{words}</a>'), text=f"{href}\n{clean.text}")
 
 
 def image(attributes: str) -> Fault:
@@ -60,9 +61,8 @@ def heavy(size: int) -> Fault:
 
 
 def html_first(clean: Parts) -> bytes:
-    before, first, second = clean.raw.split(b"\r\n--=_")[0], *clean.raw.split(b"\r\n--=_")[1:3]
-    head, _, opening = before.partition(b"\r\n\r\n--=_")
-    return b"\r\n--=_".join([head + b"\r\n\r\n--=_" + first, opening]) + b"\r\n--=_" + second
+    head, text, html, end = re.split(rb"\r\n(?=--=_)", clean.raw)
+    return b"\r\n".join([head, html, text, end])
 
 
 def html_only(clean: Parts) -> bytes:
@@ -184,7 +184,7 @@ FAULTS: Mapping[str, Mapping[str, Fault]] = {
         "long as sent": lambda clean: clean.add("映画" * 5_700),
     },
     "html-styles": {
-        "17 KB": page("</style>", f"{'.long-class-name { color:#1a1a1a }' * 500}</style>"),
+        "17 KB": page("</style>", f"{'.long-class-name { color:#1a1a1a }' * 600}</style>"),
         "in the body": add("<style>.a { color:#1a1a1a }</style>Words"),
     },
     "style-syntax": {
@@ -194,7 +194,7 @@ FAULTS: Mapping[str, Mapping[str, Fault]] = {
     "style-apart": {
         "attribute selector": page(":root {", "a[href] { color:#1a1a1a }\n:root {"),
         "nested": page(":root {", "@media screen { @media (max-width:500px) { .a { color:#111 } } }\n:root {"),
-        "first": page("<style>", "<style>[class~=x] { color:#1a1a1a }</style><style>"),
+        "first": page("\n<style>", "\n<style>[class~=x] { color:#1a1a1a }</style>\n<style>"),
         "import": page(":root {", "@import url(x.css);\n:root {"),
     },
     "html-doctype": {
@@ -271,7 +271,7 @@ FAULTS: Mapping[str, Mapping[str, Fault]] = {
             "display:none; max-height:0; overflow:hidden; mso-hide:all; font-size:1px", "font-size:14px"
         ),
         "short": page("“It keeps its voice down for two hours and is never once polite.”", "New!", 2),
-        "long": page("is never once polite.”", f"is never once polite{' and polite' * 8}.”"),
+        "long": page("is never once polite.”", f"is never once polite{' and polite' * 8}.”", 2),
     },
     "preheader-padding": {"none": page("\u034f\u200c\u00a0", "", 99)},
     "preheader-hiding": {

@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
     app.command("parse")(parse)
     app.command("quotes")(quotes)
     app.command("card")(card)
+    app.command("measure")(measure)
 
 
 def parse(
@@ -168,6 +169,41 @@ def card(
     say(str(path), f"alt: {made.alt}")
     for warning in made.warnings:
         warn(f"warning: {warning}")
+    return 0
+
+
+def measure(
+    network: Annotated[str, typer.Argument(help="Whose counting: bluesky, mastodon, x, threads …")],
+    text: Annotated[str | None, typer.Argument(help="The text; standard input without it.")] = None,
+    spoiler: Annotated[
+        str | None, typer.Option("--spoiler", help="A content warning that counts too (Mastodon).")
+    ] = None,
+    jsonl: Annotated[Path | None, typer.Option("--jsonl", help="Many texts, one JSON record a line.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Where the answers to --jsonl go.")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Say what a network makes of a text: its length, the limit, links, mentions and tags.
+
+    Example: publisher measure bluesky "A quiet film. https://example.com/review"
+    """
+    from publisher.newsroom import measure as measuring
+
+    if jsonl is not None:
+        if out is None:
+            raise UsageError("--jsonl needs --out FILE for the answers")
+        warn(f"{counted(measuring.measure_file(network, jsonl, out), 'text')} measured into {out}")
+        return 0
+    document = measuring.measure(
+        network, sys.stdin.read().removesuffix("\n") if text is None else text, spoiler=spoiler
+    )
+    if as_json:
+        print_json(document)
+        return 0
+    say(f"{document['length']} of {document['limit']}{'' if document['valid'] else ', too long'}")
+    for facet in document["facets"]:
+        say(f"  {facet['kind']:<8} {facet['value']}")
+    for problem in document["problems"]:
+        warn(f"problem: {problem}")
     return 0
 
 

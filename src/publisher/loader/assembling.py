@@ -25,7 +25,8 @@ def assemble(
     possible = [(entry, reading.sketch(entry, how)) for entry in parsed.entries if not platforms.is_no_review(entry)]
     chosen = [(entry, sketch) for entry, sketch in possible if wants(sketch.categories)]
     known = ctx.known([sketch for _, sketch in chosen])
-    found = [_entry(*each, stored) for each, stored in zip(chosen, known, strict=True)]
+    again = iter(range(completing.MOST_PAGES))
+    found = [_entry(*each, stored, again) for each, stored in zip(chosen, known, strict=True)]
     completed = completing.complete(
         [entry.review for entry in found],
         http=ctx.http,
@@ -63,11 +64,17 @@ def left_out(found: Sequence[FeedEntry]) -> Counter[str]:
     return Counter(reason for entry in found if (reason := platforms.is_no_review(entry)))
 
 
-def _entry(entry: FeedEntry, sketch: Review, stored: Known | None) -> Entry:
-    """The entry as a Review; one that stands in the store unchanged and whole stays a sketch."""
+def _entry(entry: FeedEntry, sketch: Review, stored: Known | None, again: Iterator[int]) -> Entry:
+    """The entry as a Review; one that stands in the store unchanged stays a sketch.
+
+    But for those without their text: as many as `again` allows are read again, to be completed from their pages.
+    """
     fingerprint = reading.fingerprint(entry, sketch)
     names = [("url", urls.canonical(page)) for page in [platforms.original_address(entry)] if page]
     names += [("diary", key) for key in [platforms.diary_key(entry, sketch.url)] if key]
-    if stored is not None and stored.complete and stored.fingerprint == fingerprint:
-        return Entry(replace(sketch, full_text="feed"), fingerprint, tuple(names))
+    if stored is not None and stored.fingerprint == fingerprint:
+        if stored.complete:
+            return Entry(replace(sketch, full_text="feed"), fingerprint, tuple(names))
+        if next(again, None) is None:
+            return Entry(replace(sketch, url=None), fingerprint, (*identity_names(sketch), *names))
     return Entry(reading.review(entry, sketch), fingerprint, tuple(names))

@@ -172,10 +172,10 @@ def _needed(title: str, evidence: Evidence) -> int:
     """How often the text must name a doubtful title: a lone word or what may be a person's name thrice."""
     if evidence.is_emphasised(title) or evidence.is_category(title):
         return 1
-    words = title.split()
-    if len(words) == 1 or people.looks_like_name(title):
+    whole = clean.fold(title) == clean.fold(evidence.headline)
+    if len(title.split()) == 1 or (whole and people.looks_like_name(title)):
         return 3
-    return 1 if clean.fold(title) == clean.fold(evidence.headline) else 2
+    return 1 if whole else 2
 
 
 def _from_text(reading: Reading, evidence: Evidence) -> Film | None:

@@ -189,7 +189,7 @@ def _before_review(found: re.Match[str]) -> Reading:
     around = f"{found['brackets'] or ''} {found['more'] or ''}"
     if refusals.series(f"{title} {around}") or re.match(r"series|season|tv\b", tail, re.IGNORECASE):
         return Reading(refused="series")
-    if refusals.is_list(title) or (headline_words.PLURAL.search(found["review"]) and not tail):
+    if refusals.is_list(f"{title} {found['review']}") or (headline_words.PLURAL.search(found["review"]) and not tail):
         return Reading(refused="list", others=(titles.trim(title),))
     asks = re.match(r"(?:why|how|what|who|where|when|is|are|do|can)\b", title, re.IGNORECASE)
     if (refusals.news(title) and not asks) or headline_words.OTHER_AT_END.search(title):

@@ -25,7 +25,7 @@ SMALL = frozenset(
             "on",
             "off",
         ),
-        *("onto", "over", "per", "to", "up", "via", "vs", "vs.", "with", "de", "la", "le", "les", "du", "des", "et"),
+        *("per", "to", "via", "vs", "vs.", "with", "de", "la", "le", "les", "du", "des", "et"),
         *("el", "los", "las", "der", "die", "das", "und", "von", "van", "del", "di", "da", "do"),
     ]
 )

@@ -250,6 +250,31 @@ class Desk:
         return send_proof(self.app, newsletter, key=shown.key, email=shown.made.email, to=to)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opening:
+    """Something that can be laid on the desk: a newsletter's coming edition, or one by its key."""
+
+    target: str
+    name: str
+    state: str
+
+
+def openings(app: App, *, most: int = 12) -> tuple[Opening, ...]:
+    """The newsletters, then the latest editions."""
+    with app.store.read() as db:
+        known = editions.list_(db, limit=most)
+    coming_ones = [
+        Opening(target=letter.name, name=letter.title or letter.name, state="next")
+        for letter in app.config.newsletters.values()
+    ]
+    latest = [
+        Opening(target=each.key, name=each.key, state=each.state.value)
+        for each in known
+        if each.newsletter in app.config.newsletters
+    ]
+    return (*coming_ones, *latest)
+
+
 def left_out(shown: Shown, app: App) -> tuple[Review, ...]:
     """The reviews that the editor left out of this edition."""
     with app.store.read() as db:

@@ -1,8 +1,10 @@
 """What a network makes of a text: its length, whether it fits, and which stretches become live."""
 
+from pathlib import Path
 from typing import Any
 
 from publisher.model import ChannelRules
+from publisher.newsroom.jsonl import answer_file
 from publisher.providers.social.rules import rules_for
 from publisher.text import count, facets, twitter
 
@@ -24,6 +26,16 @@ def measure(network: str, text: str, *, spoiler: str | None = None) -> dict[str,
         ],
         "problems": problems,
     }
+
+
+def measure_file(network: str, source: Path, out: Path) -> int:
+    """Measure each `{"id", "text"}` line of a file, a `spoiler` with it; how many there were."""
+
+    def answer(record: dict[str, Any]) -> dict[str, Any]:
+        return {"id": record.get("id"), **measure(network, record["text"], spoiler=record.get("spoiler"))}
+
+    rules_for(network)
+    return answer_file(source, out, answer)
 
 
 def _problems(text: str, rules: ChannelRules, spoiler: str) -> list[str]:

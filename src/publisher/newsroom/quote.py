@@ -1,14 +1,13 @@
 """Ranked pull quotes of one review or of many, and the editor's pick of one."""
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from publisher import quotes
-from publisher.errors import PublisherError, UsageError
+from publisher.errors import UsageError
 from publisher.model import Block, Film, Progress, Quote, Review
 from publisher.newsroom.app import App
+from publisher.newsroom.jsonl import answer_file
 from publisher.newsroom.reviewing import found
 from publisher.store import reviews as pool
 from publisher.text.count import graphemes
@@ -58,34 +57,7 @@ def pick(app: App, text: str, choice: str, *, limit: int, max_graphemes: int) ->
 
 def rank_file(source: Path, out: Path, *, limit: int, max_graphemes: int, progress: Progress | None = None) -> int:
     """Rank each `{"id", "title", "text"}` line of a file; how many there were."""
-    done = 0
-    try:
-        with out.open("w", encoding="utf-8") as answers:
-            for record in _records(source):
-                answers.write(json.dumps(_answer(record, limit, max_graphemes), ensure_ascii=False) + "\n")
-                done += 1
-                if progress:
-                    progress("texts", done, None)
-    except OSError as error:
-        raise PublisherError(f"cannot be written: {error.strerror}", where=str(out)) from error
-    return done
-
-
-def _records(source: Path) -> Iterator[dict[str, Any]]:
-    try:
-        with source.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, 1):
-                if not line.strip():
-                    continue
-                try:
-                    record = json.loads(line)
-                except json.JSONDecodeError as error:
-                    raise UsageError(f"not JSON: {error.msg}", where=f"{source}:{number}") from error
-                if not isinstance(record, dict) or not isinstance(record.get("text"), str):
-                    raise UsageError('a line needs "id", "title" and "text"', where=f"{source}:{number}")
-                yield record
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError("cannot be read as UTF-8 text", where=str(source)) from error
+    return answer_file(source, out, lambda record: _answer(record, limit, max_graphemes), progress=progress)
 
 
 def _answer(record: dict[str, Any], limit: int, max_graphemes: int) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """An edition's message as a sample reader would get it, and what preflight finds in it."""
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from publisher import preflight
@@ -10,6 +11,8 @@ from publisher.newsroom.app import App
 from publisher.newsroom.compiling import compile_for
 from publisher.newsroom.links import slots_for
 from publisher.newsroom.mailers import stays_here
+from publisher.store import subscribers
+from publisher.text.clean import line
 
 READER = Reader(id=0, email="reader@example.com", name="Alex Reader")
 
@@ -24,6 +27,18 @@ def sample_message(app: App, newsletter: Newsletter, key: str, email: Email, *, 
         delivery_id=0,
         key=f"sample-{key}",
     )
+
+
+def reader_like(app: App, said: str) -> Reader:
+    """The reader of that address as she is on the list; any other words are the sample reader's name."""
+    if not said.strip():
+        return READER
+    with app.store.read() as db:
+        person = subscribers.get(db, said) if "@" in said else None
+    if person is not None:
+        return Reader(id=0, email=person.email, name=person.name, fields=person.fields)
+    name = line(said)
+    return replace(READER, email=name, name="") if "@" in name else replace(READER, name=name)
 
 
 def findings(app: App, newsletter: Newsletter, key: str, email: Email) -> tuple[preflight.Finding, ...]:

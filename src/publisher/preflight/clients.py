@@ -20,7 +20,7 @@ from lxml.html import HtmlElement
 from publisher.preflight import addresses
 from publisher.preflight.letter import Letter
 
-MOSTLY_UNKNOWN = 40.0
+WIDELY_UNKNOWN = 20.0
 _UNCOUNTED = frozenset({"html", "head", "meta"})
 _PROPERTIES = frozenset(
     "accent-color align-items aspect-ratio background-blend-mode background-clip background-color background-image "

@@ -9,7 +9,7 @@ import regex
 
 from publisher.model import Rating
 from publisher.quotes.candidates import Candidate
-from publisher.quotes.lexicon import ANSWER, BACKWARD, BE, COMPARE, CONCESSION, CRAFT, HYPE, IT, NOT, OPEN_PLACE, PERSON, PLURAL, POINTING, SCENE, SELF, STORY, TRIVIA, VERDICT_VERBS, WE, listed
+from publisher.quotes.lexicon import ANSWER, BACKWARD, BE, COMPARE, CONCESSION, CRAFT, HYPE, IT, NOT, OPEN_PLACE, PERSON, PLURAL, POINTING, SCENE, SELF, STORY, TRIVIA, VERDICT_VERBS, WE, listed, phrase
 from publisher.quotes.reading import Reading, read
 from publisher.quotes.sentences import Sentence
 from publisher.quotes.weights import load
@@ -119,7 +119,7 @@ def measure(candidate: Candidate, scene: Scene) -> dict[str, dict[str, float]]:
         "place": _place(candidate, scene),
         "neighbours": _neighbours(candidate, scene, reading),
         "quotable": _texts(reading, scene),
-        "verdict": _standing(reading, scene),
+        "verdict": _standing(candidate.text, reading, scene),
         "cut": _cut(candidate, reading, scene),
     }
 
@@ -371,7 +371,7 @@ def _texts(reading: Reading, scene: Scene) -> dict[str, float]:
     }
 
 
-def _standing(reading: Reading, scene: Scene) -> dict[str, float]:
+def _standing(text: str, reading: Reading, scene: Scene) -> dict[str, float]:
     """Whether the line's judgement is the review's."""
     found: dict[str, float] = {}
     feeling = reading.feeling
@@ -390,6 +390,11 @@ def _standing(reading: Reading, scene: Scene) -> dict[str, float]:
     found["praise_in_pan"] = float(mood > 0 and scene.verdict < -0.2)
     found["blame_in_rave"] = float(mood < 0 and scene.verdict > 0.2)
     hinge = any(token in listed("HINGES") for token in reading.tokens)
+    if phrase("RESERVATION").search(text):
+        found["reservation"] = 1.0
+        found["reservation_verdict"] = scene.verdict
+    if phrase("SETUP").search(text):
+        found["setup"] = 1.0
     found["fair_hinge"] = float(hinge) * (1 - abs(scene.verdict))
     found["mild"] = (1 - abs(scene.verdict)) * found["mixed"]
     return found

@@ -54,3 +54,9 @@ TRIVIA = frozenset(
     "box office budget oscar oscars award awards nominated released release studio sequel sequels based novel book "
     "directed written stars starring filmed production remake franchise trilogy episode season series".split()
 )
+
+
+@cache
+def phrase(name: str) -> regex.Pattern[str]:
+    """A list of `words` as one pattern of whole phrases."""
+    return regex.compile(rf"\b(?:{getattr(words, name)})\b", regex.I)

@@ -24,6 +24,7 @@ _STOP = regex.compile(r"(?:[.!?…‽]+|[。！？｡।؟۔]+)[\"'”’»)\]*_
 _CLOSERS = "\"'”’»)]*_"
 _WORD_BEFORE = regex.compile(r"[\p{L}.]+$", regex.V1)
 _OPENERS = "\"'“‘«(["
+_WRAPPED = 55
 _NO_SPACE_STOPS = "。！？｡।؟۔"
 
 
@@ -146,10 +147,11 @@ def _dot_ends(before: str, word: str, bare: str) -> bool:
 
 
 def _line_ends(text: str) -> Iterator[int]:
-    """Line breaks that end a sentence: after a stop, or after a line too short to be wrapped prose."""
+    """Line breaks that end a sentence: after a stop, or after a line too short to be wrapped prose when a capital follows."""
     start = 0
     while (end := text.find("\n", start)) >= 0:
         line = text[start:end].rstrip()
-        if line and (line.rstrip(_CLOSERS)[-1:] in ".!?…" or len(line) < 55):
+        wrapped = len(line) >= _WRAPPED or text[end + 1 : end + 2].islower()
+        if line and (line.rstrip(_CLOSERS)[-1:] in ".!?…" or not wrapped):
             yield end + 1
         start = end + 1

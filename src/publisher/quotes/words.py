@@ -1,15 +1,5 @@
 """The words that gates and features go by, in English; every list is casefolded."""
 
-import regex
-
-
-def pattern(*alternatives: str, start: bool = False) -> regex.Pattern[str]:
-    """One pattern of whole words, at the start of a line (behind quotes and brackets) or anywhere."""
-    body = "|".join(alternatives)
-    lead = r"^[\"'“‘(\[….\s]*" if start else ""
-    return regex.compile(rf"{lead}\b(?:{body})\b", regex.I)
-
-
 PERSON_STARTS = (
     "he|she|they|him|her|his|hers|their|theirs|them|himself|herself|themselves|"
     "he['’](?:s|d|ll)|she['’](?:s|d|ll)|they['’](?:re|ve|d|ll)"
@@ -145,4 +135,3 @@ STOPWORDS = {
     "pt": frozenset("o a os as que e em um uma do da para com não é por se no na mais mas".split()),
     "nl": frozenset("de het een en van in is dat op te met voor niet zijn aan die er maar om als".split()),
 }
-PERSON_START = pattern(PERSON_STARTS, start=True)

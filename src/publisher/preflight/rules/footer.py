@@ -10,7 +10,7 @@ from publisher.preflight.letter import Letter, flat, line
 from publisher.preflight.registry import Context, Spot, rule
 from publisher.preflight.rules.size import CLIP
 
-FOOTER = 1_500
+FOOTER = 600
 """Characters at a message's end in which its footer is looked for."""
 UNFILLED = re.compile(
     r"\{\{|\}\}|\{%|%%[A-Za-z_]+%%|__\w+_url\w*__|__slot_\w+__|\*\|[A-Z_:]+\|\*|\[object Object\]|<%=?|"
@@ -25,7 +25,7 @@ WHY = re.compile(
     r"(?i)subscri|sign(?:ed|ing) up|opted in|receiv|because|abonn|angemeldet|erhalten|inscri|iscri|suscri|reçu|recev|"
     r"recib|receb|ricev|ontvang|مشترك|تصلك|רשומה|נשלח"
 )
-_YEAR = re.compile(r"(?:©|\(c\)|copyright)?\s*\b(?:19|20)\d\d\b(?!-)")
+_NO_HOUSE = re.compile(r"\b(?:19|20)\d\d\b(?!-)|\b\d+\s?(?:%|/\s?\d+)|\b\d+(?:[.,]\d+)? (?:out of|von|sur|de|su|van) \d+")
 _ADDRESS = re.compile(
     r"(?i)\b\d{1,5}[a-z]?(?:[-/]\d+[a-z]?)?,? +[^\W\d_]{2,}|[^\W\d_]{2,}\.?,? +(?:no\.? ?|nr\.? ?)?\d{1,6}\b|"
     r"\bp\.? ?o\.? ?box\b|\bpostfach\b|\bapartado\b|\bboîte postale\b|\bcasella postale\b|\bpostbus\b"
@@ -78,7 +78,7 @@ def postal(letter: Letter, context: Context) -> Iterator[Spot]:
             absent = [part for part in wanted if part not in content]
             if absent:
                 yield where, f"the postal address does not stand in it ({absent[0][:60]})"
-        elif not _ADDRESS.search(_YEAR.sub(" ", _footer(letter, content))):
+        elif not _ADDRESS.search(_NO_HOUSE.sub(" ", _footer(letter, content))):
             yield where, "no postal address is seen at its end"
 
 

@@ -22,10 +22,10 @@ def support(letter: Letter, context: Context) -> Iterator[Spot]:
 
 @rule("clients-feature", number=0, level="warning", source="caniemail.com: what Gmail or Outlook cannot do and needs")
 def features(letter: Letter, context: Context) -> Iterator[Spot]:
-    """Nothing is used that most clients do not know at all."""
+    """The layout rests on nothing that a fifth of all clients do not know."""
     del context
     for feature in clients.support(letter).features:
-        if feature.unsupported > clients.MOSTLY_UNKNOWN and feature.matters:
+        if feature.unsupported > clients.WIDELY_UNKNOWN and feature.matters:
             yield "html", f"{feature.title}: {feature.unsupported:.0f} % of clients do not know it"
 
 

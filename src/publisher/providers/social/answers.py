@@ -1,5 +1,6 @@
 """What a network's answer means for the next step, the same words for every network."""
 
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -7,6 +8,11 @@ from urllib.parse import urlsplit
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
 from publisher.http import Http, Response
 from publisher.text import clean
+
+REFUSED = frozenset({401, 403})
+"""Statuses that say that a token or a permission is at fault."""
+GONE = frozenset({401, 403, 404, 410})
+"""The same, and a secret address that leads nowhere any more."""
 
 _LONGEST = 200
 _LONGEST_WAIT = timedelta(days=7)
@@ -18,14 +24,40 @@ def client(address: str) -> Http:
     return Http(private_hosts=[host])
 
 
-def failure(answer: Response, network: str, *, begun: bool) -> SendError:
-    """The outcome of an answer that is not a success; `begun` when the post itself may have been stored."""
-    said = f"{network} answered {answer.status}{_explained(answer)}"
+def call(http: Http, method: str, url: str, *, begin: Callable[[], None] | None = None, **options: Any) -> Response:
+    """One call; what is lost on the way counts as not done where nothing could be published yet (no `begin`)."""
+    try:
+        return http.request(method, url, begin=begin, **options)
+    except Uncertain as error:
+        if begin is None:
+            raise TryLater(error.what) from error
+        raise
+
+
+def failure(
+    answer: Response,
+    network: str,
+    *,
+    begun: bool,
+    denied: Collection[int] = REFUSED,
+    words: str | None = None,
+    after: timedelta | None = None,
+    secrets: Collection[str] = (),
+) -> SendError:
+    """The outcome of an answer that is not a success; `begun` when the post itself may have been stored.
+
+    `denied` are the statuses for which no post is to blame, `words` what the network says where it is not in the usual
+    place, `after` the wait that it asks for in its body. `secrets` are taken out of its words.
+    """
+    told = _explained(answer) if words is None else f": {words}" if words else ""
+    for secret in filter(None, secrets):
+        told = told.replace(secret, "…")
+    said = f"{network} answered {answer.status}{clean.line(told)[:_LONGEST]}"
     if answer.status == 429:
-        return TryLater(said, after=wait(answer))
-    if answer.status in (401, 403):
+        return TryLater(said, after=wait(answer) if after is None else after)
+    if answer.status in denied:
         return AccessDenied(said)
-    if answer.status in (408, 502, 503, 504) or answer.status >= 500:
+    if answer.status == 408 or answer.status >= 500:
         return Uncertain(said) if begun else TryLater(said, after=answer.retry_after)
     return Rejected(said, code=str(answer.status))
 
@@ -61,10 +93,10 @@ def _moment(value: str) -> datetime | None:
 
 
 def _explained(answer: Response) -> str:
-    """The network's own words on what is wrong, on one short line."""
+    """The network's own words on what is wrong."""
     body = answer.json()
     if not isinstance(body, dict):
         return ""
     words = [body.get(name) for name in ("error", "message", "error_description")]
-    text = clean.line(": ".join(word for word in words if isinstance(word, str) and word))
-    return f": {text[:_LONGEST]}" if text else ""
+    text = ": ".join(word for word in words if isinstance(word, str) and word)
+    return f": {text}" if text else ""

@@ -84,7 +84,9 @@ def refusal(method: str, path: str, headers: Headers, *, token: str) -> tuple[in
 
 def _is_a_visit(method: str, headers: Headers) -> bool:
     """Whether somebody follows a link to the studio, which opens a page of its own and changes nothing."""
-    return method in SAFE and headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
+    return (
+        method in SAFE and headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
+    )
 
 
 def _is_ours(headers: Headers, host: str) -> bool:

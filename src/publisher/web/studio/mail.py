@@ -22,7 +22,9 @@ _SCHEME = re.compile(r"(?<![\w-])(?:supported-)?color-schemes?\s*:\s*[^;}\"']+",
 _META = re.compile(r'<meta\s+name="(?:supported-)?color-schemes?"[^>]*>', re.IGNORECASE)
 _INLINE = re.compile(r"""(\sstyle=)("[^"]*"|'[^']*')""", re.IGNORECASE)
 _BGCOLOR = re.compile(r"""(\sbgcolor=)["']?(#?\w+)["']?""", re.IGNORECASE)
-_DECLARATION = re.compile(r"(?<![\w-])((?:background|border|outline)(?:-[a-z]+)*|color)(\s*:\s*)([^;{}]+)", re.IGNORECASE)
+_DECLARATION = re.compile(
+    r"(?<![\w-])((?:background|border|outline)(?:-[a-z]+)*|color)(\s*:\s*)([^;{}]+)", re.IGNORECASE
+)
 _COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|rgba?\([^)]*\)|\b(?:white|black)\b", re.IGNORECASE)
 _TRUE, _FALSE = "(min-width:0)", "(max-width:0)"
 

@@ -58,7 +58,10 @@ def meters(letter: Letter) -> tuple[Meter, ...]:
     styles = sum(len(style) for style in letter.styles)
     return (
         Meter(
-            name="HTML", value=page, limit=CLIP, words=f"{page / 1024:.1f} KB of the 102 KB that Gmail shows before it clips"
+            name="HTML",
+            value=page,
+            limit=CLIP,
+            words=f"{page / 1024:.1f} KB of the 102 KB that Gmail shows before it clips",
         ),
         Meter(
             name="Style sheets",

@@ -1,0 +1,174 @@
+"""The studio's addresses: pages, the email in its frame, pictures, actions, downloads, the live stream."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+from fastapi import FastAPI, Request
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response, StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from publisher.errors import PublisherError
+from publisher.formatters.colour import colours
+from publisher.formatters.files import open_templates
+from publisher.newsroom.links import slots_for
+from publisher.newsroom.preview import fill_html
+from publisher.newsroom.sample import reader_like
+from publisher.web.studio import files, mail, page, posts
+from publisher.web.studio.actions import ACTIONS, Asked, FieldError
+from publisher.web.studio.guard import Guard
+from publisher.web.studio.live import watch
+from publisher.web.studio.page import Said
+from publisher.web.studio.session import Studio
+from publisher.web.studio.view import View
+
+STATIC = Path(__file__).parents[1] / "static"
+STATIC_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".txt": "text/plain"}
+
+
+def studio_app(studio: Studio) -> Guard:
+    """The studio as an ASGI application behind its guard."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        stop = asyncio.Event()
+        watching = [
+            asyncio.create_task(watch(studio.folders, studio.changed, stop, deep=True)),
+            asyncio.create_task(watch(studio.files, studio.changed, stop, deep=False)),
+        ]
+        yield
+        stop.set()
+        await asyncio.gather(*watching)
+
+    site = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
+    for routes in (_pages, _frames, _changes, _rest):
+        routes(site, studio)
+    return Guard(site, token=studio.token)
+
+
+def _pages(site: FastAPI, studio: Studio) -> None:
+    @site.get("/{token}/")
+    def start() -> RedirectResponse:
+        return RedirectResponse(f"/{studio.token}/e/{quote(studio.start)}", status_code=303)
+
+    @site.get("/{token}/e/{target:path}")
+    def edition(target: str, request: Request) -> HTMLResponse:
+        return _page(studio, View.read(target, request.query_params))
+
+
+def _page(studio: Studio, view: View, said: Said | None = None) -> HTMLResponse:
+    try:
+        shown = studio.shown(view)
+    except PublisherError as error:
+        return HTMLResponse(page.render_error(studio, view, error), status_code=404)
+    return HTMLResponse(page.render(studio, view, shown, said=said), status_code=422 if said and said.wrong else 200)
+
+
+def _frames(site: FastAPI, studio: Studio) -> None:
+    @site.get("/{token}/mail/{target:path}")
+    def email(target: str, request: Request) -> HTMLResponse:
+        view = View.read(target, request.query_params)
+        images = "'self' data:" if view.images == "on" else "'none'"
+        headers = {"Content-Security-Policy": mail.POLICY.format(images=images), "Referrer-Policy": "no-referrer"}
+        return HTMLResponse(_mail(studio, view), headers=headers)
+
+    @site.get("/{token}/picture/{review}")
+    def picture(review: str) -> Response:
+        try:
+            data = studio.picture(studio.desk(View(target=studio.start)).review(review))
+        except PublisherError:
+            data = None
+        return files.picture(data)
+
+    @site.get("/{token}/card/{review}/{channel}.jpg")
+    def card(review: str, channel: str) -> Response:
+        found = studio.desk(View(target=studio.start)).review(review)
+        made = posts.made(found, config=studio.app.config, still=studio.picture(found))
+        drawn = next((each.card for each in made if each.channel == channel and each.card), None)
+        return files.picture(drawn.data if drawn else None)
+
+
+def _mail(studio: Studio, view: View) -> str:
+    """The email of a view as its frame shows it."""
+    shown = studio.shown(view)
+    if shown.made is None or shown.made.email is None:
+        return open_templates(None).render("studio/empty-mail.html.j2", {})
+    values = slots_for(studio.app, newsletter=shown.newsletter, edition=shown.key)(reader_like(studio.app, view.reader))
+    places = {
+        item.review.image.url: f"/{studio.token}/picture/{item.review.id}"
+        for item in shown.made.edition.items
+        if item.review.image
+    }
+    whole = mail.with_pictures(fill_html(shown.made.email, values), places)
+    return mail.framed(mail.in_scheme(whole, view.scheme))
+
+
+def _changes(site: FastAPI, studio: Studio) -> None:
+    @site.post("/{token}/do/{action}/{target:path}")
+    async def do(action: str, target: str, request: Request) -> Response:
+        form = dict(parse_qsl((await request.body()).decode("utf-8", errors="replace"), keep_blank_values=True))
+        return await run_in_threadpool(_do, studio, action, View.read(target, request.query_params), form, request)
+
+    @site.post("/{token}/check/{target:path}")
+    async def check(target: str, request: Request) -> HTMLResponse:
+        form = dict(parse_qsl((await request.body()).decode("utf-8", errors="replace"), keep_blank_values=True))
+        return await run_in_threadpool(_check, studio, View.read(target, request.query_params), form)
+
+
+def _do(studio: Studio, action: str, view: View, form: dict[str, str], request: Request) -> Response:
+    """Do one thing; htmx gets the page as it is then, a plain form is led back to it."""
+    act = ACTIONS.get(action)
+    if act is None:
+        return Response("there is no such action", status_code=404, media_type="text/plain")
+    try:
+        words = act(Asked(studio=studio, desk=studio.desk(view), shown=studio.shown(view), form=form))
+    except PublisherError as error:
+        field = error.name if isinstance(error, FieldError) else form.get("field", action)
+        return _page(studio, view, Said(wrong=error, field=field, typed=form))
+    studio.changed()
+    if request.headers.get("hx-request") == "true":
+        return _page(studio, view, Said(words=words))
+    return RedirectResponse(f"/{studio.token}/{view.path()}{view.query()}", status_code=303)
+
+
+def _check(studio: Studio, view: View, form: dict[str, str]) -> HTMLResponse:
+    context: dict[str, Any] = {"quote": None, "wrong": ""}
+    try:
+        context["quote"] = studio.desk(view).check(form.get("review", ""), form.get("quote", ""))
+    except PublisherError as error:
+        context["wrong"] = error.what + (f": {error.do}" if error.do else "")
+    return HTMLResponse(open_templates(None).render("studio/checked.html.j2", context))
+
+
+def _rest(site: FastAPI, studio: Studio) -> None:
+    @site.get("/{token}/download/{kind}/{target:path}")
+    def download(kind: str, target: str, request: Request) -> Response:
+        view = View.read(target, request.query_params)
+        try:
+            return files.download(kind, studio=studio, view=view, html=lambda: _mail(studio, view))
+        except PublisherError as error:
+            return Response(f"{error}\n", status_code=404, media_type="text/plain")
+
+    @site.get("/{token}/live")
+    def live() -> StreamingResponse:
+        studio.bell.said = studio.bell.said or studio.mark()
+        return StreamingResponse(studio.bell.listen(), media_type="text/event-stream")
+
+    @site.get("/{token}/accent.css")
+    def accent() -> Response:
+        found = colours(studio.app.config.site.accent)
+        css = (
+            f":root{{--accent:{found.light.accent};--on-accent:#fff}}"
+            f"@media (prefers-color-scheme:dark){{:root{{--accent:{found.dark.accent};--on-accent:#161514}}}}"
+        )
+        return Response(css, media_type="text/css")
+
+    @site.get("/{token}/static/{name}")
+    def static(name: str) -> Response:
+        path = STATIC / name
+        if path.parent != STATIC or not path.is_file() or path.suffix not in STATIC_TYPES:
+            return Response("there is no such file", status_code=404, media_type="text/plain")
+        return FileResponse(path, media_type=STATIC_TYPES[path.suffix])

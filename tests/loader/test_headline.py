@@ -1,0 +1,153 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from publisher.loader.headline import film_of
+from publisher.model import Film
+
+
+@pytest.mark.parametrize(
+    ("headline", "title", "year"),
+    [
+        ("'The Long Tide' Review: A Quiet Study of Salt and Sleep", "The Long Tide", None),
+        ("‘Otto’s Lighthouse’ Review – Small Lamps, Long Shadows", "Otto’s Lighthouse", None),
+        ("Review: In ‘Paper Moths,’ a Family Folds", "Paper Moths", None),
+        ("“Glass Orchard” Is Quite the Harvest", "Glass Orchard", None),
+        ("Mara Venn Brings ‘Ilse’ to the Shore", "Ilse", None),
+        ("REVIEW: The Salt Ledger (2019)", "The Salt Ledger", 2019),
+        ("The Salt Ledger (2019) Review: Paid in Full", "The Salt Ledger", 2019),
+        ("The Salt Ledger [2019]", "The Salt Ledger", 2019),
+        ("Review : The Salt Ledger(2019)", "The Salt Ledger", 2019),
+        ("Review: Night Ferry / Nattfärjan (2018)", "Night Ferry", 2018),
+        ("Night Ferry (Ines Orla, 2018)", "Night Ferry", 2018),
+        ("1931 (2022) Movie Review", "1931", 2022),
+        ("47 Winters Down Review", "47 Winters Down", None),
+        ("Berwick 2023 Review: THE GLASS HARBOUR Sinks Without a Trace", "The Glass Harbour", None),
+        ("Cannes 2024 Review: In NIGHT FERRY, Nobody Sleeps", "Night Ferry", None),
+        ("Venice 2022 Review: THE BAKER, A Warm Loaf", "The Baker", None),
+        ("Tribeca 2021 Review: Bread Turns to Blood in Horror WE NEVER LEFT TOWN", "We Never Left Town", None),
+        ("ARE YOU STILL UP, MARGOT? – Review by Rosa Lind", "Are You Still Up, Margot?", None),
+        ("NIGHT FERRY: A HARBOUR STORY Review: Ropes and Rope Tricks", "Night Ferry: A Harbour Story", None),
+        ("YEAR OF THE EEL (L'ANNÉE DE L'ANGUILLE) Review: Slippery", "Year of the Eel", None),
+        ("The Understudy: Movie Review", "The Understudy", None),
+        ("Movie Review: The Understudy", "The Understudy", None),
+        ("Film Review – Ferrymen", "Ferrymen", None),
+        ("Film Review — THE FERRYMAN", "The Ferryman", None),
+        ("The Quiet Coast review – a love letter to fog", "The Quiet Coast", None),
+        ("Movie Review: Night Ferry: Part Two", "Night Ferry: Part Two", None),
+        ("Movie Review: Harbour: Homecoming", "Harbour: Homecoming", None),
+        ("The Quiet Coast: Fog on the Inside", "The Quiet Coast", None),
+        ("The Quiet Coast ★★★★", "The Quiet Coast", None),
+        ("The Quiet Coast, 2024 - ★★★★½", "The Quiet Coast", 2024),
+        ("Rewatching The Quiet Coast", "The Quiet Coast", None),
+        ("Kritik: Das leise Ufer", "Das leise Ufer", None),
+        ("Crítica de ‘La costa callada’", "La costa callada", None),
+    ],
+)
+def test_the_film_is_found_by_the_form_of_the_headline(headline: str, title: str, year: int | None) -> None:
+    found = film_of(headline)
+    assert found is not None
+    assert (found.title, found.year) == (title, year)
+    assert found.evidence and 0.6 <= found.confidence <= 1
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        *("Harbour Lights Season 2 Episode 7 Review: A Human Face", "TRYING TIMES S4 Review: Still Trying"),
+        *("‘Harbour Lights’ Goes Out with a Bang in Its Series Finale", "Harbour Lights: Limited Series Review"),
+        *("The Top 10 Films of 2023", "Best Films of 2024 (So Far)", "The Best Lead Performances of 2023"),
+        *("Every Ines Orla Film, Ranked", "10 Underrated Thrillers You Need to Watch", "Holiday Film Preview"),
+        *("Night Ferry and Paper Moths Review", "‘Night Ferry’ and ‘Paper Moths’", "Reviews: ‘A Ship,’ ‘A Tide’ and ‘Salt’"),
+        *("Conflating NIGHT FERRY and PAPER MOTHS", "Double Feature: Night Ferry and Paper Moths"),
+        *("Why Is Everybody Cancelling Their Subscriptions?", "Interview: Ines Orla on ‘Night Ferry’"),
+        *("‘Night Ferry’ Trailer: First Look", "Berwick 2023 Dispatch: A Strong Year", "Watch the Trailer for ‘Night Ferry’"),
+        *("‘Night Ferry’ Director Ines Orla on Fog", "‘Night Ferry’ at 30", "Giveaway: Win Tickets to See Night Ferry"),
+        *("Ferry Good", "Book Review: The Shining Path by Ilse Brandt", "Year in Review", "Lina: Someone to Love", ""),
+        *("Warden Review (Spoiler-Free): Locked In", "Weekend Watch: Night Ferry and More"),
+    ],
+)
+def test_television_lists_several_films_and_news_have_no_film(headline: str) -> None:
+    assert film_of(headline) is None
+
+
+BODY = (
+    "The film opens on a jetty. Night Ferry is the kind of film that trusts its audience: Mara Venn plays the pilot, and the"
+    " camera never leaves her face. Whatever happens on the water happens to her first. By the time the fog lifts, Night Ferry"
+    " has become a story about the people who wait. The cast is small and exact, the score is thin as rope, and the last scene"
+    " lasts nine minutes. It is a film about patience, and it asks for some. Few directors would dare to end there; Ines Orla"
+    " does, and the silence in the cinema was complete. I walked home along the quay and did not mind the rain at all."
+)
+
+
+def test_the_text_confirms_what_the_headline_leaves_open() -> None:
+    assert film_of("Night Ferry Is Worth the Crossing") is None
+    found = film_of("Night Ferry Is Worth the Crossing", body=BODY)
+    assert found is not None and found.title == "Night Ferry"
+
+
+def test_the_text_decides_between_a_subtitle_and_a_verdict() -> None:
+    found = film_of("Movie Review: Night Ferry: Calm Waters Ahead", body=BODY)
+    assert found is not None and found.title == "Night Ferry"
+
+
+def test_the_text_gives_the_year_but_only_right_after_the_title() -> None:
+    dated = BODY.replace("Night Ferry is", "Night Ferry (2021) is", 1)
+    found = film_of("Night Ferry Review", body=dated)
+    assert found is not None and found.year == 2021
+    elsewhere = film_of("Night Ferry Review", body=BODY + " Not since Paper Moths (1998) was fog so good.")
+    assert elsewhere is not None and elsewhere.year is None
+
+
+def test_the_text_gives_the_article_that_the_headline_left_out() -> None:
+    body = BODY.replace("Night Ferry", "The Night Ferry").replace("The Night Ferry is", "And so The Night Ferry is")
+    found = film_of("Night Ferry: Calm Waters and the People Who Wait", body=body)
+    assert found is not None and found.title == "The Night Ferry"
+
+
+def test_the_text_shows_the_capitals_that_a_headline_hides() -> None:
+    found = film_of("MCFERRY Review: Fog", body=BODY.replace("Night Ferry", "McFerry"))
+    assert found is not None and found.title == "McFerry"
+
+
+def test_a_series_is_told_by_its_text() -> None:
+    series = "Season two of the series begins with an episode about fog. Every episode of the season has a tide. " * 4
+    assert film_of("TIDEWORN Review: Swirling Mysteries") is not None
+    assert film_of("TIDEWORN Review: Swirling Mysteries", body=series) is None
+
+
+def test_a_game_is_told_by_its_text() -> None:
+    game = "The game runs well on every console. Players steer the gameplay with two controllers; the game is long. " * 3
+    assert film_of("Tideworn review", body=game) is None
+
+
+def test_a_feed_that_speaks_of_no_film_gets_none() -> None:
+    body = "We changed how snapshots are kept on the server. Restoring a backup now takes a minute instead of an hour."
+    assert film_of("Effortless Backups: Snapshots That Work", body=body) is None
+
+
+def test_a_pun_is_solved_only_with_a_second_witness() -> None:
+    emphasis = ("Night Ferry",)
+    assert film_of("Ferry Good", body=BODY, emphasis=emphasis) is None
+    dated = BODY.replace("Night Ferry is", "Night Ferry (2021) is", 1)
+    found = film_of("Ferry Good", body=dated, emphasis=emphasis)
+    assert found == Film(title="Night Ferry", year=2021, confidence=0.65, evidence=("set as a title in the text",))
+
+
+def test_what_the_source_says_in_so_many_words_wins() -> None:
+    said = Film(title="Night Ferry (2021)", evidence=("page data",))
+    found = film_of("Harbour Lights Season 2 Review", structured=said)
+    assert found is not None and (found.title, found.year, found.evidence) == ("Night Ferry", 2021, ("page data",))
+
+
+def test_categories_of_other_things_refuse_an_unsure_headline() -> None:
+    assert film_of("The Quiet Coast: Fog on the Inside", categories=["TV Reviews"]) is None
+    assert film_of("The Quiet Coast: Fog on the Inside", categories=["Film Reviews", "News"]) is not None
+
+
+@given(st.text(max_size=200), st.text(max_size=400))
+def test_no_headline_crashes_and_every_film_has_a_title_from_it(headline: str, body: str) -> None:
+    found = film_of(headline, body=body)
+    if found is not None:
+        assert found.title.strip() == found.title != ""
+        assert found.evidence
