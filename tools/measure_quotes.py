@@ -68,7 +68,10 @@ def film(corpus: Path, predictions: Path) -> None:
     gold = corpus / "data/quotes/dev.jsonl"
     every = records(gold)
     predict(every, predictions)
-    print("dev, film:", scorer(corpus, "score_quotes.py", "--gold", gold, "--pred", predictions, "--kind", "film", "--all"))
+    print(
+        "dev, film:",
+        scorer(corpus, "score_quotes.py", "--gold", gold, "--pred", predictions, "--kind", "film", "--all"),
+    )
     areas = [area(record) for record in every if record["kind"].startswith("film")]
     print(f"dev, film: AUC {100 * sum(areas) / len(areas):.1f}")
 
@@ -112,8 +115,10 @@ def seed(corpus: Path) -> None:
     ranked = [quote.text for quote in quotes.rank(quotes.review_from_plain(SEED_TITLE, text), limit=10).quotes]
     best = [line["text"] for line in expected["pull_quotes_best"]]
     never = [line["text"] for key in ("never_choose", "never_choose_more") for line in expected[key]]
-    print(f"seed: {sum(line in ranked[:3] for line in best)} of {len(best)} best in the top three, "
-          f"{sum(line in ranked for line in never)} of {len(never)} never-quotes in the top ten")
+    print(
+        f"seed: {sum(line in ranked[:3] for line in best)} of {len(best)} best in the top three, "
+        f"{sum(line in ranked for line in never)} of {len(never)} never-quotes in the top ten"
+    )
 
 
 def cost() -> None:

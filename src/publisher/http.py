@@ -1,6 +1,7 @@
 """The only door to the web: one session, limits on time and size, no way into private networks, honest outcomes."""
 
 import json as jsonlib
+import logging
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,9 @@ from publisher.errors import (
 )
 from publisher.text import clean, urls
 from publisher.wire import Flight, PlainPool, TLSPool, flying
+
+# Its debug lines show whole addresses, and the address of a webhook is its secret.
+logging.getLogger("urllib3").setLevel(logging.WARNING)
 
 MAX_BYTES = 32_000_000
 """What a feed or page may weigh, packed or unpacked."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
@@ -362,6 +362,30 @@ class SocialProvider(Protocol):
 
     def publish(self, post: Post, *, key: str, image: bytes | None, begin: Callable[[], None]) -> Receipt:
         """Send it once; `begin` is called before the last byte may leave; raises `SendError`s."""
+
+
+@runtime_checkable
+class LooksBack(Protocol):
+    """A destination that can say whether a post is out, so that one whose answer was lost may be tried again."""
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether this account's own posts can be read."""
+
+    def find(self, post: Post, *, key: str, since: datetime) -> Receipt | None:
+        """The account's own post of these words since then, None when there is none; raises `SendError`s."""
+
+
+Tell = Callable[[str, str, str, "bytes | None"], object]
+"""Tells the editor something once: key, subject, text, and a JPEG picture to go with it."""
+
+
+@runtime_checkable
+class ByHand(Protocol):
+    """A destination whose posts a person makes."""
+
+    def telling(self, tell: Tell) -> SocialProvider:
+        """The same destination, which tells the editor of each post."""
 
 
 class DeliveryState(StrEnum):

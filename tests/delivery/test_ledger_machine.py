@@ -94,16 +94,16 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(name=WORKERS, moves=st.integers(1, 3), knows=st.booleans())
     def hurry_and_die(self, name: str, moves: int, knows: bool) -> None:
         self.hurry(name, moves)
-        self.crash(name, reboot=False)
+        self.crash(name)
         self.settle("ann" if name == "ben" else "ben", knows)
 
-    @rule(name=WORKERS, moves=st.integers(1, 3))
-    def freeze_while_the_other_takes_over(self, name: str, moves: int) -> None:
+    @rule(name=WORKERS, moves=st.integers(1, 3), others=st.integers(1, 8))
+    def freeze_while_the_other_takes_over(self, name: str, moves: int, others: int) -> None:
         other = "ann" if name == "ben" else "ben"
         self.hurry(name, moves)
         self.now += 2 * LEASE
         self.settle(other, knows=False)
-        self.hurry(other, 4)
+        self.hurry(other, others)
 
     def claim(self, worker: Worker) -> None:
         """Take what is fresh or due; where nothing is, time passes, and where all have an end, an edition begins."""
@@ -130,8 +130,10 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def begin(self, worker: Worker) -> None:
         claim = worker.claims.pop(0)
+        before = self.rows()[claim.reader.id].state
         if self.ledger.write([Begin(f"<{claim.id}@example.com>", 1, claim.id, claim.attempt)], []):
             worker.begun, worker.sent = claim, False
+            assert before == "claimed"
 
     def answer(self, worker: Worker, claim: Claim, how: str) -> None:
         """The server's answer to a whole message; what is refused was not taken."""
@@ -150,18 +152,26 @@ class LedgerMachine(RuleBasedStateMachine):
         self.ledger.write([], [judge(outcome, worker.begun, rules=self.judging, now=self.now, jitter=0.5)])
         worker.begun = None
 
-    @rule(name=WORKERS, reboot=st.booleans())
-    def crash(self, name: str, reboot: bool) -> None:
-        self.boot += reboot
-        for number, each in enumerate(("ann", "ben")):
-            if each == name or reboot:
-                worker = self.workers[each]
-                if worker.begun:
-                    self.doubts[worker.begun.reader.id] += 1
-                if reboot:  # a commit that said `sending` may be lost with the power: then a claim is a doubt, too
-                    self.doubts.update(claim.reader.id for claim in worker.claims)
-                self.dead.add(worker.sender.owner)
-                self.workers[each] = self.born(number)
+    @rule(name=WORKERS)
+    def crash(self, name: str) -> None:
+        worker = self.workers[name]
+        if worker.begun:
+            self.doubts[worker.begun.reader.id] += 1
+        self.dead.add(worker.sender.owner)
+        self.workers[name] = self.born(0 if name == "ann" else 1)
+
+    @rule()
+    def power_is_lost(self) -> None:
+        """Both senders die, and with them the last commits that were not yet on the disk: those since the claim."""
+        table = tables.mail_deliveries
+        self.boot += 1
+        for name, worker in list(self.workers.items()):
+            self.doubts.update(claim.reader.id for claim in worker.claims)
+            if worker.begun:
+                mine = (table.c.id == worker.begun.id) & (table.c.attempt == worker.begun.attempt)
+                with self.store.write() as db:
+                    db.execute(table.update().where(mine, table.c.state == "sending").values(state="claimed"))
+            self.crash(name)
 
     @rule(name=WORKERS, knows=st.booleans())
     def settle(self, name: str, knows: bool) -> None:
@@ -231,7 +241,8 @@ class LedgerMachine(RuleBasedStateMachine):
                 assert self.copies[reader] or settled_by_editor
             if self.policy == "hold" and not settled_by_editor:
                 assert self.copies[reader] <= 1
-                if row.state in {"todo", "claimed", "deferred", "refused"}:
+                claimed = row.state == "claimed" and row.boot == f"boot{self.boot}"
+                if claimed or row.state in {"todo", "deferred", "refused"}:
                     assert self.copies[reader] == 0
             if not settled_by_editor:
                 assert self.copies[reader] <= 1 + self.doubts[reader]

@@ -152,9 +152,9 @@ def test_quoted_speech_is_not_quoted_twice_but_a_part_of_it_is() -> None:
 @pytest.mark.parametrize(
     ("rating", "shown"),
     [
-        (Rating(value=3, best=5), "★★★"),
-        (Rating(value=0.5, best=4), "½"),
-        (Rating(value=0, best=5), "0/5"),
+        (Rating(value=3, best=5), "★★★☆☆"),
+        (Rating(value=0.5, best=4), "½☆☆☆"),
+        (Rating(value=0, best=5), "☆☆☆☆☆"),
         (Rating(value=84, best=100), "84/100"),
         (Rating(value=7.5, best=10), "7.5/10"),
         (Rating(value="B+", best="A"), "B+"),

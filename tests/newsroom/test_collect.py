@@ -19,6 +19,7 @@ from publisher.newsroom.collect import collect, why
 from publisher.newsroom.sourcereport import SourceReport
 from publisher.store import reviews, sources
 from publisher.store.engine import Store
+from publisher.store.records import to_record
 
 ARTICLE = (
     "<html lang='en'><head><title>The Harbour Ledger</title></head><body><nav>Home</nav><article><h1>{title}</h1>"
@@ -499,3 +500,28 @@ def test_one_new_post_in_a_storm_is_found(desk: Desk) -> None:
     moved = [replace(i, guid=f"https://x.example/post/{i.number}") for i in week(12)]
     report = desk.fetch([Item(number=90, at=NOW + timedelta(hours=1)), *moved])
     assert counts(report) == {"new": 1, "duplicate": 12}
+
+
+HOSTILE = (
+    '<?xml version="1.0"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>x</title>'
+    '<item><title>A&amp;#0;b{n}&amp;#xD800;c</title><guid isPermaLink="false">{n}g&amp;#0;h\ufffe</guid>'
+    "<link>https://reel.example/{n}?q=&#x202e;%00%zz</link><category>&amp;#0;cat</category><dc:creator>Ada&amp;#0;</dc:creator>"
+    "<pubDate>Sat, 10 May 2031 12:00:00 GMT &amp;#0;</pubDate>"
+    "<description>&lt;img src='//x/y.png?&amp;#0;' alt='&amp;#0;'&gt;"
+    "{text}&amp;#0;&amp;#xDFFF;</description></item></channel></rss>"
+)
+
+
+def test_hostile_characters_reach_neither_database(store: Store, tmp_path: Path) -> None:
+    with loopback() as site:
+        desk = Desk(store=store, root=tmp_path, site=site)
+        for n in (1, 2):
+            text = "".join(f"<p>{words(m)}</p>" for m in range(4))
+            body = HOSTILE.format(n=n, text=text.replace("<", "&lt;")).encode("utf-8", "surrogatepass")
+            site.put("/feed.xml", body)
+            report = desk.fetch()
+            assert report.state == "ok"
+            assert len(report.decisions) == 1
+        with store.read() as db:
+            for each in reviews.list_(db):
+                assert "\0" not in str(to_record(each.review))

@@ -74,7 +74,6 @@ def html_only(clean: Parts) -> bytes:
 def as_base64(clean: Parts) -> bytes:
     whole = clean.raw
     start = whole.rindex(b"quoted-printable")
-    body = whole.index(b"\r\n\r\n", start) + 4
     end = whole.rindex(b"\r\n--=_")
     coded = base64.encodebytes(clean.html.encode()).replace(b"\n", b"\r\n").rstrip()
     return whole[:start] + b"base64\r\n\r\n" + coded + whole[end:]
@@ -101,10 +100,14 @@ FAULTS: Mapping[str, Mapping[str, Fault]] = {
     },
     "mime-encoding": {"base64": as_base64},
     "mime-amp": {
-        "a part": raw(b"Content-Type: text/html", b"Content-Type: text/x-amp-html; charset=utf-8\r\n\r\n<html amp4email>"),
+        "a part": raw(
+            b"Content-Type: text/html", b"Content-Type: text/x-amp-html; charset=utf-8\r\n\r\n<html amp4email>"
+        ),
     },
     "headers-once": {
-        **{f"no {name}": header(name, None) for name in ("From", "To", "Subject", "Date", "Message-ID", "MIME-Version")},
+        **{
+            f"no {name}": header(name, None) for name in ("From", "To", "Subject", "Date", "Message-ID", "MIME-Version")
+        },
         "two subjects": raw(b"Subject:", b"Subject: Another one\r\nSubject:"),
         "empty subject": header("Subject", ""),
     },
@@ -184,7 +187,7 @@ FAULTS: Mapping[str, Mapping[str, Fault]] = {
         "long as sent": lambda clean: clean.add("映画" * 5_700),
     },
     "html-styles": {
-        "17 KB": page("</style>", f"{'.long-class-name { color:#1a1a1a }' * 600}</style>"),
+        "17 KB": page("</style>\n<style>", f"{'.long-class-name { color:#1a1a1a }' * 600}</style>\n<style>"),
         "in the body": add("<style>.a { color:#1a1a1a }</style>Words"),
     },
     "style-syntax": {
@@ -217,7 +220,9 @@ FAULTS: Mapping[str, Mapping[str, Fault]] = {
         "no ghost table": lambda clean: replace(
             clean, html=clean.html.replace('<!--[if mso]><table role="presentation" width=', "<!--[if mso]><table x=")
         ),
-        "no limit": lambda clean: replace(clean, html=clean.html.replace("max-width:", "x-width:").replace('width="600"', "")),
+        "no limit": lambda clean: replace(
+            clean, html=clean.html.replace("max-width:", "x-width:").replace('width="600"', "")
+        ),
     },
     "html-tables": {
         "no role": page('class="page" role="presentation"', 'class="page"'),
@@ -234,8 +239,12 @@ FAULTS: Mapping[str, Mapping[str, Fault]] = {
     },
     "html-dpi": {"none": page("<o:PixelsPerInch>96</o:PixelsPerInch>", "")},
     "html-buttons": {
-        "no bgcolor": lambda clean: replace(clean, html=clean.html.replace('class="button" bgcolor', 'class="button" x'))
-        .page("display:inline-block; padding:13px 24px", "display:inline-block; background-color:#a3262a; padding:13px 24px"),
+        "no bgcolor": lambda clean: replace(
+            clean, html=clean.html.replace('class="button" bgcolor', 'class="button" x')
+        ).page(
+            "display:inline-block; padding:13px 24px",
+            "display:inline-block; background-color:#a3262a; padding:13px 24px",
+        ),
         "VML elsewhere": page(
             "<body",
             '<!--[if mso]><v:roundrect href="https://elsewhere.example/"></v:roundrect><![endif]--><body',
@@ -310,7 +319,7 @@ FAULTS: Mapping[str, Mapping[str, Fault]] = {
         "a poster": lambda clean: replace(
             clean,
             html=clean.html[: clean.html.index("<table")]
-            + f'<table role="presentation"><tr><td><img src="{STILL}" width="600" height="900" alt=""></td></tr></table>'
+            + f'<table><tr><td><img src="{STILL}" width="600" height="900" alt=""></td></tr></table>'
             + "</body></html>",
         )
     },
@@ -331,7 +340,9 @@ FAULTS: Mapping[str, Mapping[str, Fault]] = {
         "no supported": page('name="supported-color-schemes"', 'name="x"'),
         "no root": page(":root { color-scheme:light dark;", ":root {"),
         "no dark rules": page("prefers-color-scheme:dark", "prefers-color-scheme:light"),
-        "not important": page("{ background-color:#161514 !important; }\n.gutter", "{ background-color:#161514; }\n.gutter"),
+        "not important": page(
+            "{ background-color:#161514 !important; }\n.gutter", "{ background-color:#161514; }\n.gutter"
+        ),
     },
     "dark-outlook": {"none": lambda clean: replace(clean, html=clean.html.replace("data-ogsc", "data-x"))},
     "contrast-unreadable": {
@@ -370,8 +381,12 @@ FAULTS: Mapping[str, Mapping[str, Fault]] = {
         "no underline": page("color:#a3262a; text-decoration:underline", "color:#a3262a; text-decoration:none"),
     },
     "width-fixed": {
-        "a table": page('class="page" role="presentation" width="100%"', 'class="page" role="presentation" width="600"'),
-        "a picture": image(f'src="{STILL}" width="552" height="300" alt="A still" style="display:block;max-width:100%"'),
+        "a table": page(
+            'class="page" role="presentation" width="100%"', 'class="page" role="presentation" width="600"'
+        ),
+        "a picture": image(
+            f'src="{STILL}" width="552" height="300" alt="A still" style="display:block;max-width:100%"'
+        ),
         "a box": add('<div style="min-width:500px">Words in a box</div>'),
     },
     "width-words": {
@@ -428,7 +443,11 @@ FAULTS: Mapping[str, Mapping[str, Fault]] = {
     "text-items": {
         "gone": plain("Paper Lions", "Something else"),
         "out of order": lambda clean: clean.plain(
-            lambda text: text.replace("Paper Lions", "@").replace("Night Bus to Orsova", "Paper Lions").replace("@", "Night Bus to Orsova")
+            lambda text: (
+                text.replace("Paper Lions", "@")
+                .replace("Night Bus to Orsova", "Paper Lions")
+                .replace("@", "Night Bus to Orsova")
+            )
         ),
     },
     "text-links": {"gone": plain("https://lamplight.example/reviews/paper-lions", "")},
@@ -444,8 +463,11 @@ FAULTS: Mapping[str, Mapping[str, Fault]] = {
         "an entity": plain("Mara", "Mara &amp; Theo &#8212;"),
     },
     "text-end": {"no end": lambda clean: clean.plain(lambda text: text.rstrip("\n"))},
-    "clients": {"flex everywhere": lambda clean: replace(clean, html=clean.html.replace("<td ", '<td class="a" '))
-        .page(":root {", ".a, span, a, tr, table { position:absolute; word-break:break-all }\n:root {")},
+    "clients": {
+        "flex everywhere": lambda clean: replace(clean, html=clean.html.replace("<td ", '<td class="a" ')).page(
+            ":root {", ".a, span, a, tr, table { position:absolute; word-break:break-all }\n:root {"
+        )
+    },
     "clients-feature": {"grid": add('<div style="display:grid">Words in a grid</div>')},
 }
 

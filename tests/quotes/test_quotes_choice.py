@@ -25,7 +25,9 @@ CLOSING = (
 )
 
 
-def made(*paragraphs: str, title: str = "Tin Harbour", rating: Rating | None = None, language: str | None = "en") -> Review:
+def made(
+    *paragraphs: str, title: str = "Tin Harbour", rating: Rating | None = None, language: str | None = "en"
+) -> Review:
     blocks = tuple(Block(kind="paragraph", text=text) for text in paragraphs)
     film = Film(title=title) if title else None
     return Review(id="r", source="s", headline=title, film=film, blocks=blocks, language=language, rating=rating)
@@ -39,7 +41,9 @@ def test_the_verdict_comes_before_everything_else() -> None:
     assert best.startswith(("Tin Harbour is a funny", "[T]his is a film of rare tenderness"))
 
 
-@pytest.mark.parametrize("part", ["Subscribe", "streaming", "police", "killed", "drawback", "Some viewers", "returns to"])
+@pytest.mark.parametrize(
+    "part", ["Subscribe", "streaming", "police", "killed", "drawback", "Some viewers", "returns to"]
+)
 def test_plot_spoilers_furniture_and_lone_reservations_are_never_among_the_best(part: str) -> None:
     assert all(part not in quote.text for quote in quotes.rank(REVIEW, limit=2).quotes)
 
@@ -151,7 +155,9 @@ def test_bad_input_gives_a_reason_or_proven_quotes(text: str) -> None:
         quotes.verify(review, quote)
 
 
-@pytest.mark.parametrize("name", ["empty", "a word", "no punctuation", "poem", "marks", "brackets", "emoji", "plot", "list"])
+@pytest.mark.parametrize(
+    "name", ["empty", "a word", "no punctuation", "poem", "marks", "brackets", "emoji", "plot", "list"]
+)
 def test_what_cannot_be_quoted_gives_none_and_says_why(name: str) -> None:
     ranking = quotes.rank(made(BAD[name]))
     assert ranking.quotes == ()
@@ -197,6 +203,8 @@ def test_sentences_given_by_a_caller_are_each_scored() -> None:
 
 
 def test_a_bare_text_loses_headings_and_furniture() -> None:
-    review = quotes.review_from_plain("Tin Harbour", f"Tin Harbour Review\n- Ada Vole\n\n{VERDICT}\n\nA Town in Winter\n\n{CLOSING}")
+    review = quotes.review_from_plain(
+        "Tin Harbour", f"Tin Harbour Review\n- Ada Vole\n\n{VERDICT}\n\nA Town in Winter\n\n{CLOSING}"
+    )
     kinds = [block.kind for block in review.blocks]
     assert kinds == ["heading", "list", "paragraph", "heading", "paragraph"]

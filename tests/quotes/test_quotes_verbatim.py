@@ -11,8 +11,44 @@ from publisher.errors import QuoteError
 from publisher.model import Block, Film, Quote, Review
 
 WORDS = st.sampled_from(
-    "the film is a warm sly brilliant mess but never dull and Ada Quill gives it bite while this picture works "
-    "hardly anyone laughs at Tin Harbour’s jokes — yet “wonder” remains naïve café 😀 élan".split()
+    [
+        "the",
+        "film",
+        "is",
+        "a",
+        "warm",
+        "sly",
+        "brilliant",
+        "mess",
+        "but",
+        "never",
+        "dull",
+        "and",
+        "Ada",
+        "Quill",
+        "gives",
+        "it",
+        "bite",
+        "while",
+        "this",
+        "picture",
+        "works",
+        "hardly",
+        "anyone",
+        "laughs",
+        "at",
+        "Tin",
+        "Harbour’s",
+        "jokes",
+        "—",
+        "yet",
+        "“wonder”",
+        "remains",
+        "naïve",
+        "café",
+        "😀",
+        "élan",
+    ]
 )
 SENTENCES = st.lists(WORDS, min_size=3, max_size=22).map(lambda words: " ".join(words).capitalize())
 ENDED = st.tuples(SENTENCES, st.sampled_from([".", "!", "…", ".”", "?"])).map("".join)
@@ -63,7 +99,9 @@ def test_a_review_changed_inside_a_quote_no_longer_proves_it(paragraphs: list[st
 
 
 def test_a_dropped_lead_in_is_declared_and_needs_no_bracket_before_a_name() -> None:
-    quote = quotes.from_text(review(LINE), "Tin Harbour is a warm, sly comedy that never loses its nerve, and Quill is superb.")
+    quote = quotes.from_text(
+        review(LINE), "Tin Harbour is a warm, sly comedy that never loses its nerve, and Quill is superb."
+    )
     assert quote.text.startswith("Tin Harbour")
     best = quotes.rank(review(LINE)).quotes
     assert any(edit == "cut-lead:Overall, " for one in best for edit in one.edits)

@@ -119,16 +119,20 @@ def _tell(app: "App", made: "Composed") -> None:
 
 def preview(
     target: Annotated[str | None, typer.Argument(metavar="[EDITION|NEWSLETTER]", help="What to look at.")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="The folder for the files.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Write files into this folder instead.")] = None,
     at: At = None,
     last: Last = None,
+    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="The studio's port.")] = None,
+    online: Annotated[bool, typer.Option("--online", help="The studio may fetch pictures that are not here.")] = False,
     as_json: AsJson = False,
     config_file: ConfigFile = None,
 ) -> int:
-    """Write an edition as files to look at: the message, its HTML with local pictures, its text.
+    """Open the studio on an edition, on this machine alone; or write it as files to look at.
 
-    Example: publisher preview weekly --out preview
+    Example: publisher preview weekly
     """
+    if out is None and not as_json:
+        return _studio(target, at=at, last=last, port=port, online=online, config_file=config_file)
     from publisher.newsroom import compose as composing
     from publisher.newsroom.preview import write_preview
     from publisher.store import editions as stored_editions
@@ -149,6 +153,28 @@ def preview(
         print_json({"edition": made.edition.key, "files": [str(path) for path in paths]})
     else:
         say(*(str(path) for path in paths))
+    return 0
+
+
+def _studio(
+    target: str | None, *, at: str | None, last: int | None, port: int | None, online: bool, config_file: Path | None
+) -> int:
+    import os
+
+    from publisher.config import load
+    from publisher.web.studio.serve import serve
+    from publisher.web.studio.session import Studio
+    from publisher.web.studio.view import View
+
+    with open_app(config_file) as app:
+        when = moment(at, app.config)
+        view = View(target=target or _only_newsletter(app), last=last, at=when.isoformat() if when else "")
+        http = web(app.config) if online else None
+        path = app.config.path
+        assert path is not None
+        studio = Studio(app, start=view, load=lambda: load(path, env=os.environ), http=http)
+        studio.shown(view)
+        serve(studio, port=port, tell=say)
     return 0
 
 

@@ -163,6 +163,10 @@ class ChannelPolicy(Settings):
     max_age: Duration = Field(
         default=timedelta(days=3), description="After an outage, older reviews are listed, not posted."
     )
+    tags: Words = Field(default=(), description="Tags for the end of a post, two at most; none by itself.")
+    utm: dict[str, str] = Field(
+        default_factory=dict, description='Added to the link once, `{ source = "bluesky", medium = "social" }`.'
+    )
 
 
 def field_names(model: type[BaseModel]) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ thread of its own for it would cost two more switches of threads per message (do
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 
 import structlog
 
@@ -25,14 +25,16 @@ class ClaimLost(PublisherError):
 
 
 class _Waiter:
-    """One connection's wait for its commit."""
+    """One connection's wait: `woken` is let go when its commit is done, or when it is its turn to commit."""
 
-    __slots__ = ("begins", "done", "held")
+    __slots__ = ("begins", "done", "held", "woken")
 
     def __init__(self, begins: Sequence[Begin]) -> None:
         self.begins = begins
         self.done = False
         self.held = False
+        self.woken = threading.Lock()
+        self.woken.acquire()
 
 
 class OutcomeWriter:
@@ -49,7 +51,8 @@ class OutcomeWriter:
         self._guard = guard
         self._tries = tries
         self._ledger: Ledger | None = None
-        self._turn = threading.Lock()
+        self._mutex = threading.Lock()
+        self._writing = False
         self._waiters: list[_Waiter] = []
         self._ends: list[End] = []
         self._failed: StoreError | None = None
@@ -68,54 +71,63 @@ class OutcomeWriter:
         Raises `ClaimLost` when one of them no longer holds, or the `StoreError` that kept them from being written.
         """
         waiter = _Waiter(begins)
-        self._waiters.append(waiter)
-        with self._turn:
-            if not waiter.done:
-                self._commit()
+        with self._mutex:
+            self._waiters.append(waiter)
+            first, self._writing = not self._writing, True
+        if not first:
+            waiter.woken.acquire()
         if not waiter.done:
+            self._commit()
+        if self._failed is not None:
             raise _again(self._failed)
         if not waiter.held:
             raise ClaimLost
 
     def end(self, end: End) -> None:
         """Have an outcome committed soon, and before any later `begin` returns."""
-        self._ends.append(end)
+        with self._mutex:
+            self._ends.append(end)
 
     def flush(self) -> None:
         """Commit what waits; an error is kept for whoever begins next, and for `close`."""
-        if self._ends:
-            with self._turn:
-                self._commit()
+        if self._ends and self._failed is None:
+            with suppress(StoreError):
+                self.begin(())
 
     def close(self) -> None:
         """Write what is left and end; raises the error that kept it from being written."""
         self._over.set()
         self._late.join()
-        with self._turn:
-            self._commit()
+        try:
+            self.begin(())
+        finally:
             self._close_ledger()
-        if self._failed is not None:
-            raise _again(self._failed)
 
     def _sweep(self) -> None:
         while not self._over.wait(IDLE):
             self.flush()
 
     def _commit(self) -> None:
-        """Commit all that waits; the caller holds the turn."""
-        # Lists grow at their end only: what is there now is taken, what comes meanwhile stays.
-        waiters, ends = self._waiters[:], self._ends[:]
-        if self._failed is not None or not (waiters or ends):
-            return
+        """Commit all that waits by now, wake those whose it was, and hand the turn to the next."""
+        with self._mutex:
+            waiters, self._waiters = self._waiters, []
+            ends, self._ends = self._ends, []
+        held: set[int] = set()
         try:
-            held = self._write([begin for waiter in waiters for begin in waiter.begins], ends)
+            if self._failed is None and (ends or any(waiter.begins for waiter in waiters)):
+                held = self._write([begin for waiter in waiters for begin in waiter.begins], ends)
         except StoreError as failure:
             self._failed = failure
-            return
-        del self._waiters[: len(waiters)], self._ends[: len(ends)]
-        for waiter in waiters:
-            waiter.held = all(begin.id in held for begin in waiter.begins)
-            waiter.done = True
+        finally:
+            for waiter in waiters:
+                waiter.held = all(begin.id in held for begin in waiter.begins)
+                waiter.done = True
+                waiter.woken.release()
+            with self._mutex:
+                if self._waiters:
+                    self._waiters[0].woken.release()
+                else:
+                    self._writing = False
 
     def _write(self, begins: list[Begin], ends: list[End]) -> set[int]:
         """Write, and for `tries` seconds again on a fresh connection: a database that comes back has lost nothing."""

@@ -12,7 +12,7 @@ from publisher.delivery import retry
 from publisher.delivery.living import dead, living
 from publisher.delivery.outcomes import ClaimLost
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
-from publisher.model import DeliveryState, Receipt, SocialProvider
+from publisher.model import DeliveryState, LooksBack, Receipt, SocialProvider
 from publisher.store import posts
 from publisher.store.deliveries import Sender
 from publisher.store.engine import Store
@@ -32,11 +32,12 @@ def publish(
 ) -> StoredPost:
     """Send a waiting post and give it back as it stands afterwards; one that has ended or is being sent stays so.
 
+    Where the network shows the account's own posts, one that was tried before is looked for before it is sent again.
     A refusal, a delay and an uncertain outcome are states of the post, not exceptions. Raises `AccessDenied` when the
     network refuses us: then the post waits as before.
     """
     with living(store, settings.lease) as sender:
-        _settle(store, post_id, sender, idempotent=provider.idempotent, now=now())
+        _settle(store, post_id, sender, idempotent=_repeatable(provider), now=now())
         with store.write(durable=True) as db:
             claimed = posts.claim_post(db, post_id, sender=sender, now=now())
         if claimed is not None:
@@ -79,7 +80,9 @@ def _attempt(
 
     denied: AccessDenied | None = None
     try:
-        outcome: Receipt | SendError = provider.publish(claimed.post, key=claimed.id, image=image, begin=begin)
+        outcome: Receipt | SendError = _found(provider, claimed) or provider.publish(
+            claimed.post, key=claimed.id, image=image, begin=begin
+        )
     except ClaimLost:
         return
     except AccessDenied as error:
@@ -90,12 +93,24 @@ def _attempt(
         log.warning("provider_failed", provider=provider.kind, error=type(error).__name__)
         kind = f"the provider failed ({type(error).__name__})"
         outcome = Uncertain(kind) if begun else TryLater(kind)
-    ended = _judge(outcome, claimed, idempotent=provider.idempotent, settings=settings, now=now())
+    ended = _judge(outcome, claimed, idempotent=_repeatable(provider), settings=settings, now=now())
     with store.write(durable=True) as db:
         posts.record(db, claimed, now=now(), **ended)
     log.info("post", post=claimed.id, channel=claimed.channel, state=str(ended["state"]), reason=ended["error"])
     if denied is not None:
         raise denied
+
+
+def _repeatable(provider: SocialProvider) -> bool:
+    """Whether a post that may be out can be tried again without doubling it."""
+    return provider.idempotent or (isinstance(provider, LooksBack) and provider.looks_back)
+
+
+def _found(provider: SocialProvider, claimed: StoredPost) -> Receipt | None:
+    """What an earlier attempt left on the network."""
+    if claimed.attempt > 1 and isinstance(provider, LooksBack) and provider.looks_back:
+        return provider.find(claimed.post, key=claimed.id, since=claimed.created)
+    return None
 
 
 def _judge(

@@ -17,13 +17,12 @@ def steps(rating: Rating | None) -> int | None:
 
 
 def as_text(rating: Rating | None) -> str:
-    """★★★★½ for stars, else the site's own scale: 84/100, 7.5/10, B+; empty without a rating."""
-    if rating is None:
-        return ""
+    """★★★½☆ for stars, else the site's own scale: 84/100, 7.5/10, B+; empty without a rating."""
     halves = steps(rating)
-    if halves:
-        return "★" * (halves // 2) + "½" * (halves % 2)
-    return as_figures(rating)
+    if rating is None or halves is None:
+        return as_figures(rating)
+    row = "★" * (halves // 2) + "½" * (halves % 2)
+    return row + "☆" * (int(rating.best) - len(row))
 
 
 def as_figures(rating: Rating | None) -> str:

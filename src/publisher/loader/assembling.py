@@ -1,7 +1,7 @@
 """The entries of a feed, or of an API like one, as a source hands them back: chosen, read, completed from pages."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from publisher.loader import completing, language, platforms, reading
@@ -27,16 +27,19 @@ def assemble(
     known = ctx.known([sketch for _, sketch in chosen])
     again = iter(range(completing.MOST_PAGES))
     found = [_entry(*each, stored, again) for each, stored in zip(chosen, known, strict=True)]
+    whole = [n for n, entry in enumerate(found) if not entry.sketch]
     completed = completing.complete(
-        [entry.review for entry in found],
+        [found[n].review for n in whole],
         http=ctx.http,
         zone=ctx.zone,
         critics=ctx.critics,
         hosts=hosts,
         progress=ctx.progress,
     )
+    for n, review in zip(whole, completed.reviews, strict=True):
+        found[n] = replace(found[n], review=review)
     return Loaded(
-        entries=[replace(entry, review=review) for entry, review in zip(found, completed.reviews, strict=True)],
+        entries=found,
         title=parsed.title,
         language=language.tag(parsed.language),
         warnings=completed.warnings,
@@ -72,9 +75,6 @@ def _entry(entry: FeedEntry, sketch: Review, stored: Known | None, again: Iterat
     fingerprint = reading.fingerprint(entry, sketch)
     names = [("url", urls.canonical(page)) for page in [platforms.original_address(entry)] if page]
     names += [("diary", key) for key in [platforms.diary_key(entry, sketch.url)] if key]
-    if stored is not None and stored.fingerprint == fingerprint:
-        if stored.complete:
-            return Entry(replace(sketch, full_text="feed"), fingerprint, tuple(names))
-        if next(again, None) is None:
-            return Entry(replace(sketch, url=None), fingerprint, (*identity_names(sketch), *names))
+    if stored is not None and stored.fingerprint == fingerprint and (stored.complete or next(again, None) is None):
+        return Entry(sketch, fingerprint, tuple(names), sketch=True)
     return Entry(reading.review(entry, sketch), fingerprint, tuple(names))

@@ -33,7 +33,7 @@ from publisher.model import Film, Published, Review, review_id
 from publisher.text import clean, urls
 
 ENDINGS = frozenset({".md", ".markdown", ".mdown", ".mkd", ".mdx"})
-LARGEST = 5_000_000
+LARGEST = 2_000_000
 _NOT_FOLDER_NAMES = (
     "node_modules public _site dist build vendor themes archetypes layouts _layouts _includes _drafts drafts templates"
     " resources static assets __pycache__ i18n"
@@ -185,7 +185,7 @@ def _text(path: Path, most: int = LARGEST) -> str:
     except OSError as error:
         raise SourceError(f"the file cannot be read: {error.strerror}", where=str(path)) from error
     if len(body) > LARGEST:
-        raise SourceError("the file is larger than 5 MB", where=str(path))
+        raise SourceError("the file is larger than 2 MB", where=str(path))
     return charset.decode(body)[0]
 
 

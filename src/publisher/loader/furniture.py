@@ -110,7 +110,7 @@ _PLAIN_THING = re.compile(rf"\b(?:us|our|{_THINGS})\b", re.IGNORECASE)
 _AFTERWARDS = _any(
     "related(?: (?:posts?|articles?|reviews?|stories|reading|content|links?|films|movies))?",
     "you (?:may|might|could|['’]ll)?\\s*(?:also )?(?:like|love|enjoy|be interested in)(?: (?:these|this|reading))?",
-    r"more (?:from|like|by|on|stories|reviews|articles|posts)\b.{0,60}",
+    r"more (?:from|like|by|on|stories|reviews|articles|posts)\b[^.,;!?]{0,50}",
     "(?:read|up|watch) (?:next|also|this next)",
     "see also",
     "recommended(?: (?:for you|reading|posts|articles|reviews))?",

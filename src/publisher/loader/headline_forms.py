@@ -28,7 +28,7 @@ class Reading:
 
 def read(headline: str) -> Reading:
     """The reading of a headline by its strongest form."""
-    text = clean.line(headline)[:400]
+    text = clean.line(headline)[:300]
     if not text:
         return Reading(refused="unsure")
     if found := _title_comma_year(text):

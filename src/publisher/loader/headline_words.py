@@ -9,12 +9,12 @@ _WORD_FOR_REVIEW = (
 _KINDS = (
     r"movie|film|cinema|short(?:\s+film)?|feature|documentary|doc|horror|blu-?ray|dvd|4k(?:\s+(?:uhd"
     r"|ultra\s+hd))?|uhd|vod"
-    r"|streaming|netflix|hulu|prime\s+video|disney\+?|shudder|theatrical|early|advance|spoiler(?:y|s)?|spoiler[- ]free"
+    r"|streaming|netflix|hulu|prime\s+video|disney\+?|shudder|theatrical|early|advance|spoiler[- ]free|spoiler(?:y|s)?"
     r"|non[- ]spoiler|no[- ]spoilers?|capsule|mini|quick|classic|retro|throwback|flashback|guest|full|in-depth|honest"
-    r"|written|my|our|the|a|new|anime|bollywood|animated|indie|criterion|press|screening|festival|film\s+festival|fest"
+    r"|written|my|our|the|a|new|anime|bollywood|animated|indie|criterion|press|screening|festival|fest"
     r"|sunday|weekend|friday|exclusive|first|official|&|and|/"
 )
-REVIEW = rf"(?:(?:{_KINDS})[\s/-]+)*{_WORD_FOR_REVIEW}"
+REVIEW = rf"(?:(?:{_KINDS})[\s/-]+)*+{_WORD_FOR_REVIEW}"
 """The word review in the languages of our sources, with what stands before it: "Spoiler-Free Movie Review"."""
 
 IS_REVIEW = re.compile(rf"\b{_WORD_FOR_REVIEW}\b", re.IGNORECASE)

@@ -8,7 +8,7 @@ Whatever is in doubt is held for the editor; nothing is dropped, and every rulin
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from publisher.loader import similar
@@ -85,7 +85,7 @@ def keys(entry: Entry) -> tuple[Key, ...]:
         found.append(("url", urls.canonical(review.url)))
         slug, day = urls.slug(review.url), _day(review)
         if slug and day:
-            found.append(("slug", f"{slug}|{day:%Y-%m-%d}"))
+            found.append(("slug", f"{slug}|{day.date()}"))
     if title := clean.fold(review.headline):
         found.append(("title", title[:300]))
     found.append(("content", entry.fingerprint))
@@ -104,8 +104,8 @@ def neighbours(wanted: Iterable[Key]) -> tuple[Key, ...]:
         found.append((kind, key))
         if kind == "slug":
             slug, _, day = key.rpartition("|")
-            at = datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC)
-            found += [("slug", f"{slug}|{at + timedelta(days=step):%Y-%m-%d}") for step in (-1, 1)]
+            at = date.fromisoformat(day)
+            found += [("slug", f"{slug}|{at + timedelta(days=step)}") for step in (-1, 1)]
     return tuple(dict.fromkeys(found))
 
 

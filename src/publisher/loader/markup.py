@@ -24,7 +24,7 @@ _SILENT_TAGS = (
 )
 _SILENT = frozenset(_SILENT_TAGS.split())
 _BLOCK_TAGS = (
-    "address article blockquote body caption center dd details div dl dt fieldset figure h1 h2 h3 h4 h5 h6 header hr "
+    "address article aside blockquote body caption center dd details div dl dt fieldset figure h1 h2 h3 h4 h5 h6 header hr "
     "html li main ol p pre section summary table tbody tfoot thead tr ul"
 )
 _BLOCK = frozenset(_BLOCK_TAGS.split())
@@ -70,9 +70,23 @@ class Piece:
     pulled: bool = False
 
 
+MOST = 500_000
+"""Characters of text after which nothing more is read: no review is so long."""
+
+
 def pieces(markup: str) -> tuple[Piece, ...]:
     """The pieces of a fragment or page of HTML, in reading order; markup that was escaped twice is read again."""
     return tuple(_unescaped(_read(markup), depth=2))
+
+
+def _first(found: Iterable[Piece]) -> Iterator[Piece]:
+    """As many of the pieces as are read, an overlong one cut."""
+    left = MOST
+    for piece in found:
+        if left <= 0:
+            return
+        yield piece if len(piece.text) <= left else replace(piece, text=piece.text[:left], emphasis=())
+        left -= len(piece.text)
 
 
 def _unescaped(found: Iterable[Piece], *, depth: int) -> Iterator[Piece]:
@@ -102,7 +116,7 @@ def tree(markup: str | bytes) -> etree._Element | None:
 
 def pieces_of(root: etree._Element) -> tuple[Piece, ...]:
     """The pieces of a parsed element."""
-    return tuple(_Reader().read(root))
+    return tuple(_first(_Reader().read(root)))
 
 
 def _read(markup: str) -> tuple[Piece, ...]:
@@ -113,8 +127,8 @@ def _read(markup: str) -> tuple[Piece, ...]:
 
 
 def _from_text(text: str) -> tuple[Piece, ...]:
-    parts = re.split(r"\n{2,}", clean.text(text))
-    return tuple(Piece(kind="paragraph", text=part) for part in parts if part)
+    parts = re.split(r"\n{2,}", clean.text(text[: MOST * 2]))
+    return tuple(_first(Piece(kind="paragraph", text=part) for part in parts if part))
 
 
 @dataclass(slots=True)

@@ -13,8 +13,8 @@ from publisher.loader.source import LoadContext, Loaded, SourceSettings
 from publisher.model import Review, review_id
 from publisher.text import clean, urls
 
-MOST = 2_000_000
-"""Characters of a pasted text that are read; no review is longer."""
+LARGEST = 8_000_000
+"""Bytes of a file that are read."""
 
 
 def read_text(
@@ -29,7 +29,7 @@ def read_text(
 
     "2 days ago" says nothing, because nobody knows when it was copied. Raises SourceError for a text without words.
     """
-    found = article.blocks_from_text(text[:MOST], zone=zone, critics=critics)
+    found = article.blocks_from_text(text, zone=zone, critics=critics)
     title = found.headline or ""
     if not any(c.isalpha() for c in title + found.plain):
         raise SourceError("there are no words in it", where=source, do="paste the text of one review")
@@ -90,7 +90,7 @@ def read_file(path: Path) -> str:
 
     try:
         with path.open("rb") as file:
-            body = file.read(MOST * 4)
+            body = file.read(LARGEST)
     except OSError as error:
         raise SourceError(f"the file cannot be read: {error.strerror}", where=str(path)) from error
     return charset.decode(body)[0]

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
-from publisher.loader.markup import Piece
+from publisher.loader.markup import MOST, Piece
 from publisher.text import clean
 
 _HEADING = re.compile(r"#{1,6}\s+(?P<words>.+?)\s*#*")
@@ -17,8 +18,8 @@ _LONG = 120
 
 def pieces(text: str) -> tuple[Piece, ...]:
     """The pieces of a plain text, in order: headings without marks are known by their shape and by what follows."""
-    lines = list(_lines(clean.text(text)))
-    return tuple(_piece(line, following) for line, following in zip(lines, [*lines[1:], ""], strict=True))
+    lines = list(_lines(clean.text(text[:MOST])))
+    return tuple(_piece(line, following) for line, following in pairwise([*lines, ""]))
 
 
 def _lines(text: str) -> Iterator[str]:

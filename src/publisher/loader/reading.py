@@ -157,7 +157,11 @@ def picture(entry: FeedEntry, base: str) -> Image | None:
 def _published(entry: FeedEntry, reading: Reading) -> Published | None:
     for raw in (entry.published, entry.updated):
         found = dates.parse(
-            clean.line(raw or ""), zone=reading.zone, fetched=reading.fetched, language=reading.language, order=reading.order
+            clean.line(raw or ""),
+            zone=reading.zone,
+            fetched=reading.fetched,
+            language=reading.language,
+            order=reading.order,
         )
         if found is not None:
             return found
@@ -198,18 +202,29 @@ def _is_whole(entry: FeedEntry, markup: Markup | None, text: Article) -> bool:
 def _excerpt(entry: FeedEntry, *, whole: bool) -> str | None:
     """The entry's own summary, where it is not the text itself."""
     own = entry.summary
-    if own is None or whole or platforms.body(entry) is not None or any(own.value == each.value for each in entry.content):
+    if (
+        own is None
+        or whole
+        or platforms.body(entry) is not None
+        or any(own.value == each.value for each in entry.content)
+    ):
         return None
     words = html.to_text(own.value) if own.is_html else clean.text(own.value)
     return _beginning(platforms.without_tail(words)) or None
 
 
 def _beginning(text: str) -> str:
-    return clip.at_words(clean.line(text)[: _EXCERPT * 4], _EXCERPT)
+    return _short(text, _EXCERPT)
 
 
 def _first_words(text: str) -> str:
-    return clip.at_words(clean.line(text)[: _HEADLINE * 4], _HEADLINE)
+    return _short(text, _HEADLINE)
+
+
+def _short(text: str, limit: int) -> str:
+    """The text on one line within so many characters; only a longer one is worth counting."""
+    text = clean.line(text)
+    return text if len(text) <= limit else clip.at_words(text[: limit * 2], limit)
 
 
 def _text_key(entry: FeedEntry) -> str:

@@ -76,12 +76,13 @@ class Entry:
     """A review as the source gives it; `fingerprint` changes exactly when the source says something else of it.
 
     A kind that adds to an entry from elsewhere (a page) takes the fingerprint before it does. `keys` are more names
-    that it is known by, as (kind, key); an entry that the kind recognised as unchanged may be a mere sketch.
+    that it is known by, as (kind, key). `sketch`: the kind recognised it as unchanged and did not read it to the end.
     """
 
     review: Review
     given_fingerprint: str = ""
     keys: tuple[tuple[str, str], ...] = ()
+    sketch: bool = False
 
     @cached_property
     def fingerprint(self) -> str:

@@ -221,16 +221,16 @@ def _item_type(element: etree._Element) -> str:
 
 def _of_scope(scope: etree._Element, *, is_review: bool) -> Facts:
     props = _props(scope)
-    score = props.get("reviewRating") or props.get("rating")
+    score = _either(props, "reviewRating", "rating")
     inner = _props(score) if score is not None and score.get("itemscope") is not None else {}
     item = props.get("itemReviewed")
     kind = _item_type(item) if item is not None else ""
     names = _props(item) if item is not None and item.get("itemscope") is not None else {}
-    author = props.get("author") or props.get("reviewer")
+    author = _either(props, "author", "reviewer")
     inside = _props(author) if author is not None and author.get("itemscope") is not None else {}
     who = _content(inside["name"]) if "name" in inside else _content(author) if author is not None else ""
     value, best = inner.get("ratingValue", score), inner.get("bestRating")
-    body = props.get("reviewBody") if props.get("reviewBody") is not None else props.get("articleBody")
+    body = _either(props, "reviewBody", "articleBody")
     return Facts(
         headline=_content(props["headline"]) if "headline" in props else "",
         name=_content(props["name"]) if "name" in props else "",
@@ -245,6 +245,10 @@ def _of_scope(scope: etree._Element, *, is_review: bool) -> Facts:
         body=etree.tostring(body, encoding="unicode", method="html", with_tail=False) if body is not None else "",
         is_review=is_review,
     )
+
+
+def _either(props: Mapping[str, etree._Element], *names: str) -> etree._Element | None:
+    return next((props[name] for name in names if name in props), None)
 
 
 def _props(scope: etree._Element | None) -> dict[str, etree._Element]:

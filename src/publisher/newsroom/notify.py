@@ -16,8 +16,8 @@ from publisher.store import notices
 log = structlog.get_logger()
 
 
-def tell(app: App, key: str, subject: str, text: str) -> bool:
-    """Mail the editor once under this key; whether this call was the first to say it.
+def tell(app: App, key: str, subject: str, text: str, picture: bytes | None = None) -> bool:
+    """Mail the editor once under this key, with a JPEG picture if there is one; whether this call was the first.
 
     A mail that cannot go out is logged and the notice still stands in the store, where `status` shows it.
     """
@@ -27,13 +27,13 @@ def tell(app: App, key: str, subject: str, text: str) -> bool:
     if not app.config.editor.email or not app.config.newsletters:
         return True
     try:
-        _mail(app, key, subject, text)
+        _mail(app, key, subject, text, picture)
     except PublisherError as error:
         log.warning("notice-not-mailed", key=key, error=str(error))
     return True
 
 
-def _mail(app: App, key: str, subject: str, text: str) -> None:
+def _mail(app: App, key: str, subject: str, text: str, picture: bytes | None) -> None:
     newsletter = next(iter(app.config.newsletters.values()))
     _, provider = mailer(app, newsletter)[0]
     sender = newsletter.sender
@@ -47,6 +47,8 @@ def _mail(app: App, key: str, subject: str, text: str) -> None:
             letter["Date"], letter["Message-ID"] = format_datetime(app.now()), ident
             letter["Auto-Submitted"] = "auto-generated"
             letter.set_content(text.rstrip("\n") + "\n")
+            if picture is not None:
+                letter.add_attachment(picture, maintype="image", subtype="jpeg", filename="card.jpg")
             message = Message(
                 delivery_id=0,
                 key=f"{key}-{number}",

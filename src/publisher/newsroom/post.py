@@ -1,13 +1,13 @@
 """Social posts of one review: prepared per channel within its network's rules, shown, stored and sent once."""
 
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from publisher import quotes
-from publisher.config import Config
+from publisher.config import ChannelPolicy, Config, policy
 from publisher.errors import QuoteError, UsageError
 from publisher.formatters import card as cards
 from publisher.formatters import post as formatter
@@ -16,6 +16,7 @@ from publisher.model import ChannelRules, Post, Quote, Review
 from publisher.newsroom.pictures import picture_of
 from publisher.newsroom.preview import write_file
 from publisher.providers import social
+from publisher.text.clip import at_words
 
 OPTIONS = 8
 
@@ -48,10 +49,12 @@ class Prepared:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Channel:
-    """A destination of posts by its name, with its network's rules."""
+    """A destination of posts by its name, with its network's rules and what the editor wants on its posts."""
 
     name: str
     rules: ChannelRules
+    tags: tuple[str, ...] = ()
+    utm: Mapping[str, str] = field(default_factory=dict)
 
 
 def channels(config: Config, names: Sequence[str], *, any_network: bool) -> tuple[Channel, ...]:
@@ -66,7 +69,10 @@ def channels(config: Config, names: Sequence[str], *, any_network: bool) -> tupl
     found = []
     for name in wanted:
         if name in config.social:
-            found.append(Channel(name=name, rules=social.channel_rules(config.social[name])))
+            table = config.social[name]
+            wishes = policy(table, ChannelPolicy)
+            utm = {f"utm_{key.removeprefix('utm_')}": value for key, value in wishes.utm.items()}
+            found.append(Channel(name=name, rules=social.channel_rules(table), tags=wishes.tags, utm=utm))
         elif any_network and name in social.RULES:
             found.append(Channel(name=name, rules=social.RULES[name]))
         else:
@@ -75,22 +81,17 @@ def channels(config: Config, names: Sequence[str], *, any_network: bool) -> tupl
     return tuple(found)
 
 
-def prepare(
-    review: Review,
-    wanted: Sequence[Channel],
-    *,
-    config: Config,
-    http: Http | None,
-    template: str | None = None,
-    still: bytes | None = None,
-) -> tuple[Prepared, ...]:
-    """One post and one card per channel; nothing is stored, nobody is contacted but for the picture.
-
-    `still` is the picture where it is at hand already.
-    """
-    still = still or picture_of(review, config=config, http=http)
+def prepare(review: Review, wanted: Sequence[Channel], *, config: Config, http: Http | None) -> tuple[Prepared, ...]:
+    """One post and one card per channel; nothing is stored, nobody is contacted but for the picture."""
+    still = picture_of(review, config=config, http=http)
     options = _options(review)
-    return tuple(_prepare(review, channel, options, still, config, template) for channel in wanted)
+    return tuple(_prepare(review, channel, options, still, config) for channel in wanted)
+
+
+def _template(config: Config) -> str | None:
+    """The editor's own template for posts, where she has one."""
+    path = config.root / "templates" / "post.txt.j2"
+    return path.read_text(encoding="utf-8") if config.path and path.is_file() else None
 
 
 def _options(review: Review) -> tuple[Quote, ...]:
@@ -105,18 +106,23 @@ def _options(review: Review) -> tuple[Quote, ...]:
 
 
 def _prepare(
-    review: Review,
-    channel: Channel,
-    options: Sequence[Quote],
-    still: bytes | None,
-    config: Config,
-    template: str | None,
+    review: Review, channel: Channel, options: Sequence[Quote], still: bytes | None, config: Config
 ) -> Prepared:
-    made = formatter.compose(review, quotes=options, rules=channel.rules, template=template)
+    made = formatter.compose(
+        review,
+        quotes=options,
+        rules=channel.rules,
+        template=_template(config),
+        tags=channel.tags,
+        utm=channel.utm,
+    )
+    made = replace(made, language=made.language or config.site.language)
     if made.quote is None:
         return Prepared(channel=channel.name, post=made, card=None)
     quotes.verify(review, made.quote)
-    return Prepared(channel=channel.name, post=made, card=cards.draw(review, made.quote, site=config.site, still=still))
+    drawn = cards.draw(review, made.quote, site=config.site, still=still)
+    made = replace(made, image_alt=at_words(drawn.alt, channel.rules.alt_limit))
+    return Prepared(channel=channel.name, post=made, card=drawn)
 
 
 def write_cards(prepared: Sequence[Prepared], review: Review, folder: Path | None) -> tuple[Prepared, ...]:

@@ -4,7 +4,8 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, Protocol, runtime_checkable
 
 import structlog
 
@@ -15,10 +16,11 @@ from publisher.editorial import queue
 from publisher.errors import Held, PublisherError, QuoteError
 from publisher.formatters import card as cards
 from publisher.http import Http
-from publisher.model import DeliveryState, Review, Verdict
+from publisher.model import ByHand, ChannelRules, DeliveryState, Review, Verdict
 from publisher.newsroom import instance, pausing
 from publisher.newsroom import post as preparing
 from publisher.newsroom.app import App
+from publisher.newsroom.notify import tell
 from publisher.newsroom.pictures import picture_of
 from publisher.newsroom.reviewing import found, is_held
 from publisher.providers.social import open_channel
@@ -29,6 +31,14 @@ from publisher.store.posts import StoredPost
 log = structlog.get_logger()
 
 QUEUED = (DeliveryState.TODO, DeliveryState.DEFERRED)
+
+
+@runtime_checkable
+class AsksItsServer(Protocol):
+    """A provider whose server tells its own limits."""
+
+    def ask(self) -> ChannelRules:
+        """The rules with the server's limits in them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,7 +72,7 @@ def post_now(app: App, text: str, names: Sequence[str], *, http: Http | None) ->
     if is_held(stored, app.now()):
         raise Held(f"“{stored.review.headline}” is held", do=f"publisher reviews release {stored.review.id}")
     instance.check(app)
-    wanted = preparing.channels(app.config, names, any_network=False)
+    wanted = [_asked(app, each) for each in preparing.channels(app.config, names, any_network=False)]
     results = []
     for each in preparing.prepare(stored.review, wanted, config=app.config, http=http):
         if each.post.problems:
@@ -82,14 +92,14 @@ def queue_posts(app: App) -> int:
     made = 0
     for name, table in app.config.social.items():
         rules = policy(table, ChannelPolicy)
-        channel = preparing.channels(app.config, [name], any_network=False)
+        channel = preparing.channels(app.config, [name], any_network=False)[0]
         for stored in fresh:
             if _has_post(app, stored.review.id, name):
                 continue
             moment = queue.post_time(slots=rules.slots, taken=_taken(app, name), now=now, zone=app.config.site.zone)
             if moment is None or now - stored.first_seen > rules.max_age:
                 continue
-            each = preparing.prepare(stored.review, channel, config=app.config, http=None)[0]
+            each = preparing.prepare(stored.review, [_asked(app, channel)], config=app.config, http=None)[0]
             if each.post.quote is not None and not each.post.problems:
                 _save(app, stored.review, each, not_before=moment)
                 made += 1
@@ -124,6 +134,18 @@ def run_posts(app: App, *, http: Http | None, stop: threading.Event) -> tuple[Po
     return tuple(results)
 
 
+def _asked(app: App, channel: preparing.Channel) -> preparing.Channel:
+    """The channel with its server's own limits, where the server can be asked for them (Mastodon)."""
+    provider = open_channel(app.config.social[channel.name])
+    if not isinstance(provider, AsksItsServer):
+        return channel
+    try:
+        return replace(channel, rules=provider.ask())
+    except PublisherError as error:
+        log.warning("limits-not-known", channel=channel.name, error=str(error))
+        return channel
+
+
 def _has_post(app: App, review_id: str, channel: str) -> bool:
     with app.store.read() as db:
         return posts.get(db, posts.post_id(review_id, channel, "new")) is not None
@@ -136,9 +158,8 @@ def _taken(app: App, channel: str) -> set[datetime]:
 
 
 def _save(app: App, review: Review, each: preparing.Prepared, *, not_before: datetime | None) -> None:
-    post = replace(each.post, image_alt=each.card.alt if each.card else None)
     with app.store.write() as db:
-        posts.save_post(db, post, review_id=review.id, channel=each.channel, now=app.now(), not_before=not_before)
+        posts.save_post(db, each.post, review_id=review.id, channel=each.channel, now=app.now(), not_before=not_before)
 
 
 def _send(app: App, post_id: str, review: Review, http: Http | None) -> Posted:
@@ -157,6 +178,8 @@ def _send(app: App, post_id: str, review: Review, http: Http | None) -> Posted:
         image = cards.draw(review, stored.post.quote, site=app.config.site, still=still).data
     try:
         provider = open_channel(app.config.social[stored.channel])
+        if isinstance(provider, ByHand):
+            provider = provider.telling(partial(tell, app))
         ended = delivery.publish(
             app.store, post_id, provider=provider, image=image, settings=app.config.delivery, now=app.now
         )

@@ -43,12 +43,17 @@ def reader_like(app: App, said: str) -> Reader:
 
 def findings(app: App, newsletter: Newsletter, key: str, email: Email) -> tuple[preflight.Finding, ...]:
     """What would go wrong with this edition, the worst first."""
-    context = preflight.Context(
+    return preflight.lint(sample_message(app, newsletter, key, email).data, context=context_of(app, newsletter, key))
+
+
+def context_of(app: App, newsletter: Newsletter, key: str) -> preflight.Context:
+    """What preflight may know about an edition besides its message."""
+    return preflight.Context(
         now=app.now(),
         kind="letter" if key.startswith("letter/") else "digest",
         private_hosts=private_hosts(app, newsletter),
+        facts={"postal_address": app.config.site.postal_address},
     )
-    return preflight.lint(sample_message(app, newsletter, key, email).data, context=context)
 
 
 def private_hosts(app: App, newsletter: Newsletter) -> frozenset[str]:

@@ -73,7 +73,10 @@ class Cascade:
         self._budget = selectors.Budget()
         self._named = {node: self._rules_for(node) for node in self._elements}
         self._schemed = any(
-            "dark" in each.value for _, rule, _ in self._index for each in rule.declarations if each.name == "color-scheme"
+            "dark" in each.value
+            for _, rule, _ in self._index
+            for each in rule.declarations
+            if each.name == "color-scheme"
         ) or any(
             node.tag == "meta" and node.get("name") == "color-scheme" and "dark" in (node.get("content") or "")
             for node in self._elements

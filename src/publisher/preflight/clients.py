@@ -1,7 +1,7 @@
 """How many mail clients show a page as it is meant, scored like Mailpit's HTML check, from the data of caniemail.com.
 
-Each feature that is found costs (its share of unsupported results) x (times found) / (elements of the page); the dearest
-counts, for unsupported and for partly supported apart, and what remains of 100 is the score
+Each feature that is found costs (its share of unsupported results) x (times found) / (elements of the page); the
+dearest counts, for unsupported and for partly supported apart, and what remains of 100 is the score
 (https://github.com/axllent/mailpit, internal/htmlcheck). It measures frequency: a declaration on each element weighs
 most. The table is made by tools/make_clients.py.
 """
@@ -19,20 +19,22 @@ from lxml.html import HtmlElement
 
 from publisher.preflight import addresses
 from publisher.preflight.letter import Letter
+from publisher.preflight.vocabulary import listed
 
 WIDELY_UNKNOWN = 20.0
 _UNCOUNTED = frozenset({"html", "head", "meta"})
-_PROPERTIES = frozenset(
-    "accent-color align-items aspect-ratio background-blend-mode background-clip background-color background-image "
-    "background-origin background-position background-repeat background-size background border-image border-radius "
-    "border box-shadow box-sizing caption-side clip-path column-count direction display filter flex-direction flex-wrap "
-    "float font-kerning font-weight font gap grid-template height hyphens inline-size justify-content letter-spacing "
-    "line-height list-style-image list-style-position list-style margin-inline margin max-block-size max-height "
-    "max-width min-height min-inline-size min-width mix-blend-mode object-fit object-position opacity outline-offset "
-    "outline overflow-wrap overflow padding position tab-size table-layout text-align-last text-align "
-    "text-decoration-color text-decoration-thickness text-decoration text-emphasis-position text-emphasis text-indent "
-    "text-overflow text-shadow text-transform text-underline-offset transform visibility white-space width word-break "
-    "writing-mode z-index".split()
+_PROPERTIES = listed(
+    "accent-color align-items aspect-ratio background-blend-mode background-clip background-color "
+    "background-image background-origin background-position background-repeat background-size background "
+    "border-image border-radius border box-shadow box-sizing caption-side clip-path column-count "
+    "direction display filter flex-direction flex-wrap float font-kerning font-weight font gap "
+    "grid-template height hyphens inline-size justify-content letter-spacing line-height list-style-image "
+    "list-style-position list-style margin-inline margin max-block-size max-height max-width min-height "
+    "min-inline-size min-width mix-blend-mode object-fit object-position opacity outline-offset outline "
+    "overflow-wrap overflow padding position tab-size table-layout text-align-last text-align "
+    "text-decoration-color text-decoration-thickness text-decoration text-emphasis-position text-emphasis "
+    "text-indent text-overflow text-shadow text-transform text-underline-offset transform visibility "
+    "white-space width word-break writing-mode z-index"
 )
 _OTHER_NAMES = {
     "block-size": "css-block-inline-size",
@@ -60,12 +62,12 @@ _ATTRIBUTES = {
 _TAGS = {
     **dict.fromkeys(("object", "embed"), "html-object"),
     **dict.fromkeys(
-        "article aside details figcaption figure footer header main mark nav section summary time".split(),
+        listed("article aside details figcaption figure footer header main mark nav section summary time"),
         "html-semantics",
     ),
     **{
         tag: f"html-{tag}"
-        for tag in "link hr dialog picture svg progress meter audio form base video select textarea style body".split()
+        for tag in listed("link hr dialog picture svg progress meter audio form base video select textarea style body")
     },
     "map": "html-image-maps",
 }
@@ -92,10 +94,10 @@ _IN_SHEETS = {
     "css-at-supports": re.compile(r"@supports\s?\(", re.IGNORECASE),
     **{
         f"css-pseudo-class-{name}": re.compile(rf":{name}(?![\w-])")
-        for name in (
-            "active checked first-child first-of-type focus has hover lang last-child last-of-type link not nth-child "
-            "nth-last-child nth-last-of-type nth-of-type only-child only-of-type target visited"
-        ).split()
+        for name in listed(
+            "active checked first-child first-of-type focus has hover lang last-child last-of-type link not "
+            "nth-child nth-last-child nth-last-of-type nth-of-type only-child only-of-type target visited"
+        )
     },
     **{f"css-pseudo-element-{name}": re.compile(rf"::?{name}(?![\w-])") for name in ("after", "before")},
     **{
@@ -103,14 +105,11 @@ _IN_SHEETS = {
         for name in ("first-letter", "first-line", "marker", "placeholder")
     },
 }
-_IMAGES = {
-    "apng": "apng", "avif": "avif", "bmp": "bmp", "gif": "gif", "hdr": "hdr", "heif": "heif", "ico": "ico", "mp4": "mp4",
-    "svg": "svg", "tif": "tiff", "tiff": "tiff", "webp": "webp",
-}  # fmt: skip
-_NEEDED = frozenset(
-    "css-display-flex css-display-grid css-grid-template css-position css-variables css-float css-background-image "
-    "html-video html-audio html-form html-svg html-picture image-avif image-heif image-svg image-mp4 css-at-import "
-    "css-clip-path css-transform css-unit-calc".split()
+_IMAGES = {kind: kind for kind in listed("apng avif bmp gif hdr heif ico mp4 svg tiff webp")} | {"tif": "tiff"}
+_NEEDED = listed(
+    "css-display-flex css-display-grid css-grid-template css-position css-variables css-float "
+    "css-background-image html-video html-audio html-form html-svg html-picture image-avif image-heif "
+    "image-svg image-mp4 css-at-import css-clip-path css-transform css-unit-calc"
 )
 
 
@@ -232,5 +231,3 @@ def _of_styles(letter: Letter, node: HtmlElement) -> Iterator[str]:
             slugs.add("css-important")
         slugs |= {slug for slug, sign in _VALUES.items() if sign.search(value)}
     yield from slugs
-
-

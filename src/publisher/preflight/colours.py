@@ -46,16 +46,18 @@ def parse(text: str) -> Colour | None:
     if modern := _CSS4.fullmatch(text):
         text = f"rgba({modern[1]},{modern[2]},{modern[3]},{_share(modern[4])})"
     if re.fullmatch(r"#[0-9a-f]{8}", text):
-        return Colour(*(int(text[at : at + 2], 16) for at in (1, 3, 5)), int(text[7:9], 16) / 255)
+        red, green, blue, alpha = (int(text[at : at + 2], 16) for at in (1, 3, 5, 7))
+        return Colour(red, green, blue, alpha / 255)
     if re.fullmatch(r"#[0-9a-f]{4}", text):
-        return Colour(*(int(digit * 2, 16) for digit in text[1:4]), int(text[4] * 2, 16) / 255)
+        red, green, blue, alpha = (int(digit * 2, 16) for digit in text[1:])
+        return Colour(red, green, blue, alpha / 255)
     if re.fullmatch(r"[0-9a-f]{6}", text):
         text = f"#{text}"
     found = parse_color(text)
     if found is None or isinstance(found, str):
         return None
-    red, green, blue = (min(max(part, 0), 1) * 255 for part in (found.red, found.green, found.blue))
-    return Colour(red, green, blue, min(max(found.alpha, 0), 1))
+    shares = [min(max(float(part), 0), 1) * 255 for part in (found.red, found.green, found.blue)]
+    return Colour(shares[0], shares[1], shares[2], min(max(found.alpha, 0), 1))
 
 
 def contrast(words: Colour, ground: Colour) -> float:

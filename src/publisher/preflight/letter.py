@@ -1,4 +1,4 @@
-"""A finished message taken apart once for all rules: headers, both bodies, the HTML's tree, its styles and its links."""
+"""A finished message taken apart once for all rules: headers, both bodies, the HTML's tree, styles and links."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -58,8 +58,8 @@ class Letter:
         while waiting and len(found) < MOST_PARTS:
             part = waiting.pop()
             found.append(part)
-            if part.is_multipart():
-                inner = part.get_payload()
+            inner = part.get_payload() if part.is_multipart() else None
+            if isinstance(inner, list):
                 waiting += [each for each in reversed(inner) if isinstance(each, Message)]
         return tuple(found)
 

@@ -54,7 +54,8 @@ def parse(text: str) -> Selector | None:
     """One selector (no comma); None when it holds something that is not judged here."""
     if len(text) > LONGEST:
         return None
-    compounds, before = [], ""
+    compounds: list[Compound] = []
+    before = ""
     for word in _words(text):
         if word in (" ", ">", "+", "~"):
             before = word
@@ -154,28 +155,27 @@ def _is(node: HtmlElement, wanted: Compound) -> bool:
 
 
 def _has(node: HtmlElement, name: str, how: str, value: str) -> bool:
-    actual = node.get(name)
+    actual: str | None = node.get(name)
     if actual is None:
         return False
-    return {
-        "": lambda: True,
-        "=": lambda: actual == value,
-        "~=": lambda: value in actual.split(),
-        "|=": lambda: actual == value or actual.startswith(value + "-"),
-        "^=": lambda: bool(value) and actual.startswith(value),
-        "$=": lambda: bool(value) and actual.endswith(value),
-        "*=": lambda: bool(value) and value in actual,
-    }[how]()
+    if how in ("", "="):
+        return not how or actual == value
+    if how == "~=":
+        return value in actual.split()
+    if how == "|=":
+        return actual == value or actual.startswith(value + "-")
+    tests = {"^=": actual.startswith(value), "$=": actual.endswith(value), "*=": value in actual}
+    return bool(value) and tests[how]
 
 
 def _state(node: HtmlElement, name: str) -> bool:
     if name == "root":
-        return node.tag == "html"
+        return bool(node.tag == "html")
     if name == "link":
-        return node.tag == "a" and node.get("href") is not None
+        return bool(node.tag == "a" and node.get("href") is not None)
     if name == "first-child":
-        return _previous(node) is None
+        return bool(_previous(node) is None)
     after = node.getnext()
     while after is not None and not isinstance(after.tag, str):
         after = after.getnext()
-    return after is None
+    return bool(after is None)

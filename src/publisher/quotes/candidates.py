@@ -37,8 +37,6 @@ def _pattern(name: str) -> regex.Pattern[str]:
     return regex.compile(_SOURCES[name], 0 if name in {"half", "tail"} else regex.I)
 
 
-
-
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """One line that could be quoted: its spans in `Review.plain`, the edits that made it, and its sentences' places."""

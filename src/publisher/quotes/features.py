@@ -9,7 +9,29 @@ import regex
 
 from publisher.model import Rating
 from publisher.quotes.candidates import Candidate
-from publisher.quotes.lexicon import ANSWER, BACKWARD, BE, COMPARE, CONCESSION, CRAFT, HYPE, IT, NOT, OPEN_PLACE, PERSON, PLURAL, POINTING, SCENE, SELF, STORY, TRIVIA, VERDICT_VERBS, WE, listed, phrase
+from publisher.quotes.lexicon import (
+    ANSWER,
+    BACKWARD,
+    BE,
+    COMPARE,
+    CONCESSION,
+    CRAFT,
+    HYPE,
+    IT,
+    NOT,
+    OPEN_PLACE,
+    PERSON,
+    PLURAL,
+    POINTING,
+    SCENE,
+    SELF,
+    STORY,
+    TRIVIA,
+    VERDICT_VERBS,
+    WE,
+    listed,
+    phrase,
+)
 from publisher.quotes.reading import Reading, read
 from publisher.quotes.sentences import Sentence
 from publisher.quotes.weights import load
@@ -33,7 +55,9 @@ class Scene:
 def scene_of(sentences: Sequence[Sentence], *, title: str, rating: Rating | None) -> Scene:
     """Every sentence read, with the means and spreads that a score is measured against."""
     title_words = frozenset(
-        word for word in regex.findall(r"\p{L}+", title.casefold()) if len(word) > 3 and word not in {"with", "from", "that", "this"}
+        word
+        for word in regex.findall(r"\p{L}+", title.casefold())
+        if len(word) > 3 and word not in {"with", "from", "that", "this"}
     )
     readings = [read(sentence.text, title_words, title) for sentence in sentences]
     return Scene(
@@ -85,7 +109,9 @@ def mood_of(readings: Sequence[Reading]) -> dict[str, float]:
         found[f"{name} feeling"] = sum(one.feeling for one in part) / max(1, len(part))
     judging = [one.feeling for one in readings if one.opinion > 0]
     found["judging feeling"] = sum(judging) / max(1, len(judging))
-    found["film feeling"] = sum(one.feeling for one in readings if one.subject in {"film", "it"}) / max(1, len(readings))
+    found["film feeling"] = sum(one.feeling for one in readings if one.subject in {"film", "it"}) / max(
+        1, len(readings)
+    )
     return found
 
 
@@ -125,9 +151,22 @@ def measure(candidate: Candidate, scene: Scene) -> dict[str, dict[str, float]]:
 
 
 _GROUPS = {
-    "person": PERSON, "plural": PLURAL, "it": IT, "self": SELF, "we": WE, "pointing": POINTING, "backward": BACKWARD,
-    "compare": COMPARE, "be": BE, "verdict_verb": VERDICT_VERBS, "not": NOT, "story": STORY, "scene": SCENE, "craft": CRAFT,
-    "hype": HYPE, "trivia": TRIVIA,
+    "person": PERSON,
+    "plural": PLURAL,
+    "it": IT,
+    "self": SELF,
+    "we": WE,
+    "pointing": POINTING,
+    "backward": BACKWARD,
+    "compare": COMPARE,
+    "be": BE,
+    "verdict_verb": VERDICT_VERBS,
+    "not": NOT,
+    "story": STORY,
+    "scene": SCENE,
+    "craft": CRAFT,
+    "hype": HYPE,
+    "trivia": TRIVIA,
 }
 _SET_GROUPS = ("WHOLE_FILM", "FILM_WORDS", "HINGES", "PLOT_VERBS", "PLOT_NOUNS", "VERDICT_STRICT")
 
@@ -223,8 +262,57 @@ def _subject(reading: Reading) -> dict[str, float]:
     return found
 
 
-_BEFORE_THAT = frozenset("of in with through by from to for like at on about than despite beyond said".split())
-_HEADS = frozenset("perhaps maybe nope yes yeah no enter without lest whatever hence ditto said speaking viewed added coupled combined watch consider think imagine see take recall remember note".split())
+_BEFORE_THAT = frozenset(
+    [
+        "of",
+        "in",
+        "with",
+        "through",
+        "by",
+        "from",
+        "to",
+        "for",
+        "like",
+        "at",
+        "on",
+        "about",
+        "than",
+        "despite",
+        "beyond",
+        "said",
+    ]
+)
+_HEADS = frozenset(
+    [
+        "perhaps",
+        "maybe",
+        "nope",
+        "yes",
+        "yeah",
+        "no",
+        "enter",
+        "without",
+        "lest",
+        "whatever",
+        "hence",
+        "ditto",
+        "said",
+        "speaking",
+        "viewed",
+        "added",
+        "coupled",
+        "combined",
+        "watch",
+        "consider",
+        "think",
+        "imagine",
+        "see",
+        "take",
+        "recall",
+        "remember",
+        "note",
+    ]
+)
 
 
 def _pointers(reading: Reading) -> dict[str, float]:
@@ -254,7 +342,7 @@ def _pointers(reading: Reading) -> dict[str, float]:
             found["person_unnamed"] = 1.0
         elif token in PLURAL and place < 3:
             found["plural_head"] = 1.0
-        elif token in {"here", "there"} and following not in BE and following not in {"'s"}:
+        elif token in {"here", "there"} and following not in BE and following != "'s":
             found["points_here"] = 1.0
         elif token in {"former", "latter", "aforementioned", "ditto", "said", "none"}:
             found[f"says_{token}"] = 1.0
@@ -334,12 +422,16 @@ def _neighbours(candidate: Candidate, scene: Scene, reading: Reading) -> dict[st
             found[f"after_{before.subject}"] = 1.0
         elif reading.subject == "it":
             found["it_opens"] = 1.0
-        found["before_film"] = float(same and any(token == "Title" or token in listed("WHOLE_FILM") for token in before.tokens))
+        found["before_film"] = float(
+            same and any(token == "Title" or token in listed("WHOLE_FILM") for token in before.tokens)
+        )
         found["before_scene"] = float(same and any(token in SCENE or token in CRAFT for token in before.tokens))
         if reading.subject == "it" and same:
             found["it_scene"] = found["before_scene"] * (1 - found["before_film"])
             found["it_film"] = found["before_film"]
-        shared = {token for token in reading.tokens if len(token) > 4} & {token for token in before.tokens if len(token) > 4}
+        shared = {token for token in reading.tokens if len(token) > 4} & {
+            token for token in before.tokens if len(token) > 4
+        }
         found["shared"] = min(3, len(shared)) / 2
         if before.tokens and before.tokens[-1] == "?":
             found["after_question"] = 1.0

@@ -9,7 +9,9 @@ from publisher.errors import QuoteError
 from publisher.model import Quote, Review
 from publisher.quotes.verify import prove
 
-_SAME = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "\xa0": " "})
+_SAME = str.maketrans(
+    {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "\xa0": " "}
+)
 _TOKEN = regex.compile(r"\[(?:…|\.\s?\.\s?\.)\]|…|\.\s?\.\s?\.|\[[^\[\]]{1,60}\]")
 _OUTER = (('"', '"'), ("“", "”"), ("„", "“"), ("«", "»"))
 
@@ -61,7 +63,9 @@ def find_again(review: Review, quote: Quote) -> Quote:
             moved = replace(quote, spans=tuple(spans), edits=kept)
             prove(review.plain, moved, where=review.url or review.headline)
             return moved
-        raise QuoteError("the quote no longer stands in the review", where=review.url or review.headline, do="pick it again")
+        raise QuoteError(
+            "the quote no longer stands in the review", where=review.url or review.headline, do="pick it again"
+        )
     again = from_text(review, quote.text, by_editor=mends)
     return replace(again, score=quote.score, confidence=quote.confidence, reasons=quote.reasons)
 
@@ -178,4 +182,6 @@ def _quote(plain: str, spans: list[tuple[int, int]], edits: list[str], typed: st
     closed = start == end or plain[end - 1] in ".!?…\"'”’)]" or after in {"", "\n"}
     if not closed and "cut-tail" not in edits and not typed.endswith("]"):
         edits = [*edits, "open-end"]
-    return Quote(text=rebuild(plain, tuple(spans), tuple(edits)), spans=tuple(spans), edits=tuple(edits), confidence=1.0)
+    return Quote(
+        text=rebuild(plain, tuple(spans), tuple(edits)), spans=tuple(spans), edits=tuple(edits), confidence=1.0
+    )

@@ -8,11 +8,12 @@ import regex
 
 from publisher.quotes import words
 from publisher.quotes.candidates import Candidate
+from publisher.quotes.lexicon import phrase
+from publisher.text import count
 
 MIN_WORDS = 5
-_FREE_START = (
-    r"(?! (?:film|movie|picture|is (?:a|an|no|nothing|much)))"  # "this film", "there is a warmth" stand alone
-)
+_KIND = 0.2
+_FREE_START = r"(?! (?:film|movie|picture|is (?:a|an|no|nothing|much)))"  # "this film", "there is a warmth" stand alone
 _OPENING = r"^[\"'“‘(\[….\s]*"
 
 
@@ -24,6 +25,7 @@ class Setting:
     language: str
     title: str
     shouting: bool = False
+    verdict: float = 0.0
 
 
 @cache
@@ -44,9 +46,7 @@ def _pattern(name: str) -> regex.Pattern[str]:
         "end": r"[.!…。！।۔]$",
         "abbreviation": r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sgt|Lt|Col|Jr|Sr|vs|No|Vol)\.$",
         "word": r"\w+",
-        "negation": rf"\b(?:{words.NEGATIONS})\b",
         "aside": r"^[\"“'‘(\[]*[\p{Ll}]",
-        "quoted": r"[\"“][^\"”]{12,}[\"”]",
     }
     flags = 0 if name in {"name", "abbreviation", "aside"} else regex.I
     return regex.compile(sources[name], flags)
@@ -57,6 +57,8 @@ def failures(candidate: Candidate, setting: Setting) -> Iterator[str]:
     yield from _free_of_language(candidate.text, setting)
     if setting.language == "en":
         yield from _english(candidate)
+        if setting.verdict > _KIND and _lone_reservation(candidate.text):
+            yield "misleading alone"
 
 
 def passes(candidate: Candidate, setting: Setting) -> bool:
@@ -66,7 +68,7 @@ def passes(candidate: Candidate, setting: Setting) -> bool:
 
 def _free_of_language(text: str, setting: Setting) -> Iterator[str]:
     core = text.rstrip("\"'”’»)]")
-    if len(text) > 4 * setting.budget or graphemes(text) > setting.budget:
+    if len(text) > 4 * setting.budget or count.graphemes(text) > setting.budget:
         yield "over budget"
     if core.endswith(("?", "؟", "？", "?!", "?…")) or "?" in core[-3:]:
         yield "question"
@@ -101,6 +103,11 @@ def _english(candidate: Candidate) -> Iterator[str]:
         yield "plot"
 
 
+def _lone_reservation(text: str) -> bool:
+    """Whether a line is the one complaint of a rave, without the half that answers it."""
+    return phrase("RESERVATION").search(text) is not None and not phrase("HINGES").search(text)
+
+
 def plot_like(text: str) -> bool:
     """Whether a line tells the story: no word of judgement, and verbs, people or names of a plot."""
     if _pattern("verdict").search(text):
@@ -124,11 +131,6 @@ def balanced(text: str) -> bool:
         if depth < 0:
             return False
     return True
-
-
-def graphemes(text: str) -> int:
-    """Length in grapheme clusters (UAX 29)."""
-    return len(text) if text.isascii() else len(regex.findall(r"\X", text))
 
 
 def _word_count(text: str) -> int:

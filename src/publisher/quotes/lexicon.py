@@ -19,40 +19,301 @@ def listed(name: str) -> frozenset[str]:
     return frozenset(found)
 
 
-PERSON = frozenset("he she him her his hers himself herself he's she's he'd she'd he'll she'll".split())
-PLURAL = frozenset("they them their theirs themselves they're they've they'd".split())
-IT = frozenset("it its it's itself it'll it'd".split())
-SELF = frozenset("i me my i'm i've i'd i'll mine myself".split())
-WE = frozenset("we us our we're we've we'd you your you're you'll you've you'd yourself".split())
-POINTING = frozenset("this that these those such".split())
+PERSON = frozenset(
+    [
+        "he",
+        "she",
+        "him",
+        "her",
+        "his",
+        "hers",
+        "himself",
+        "herself",
+        "he's",
+        "she's",
+        "he'd",
+        "she'd",
+        "he'll",
+        "she'll",
+    ]
+)
+PLURAL = frozenset(["they", "them", "their", "theirs", "themselves", "they're", "they've", "they'd"])
+IT = frozenset(["it", "its", "it's", "itself", "it'll", "it'd"])
+SELF = frozenset(["i", "me", "my", "i'm", "i've", "i'd", "i'll", "mine", "myself"])
+WE = frozenset(
+    ["we", "us", "our", "we're", "we've", "we'd", "you", "your", "you're", "you'll", "you've", "you'd", "yourself"]
+)
+POINTING = frozenset(["this", "that", "these", "those", "such"])
 BACKWARD = frozenset(
-    "also too again another other others same former latter instead even equally similarly likewise further "
-    "otherwise elsewhere here there then aforementioned said first second third latter's either neither both".split()
+    [
+        "also",
+        "too",
+        "again",
+        "another",
+        "other",
+        "others",
+        "same",
+        "former",
+        "latter",
+        "instead",
+        "even",
+        "equally",
+        "similarly",
+        "likewise",
+        "further",
+        "otherwise",
+        "elsewhere",
+        "here",
+        "there",
+        "then",
+        "aforementioned",
+        "said",
+        "first",
+        "second",
+        "third",
+        "latter's",
+        "either",
+        "neither",
+        "both",
+    ]
 )
-COMPARE = frozenset("like as than unlike compared reminiscent".split())
-BE = frozenset("is are was were isn't aren't wasn't weren't it's that's there's be been".split())
+COMPARE = frozenset(["like", "as", "than", "unlike", "compared", "reminiscent"])
+BE = frozenset(
+    ["is", "are", "was", "were", "isn't", "aren't", "wasn't", "weren't", "it's", "that's", "there's", "be", "been"]
+)
 VERDICT_VERBS = frozenset(
-    "feels feel felt proves prove proved remains makes made plays works offers delivers lacks suffers manages seems "
-    "succeeds fails becomes gives keeps stands brings elevates captures deserves struggles falls leaves never".split()
+    [
+        "feels",
+        "feel",
+        "felt",
+        "proves",
+        "prove",
+        "proved",
+        "remains",
+        "makes",
+        "made",
+        "plays",
+        "works",
+        "offers",
+        "delivers",
+        "lacks",
+        "suffers",
+        "manages",
+        "seems",
+        "succeeds",
+        "fails",
+        "becomes",
+        "gives",
+        "keeps",
+        "stands",
+        "brings",
+        "elevates",
+        "captures",
+        "deserves",
+        "struggles",
+        "falls",
+        "leaves",
+        "never",
+    ]
 )
-CONCESSION = frozenset("while although though despite even whatever however".split())
-ANSWER = frozenset("but however still yet instead unfortunately sadly thankfully fortunately alas nevertheless".split())
-OPEN_PLACE = frozenset("in on at after before during as when with from by for through under over upon into".split())
-NOT = frozenset("not no never hardly barely without nothing cannot neither nor isn't wasn't doesn't don't didn't can't "
-                 "couldn't won't wouldn't aren't weren't hasn't haven't shouldn't".split())
+CONCESSION = frozenset(["while", "although", "though", "despite", "even", "whatever", "however"])
+ANSWER = frozenset(
+    [
+        "but",
+        "however",
+        "still",
+        "yet",
+        "instead",
+        "unfortunately",
+        "sadly",
+        "thankfully",
+        "fortunately",
+        "alas",
+        "nevertheless",
+    ]
+)
+OPEN_PLACE = frozenset(
+    [
+        "in",
+        "on",
+        "at",
+        "after",
+        "before",
+        "during",
+        "as",
+        "when",
+        "with",
+        "from",
+        "by",
+        "for",
+        "through",
+        "under",
+        "over",
+        "upon",
+        "into",
+    ]
+)
+NOT = frozenset(
+    [
+        "not",
+        "no",
+        "never",
+        "hardly",
+        "barely",
+        "without",
+        "nothing",
+        "cannot",
+        "neither",
+        "nor",
+        "isn't",
+        "wasn't",
+        "doesn't",
+        "don't",
+        "didn't",
+        "can't",
+        "couldn't",
+        "won't",
+        "wouldn't",
+        "aren't",
+        "weren't",
+        "hasn't",
+        "haven't",
+        "shouldn't",
+    ]
+)
 STORY = frozenset(
-    "death dies died dead kill kills killed killer murder murders murdered ending finale climax reveal reveals revealed twist turns "
-    "eventually finally ultimately later end ends escapes wedding funeral survives betrays fate victim".split()
+    [
+        "death",
+        "dies",
+        "died",
+        "dead",
+        "kill",
+        "kills",
+        "killed",
+        "killer",
+        "murder",
+        "murders",
+        "murdered",
+        "ending",
+        "finale",
+        "climax",
+        "reveal",
+        "reveals",
+        "revealed",
+        "twist",
+        "turns",
+        "eventually",
+        "finally",
+        "ultimately",
+        "later",
+        "end",
+        "ends",
+        "escapes",
+        "wedding",
+        "funeral",
+        "survives",
+        "betrays",
+        "fate",
+        "victim",
+    ]
 )
-SCENE = frozenset("scene scenes sequence sequences shot shots moment moments opening opens opener closing finale".split())
+SCENE = frozenset(
+    [
+        "scene",
+        "scenes",
+        "sequence",
+        "sequences",
+        "shot",
+        "shots",
+        "moment",
+        "moments",
+        "opening",
+        "opens",
+        "opener",
+        "closing",
+        "finale",
+    ]
+)
 CRAFT = frozenset(
-    "performance performances acting cast script screenplay direction director pacing cinematography score dialogue "
-    "visuals editing soundtrack plot story characters character writing tone humor action effects production photography".split()
+    [
+        "performance",
+        "performances",
+        "acting",
+        "cast",
+        "script",
+        "screenplay",
+        "direction",
+        "director",
+        "pacing",
+        "cinematography",
+        "score",
+        "dialogue",
+        "visuals",
+        "editing",
+        "soundtrack",
+        "plot",
+        "story",
+        "characters",
+        "character",
+        "writing",
+        "tone",
+        "humor",
+        "action",
+        "effects",
+        "production",
+        "photography",
+    ]
 )
-HYPE = frozenset("most best worst greatest finest ever perfect masterpiece truly utterly absolutely easily never always every".split())
+HYPE = frozenset(
+    [
+        "most",
+        "best",
+        "worst",
+        "greatest",
+        "finest",
+        "ever",
+        "perfect",
+        "masterpiece",
+        "truly",
+        "utterly",
+        "absolutely",
+        "easily",
+        "never",
+        "always",
+        "every",
+    ]
+)
 TRIVIA = frozenset(
-    "box office budget oscar oscars award awards nominated released release studio sequel sequels based novel book "
-    "directed written stars starring filmed production remake franchise trilogy episode season series".split()
+    [
+        "box",
+        "office",
+        "budget",
+        "oscar",
+        "oscars",
+        "award",
+        "awards",
+        "nominated",
+        "released",
+        "release",
+        "studio",
+        "sequel",
+        "sequels",
+        "based",
+        "novel",
+        "book",
+        "directed",
+        "written",
+        "stars",
+        "starring",
+        "filmed",
+        "production",
+        "remake",
+        "franchise",
+        "trilogy",
+        "episode",
+        "season",
+        "series",
+    ]
 )
 
 

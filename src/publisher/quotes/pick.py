@@ -8,12 +8,13 @@ import regex
 from publisher.model import Quote, Review
 from publisher.quotes import candidates, gates, score
 from publisher.quotes.candidates import Candidate
+from publisher.quotes.features import scene_of
 from publisher.quotes.language import language_of
 from publisher.quotes.sentences import Sentence, split_blocks
 from publisher.quotes.verify import prove
 
 AUTOMATIC_CONFIDENCE = 0.45
-LEAST_CONFIDENCE = 0.12
+LEAST_CONFIDENCE = (0.14, 0.28)
 SHOWN = 3
 _NEAR_DUPLICATE = 0.6
 _WORD = regex.compile(r"\w+")
@@ -35,14 +36,17 @@ def rank(review: Review, *, limit: int = SHOWN, max_graphemes: int = 240, avoid:
     if not sentences:
         return Ranking(why_none="the review has no prose")
     language = language_of(review.language, plain)
-    setting = gates.Setting(max_graphemes, language, title, shouting=_shouts(plain))
+    scene = scene_of(sentences, title=title, rating=review.rating) if language == "en" else None
+    verdict = scene.verdict if scene else 0.0
+    setting = gates.Setting(max_graphemes, language, title, shouting=_shouts(plain), verdict=verdict)
     chosen: list[tuple[Candidate, score.Scored]] = []
     avoided = {_key(text) for text in avoid}
     for source in (candidates.whole, candidates.parts):
         found = list(source(sentences, plain))
-        scored = score.score(found, sentences, title=title, rating=review.rating, language=language)
+        least = LEAST_CONFIDENCE[source is candidates.parts]
+        scored = score.score(found, scene, count=len(sentences), language=language)
         for candidate, one in sorted(zip(found, scored, strict=True), key=lambda pair: -pair[1].value):
-            if len(chosen) == limit or one.confidence < LEAST_CONFIDENCE:
+            if len(chosen) == limit or one.confidence < least:
                 break
             if _key(candidate.text) in avoided or any(_alike(candidate, other) for other, _ in chosen):
                 continue
@@ -79,7 +83,8 @@ def score_sentences(title: str, text: str, sentences: list[str]) -> list[float]:
         cursor = end
     whole = [Candidate(one.text, ((one.start, one.end),), (), place, place) for place, one in enumerate(placed)]
     language = language_of(None, text)
-    return [one.value for one in score.score(whole, placed, title=title, rating=None, language=language)]
+    scene = scene_of(placed, title=title, rating=None) if language == "en" else None
+    return [one.value for one in score.score(whole, scene, count=len(placed), language=language)]
 
 
 def _quote(plain: str, candidate: Candidate, scored: score.Scored) -> Quote:

@@ -3,10 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from publisher.model import Rating
 from publisher.quotes.candidates import Candidate
-from publisher.quotes.features import measure, scene_of
-from publisher.quotes.sentences import Sentence
+from publisher.quotes.features import Scene, measure
 from publisher.quotes.weights import load
 
 _CUT_COST = {False: 0.4, True: 2.0}
@@ -22,13 +20,10 @@ class Scored:
     reasons: Mapping[str, float] = field(default_factory=dict)
 
 
-def score(
-    found: Sequence[Candidate], sentences: Sequence[Sentence], *, title: str, rating: Rating | None, language: str
-) -> list[Scored]:
-    """A score for each candidate, in their order; without word lists for the language, by place and length."""
-    if language != "en":
-        return [_by_place(candidate, len(sentences), language) for candidate in found]
-    scene = scene_of(sentences, title=title, rating=rating)
+def score(found: Sequence[Candidate], scene: Scene | None, *, count: int, language: str) -> list[Scored]:
+    """A score for each candidate, in their order; without a scene (no word lists) by place and length."""
+    if scene is None:
+        return [_by_place(candidate, count, language) for candidate in found]
     model = load()
     out = []
     for candidate in found:

@@ -50,7 +50,7 @@ def _joined(text: str, joint: str, piece: str) -> str:
         return f"{text} {ELLIPSIS} {piece}"
     word = joint.removeprefix("mend:")
     before = f"{text} " if text else ""
-    after = piece if not piece or not piece[0].isalnum() and piece[0] not in "\"'“‘([" else f" {piece}"
+    after = piece if not piece or (not piece[0].isalnum() and piece[0] not in "\"'“‘([") else f" {piece}"
     return f"{before}{word}{after}"
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
 
 _SCHEMES = frozenset({"http", "https"})
@@ -52,6 +53,7 @@ def join(base: str, href: str) -> str:
     return url if href and is_web(url) else ""
 
 
+@lru_cache(maxsize=8192)
 def canonical(url: str) -> str:
     """The address for comparing, never for asking: two spellings of one page give the same text.
 

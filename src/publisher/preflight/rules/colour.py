@@ -24,7 +24,9 @@ def scheme(letter: Letter, context: Context) -> Iterator[Spot]:
         if "dark" not in named.get(name, ""):
             yield "head", f'there is no <meta name="{name}" content="light dark">'
     rules = [each for sheet in letter.sheets for each in sheet.rules]
-    root = [d.value for each in rules if ":root" in each.selector for d in each.declarations if d.name == "color-scheme"]
+    root = [
+        d.value for each in rules if ":root" in each.selector for d in each.declarations if d.name == "color-scheme"
+    ]
     if not any("dark" in value for value in root):
         yield "style", "there is no :root { color-scheme:light dark }"
     dark = [each for each in rules if any("prefers-color-scheme" in part and "dark" in part for part in each.media)]
@@ -33,7 +35,10 @@ def scheme(letter: Letter, context: Context) -> Iterator[Spot]:
     for each in dark:
         weak = next((d for d in each.declarations if not d.important), None)
         if weak is not None:
-            yield "style", f"{weak.name} of {each.selector[:40]} in the dark is not !important, so the inline style wins"
+            yield (
+                "style",
+                f"{weak.name} of {each.selector[:40]} in the dark is not !important, so the inline style wins",
+            )
             return
 
 
@@ -89,4 +94,7 @@ def _poor(letter: Letter, mode: Mode, *, below: float = AA, large: float = AA_LA
         pair = (look.words, look.ground)
         if ratio < (large if is_large else below) and pair not in told and len(told) < MOST_FINDINGS:
             told.add(pair)
-            yield line(each.node), f"“{flat(each.text)[:40]}”, {look.words} on {look.ground}, has {ratio:.1f}:1 ({mode})"
+            yield (
+                line(each.node),
+                f"“{flat(each.text)[:40]}”, {look.words} on {look.ground}, has {ratio:.1f}:1 ({mode})",
+            )

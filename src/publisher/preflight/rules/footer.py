@@ -17,7 +17,9 @@ UNFILLED = re.compile(
     r"\$\{\w+\}|\[(?:FIRST|LAST|YOUR|INSERT|COMPANY)[ _A-Z]*\]|\bLorem ipsum\b"
 )
 EMPTY_VALUE = re.compile(r"(?:None|undefined|null|NaN)")
-GREETED_NOBODY = re.compile(r"(?i)\b(?:hi|hello|dear|hallo|liebe[r]?|bonjour|hola|ciao)\s+(?:none|undefined|null|nan)\b")
+GREETED_NOBODY = re.compile(
+    r"(?i)\b(?:hi|hello|dear|hallo|liebe[r]?|bonjour|hola|ciao)\s+(?:none|undefined|null|nan)\b"
+)
 VIEW = re.compile(
     r"(?i)\bbrowsers?\b|\bonline\b|web[ -]?version|webversion|navigateur|navegador|en línea|en ligne|المتصفح|דפדפן"
 )
@@ -25,7 +27,9 @@ WHY = re.compile(
     r"(?i)subscri|sign(?:ed|ing) up|opted in|receiv|because|abonn|angemeldet|erhalten|inscri|iscri|suscri|reçu|recev|"
     r"recib|receb|ricev|ontvang|مشترك|تصلك|רשומה|נשלח"
 )
-_NO_HOUSE = re.compile(r"\b(?:19|20)\d\d\b(?!-)|\b\d+\s?(?:%|/\s?\d+)|\b\d+(?:[.,]\d+)? (?:out of|von|sur|de|su|van) \d+")
+_NO_HOUSE = re.compile(
+    r"\b(?:19|20)\d\d\b(?!-)|\b\d+\s?(?:%|/\s?\d+)|\b\d+(?:[.,]\d+)? (?:out of|von|sur|de|su|van) \d+"
+)
 _ADDRESS = re.compile(
     r"(?i)\b\d{1,5}[a-z]?(?:[-/]\d+[a-z]?)?,? +[^\W\d_]{2,}|[^\W\d_]{2,}\.?,? +(?:no\.? ?|nr\.? ?)?\d{1,6}\b|"
     r"\bp\.? ?o\.? ?box\b|\bpostfach\b|\bapartado\b|\bboîte postale\b|\bcasella postale\b|\bpostbus\b"
@@ -42,7 +46,9 @@ def unfilled(letter: Letter, context: Context) -> Iterator[Spot]:
         if found:
             yield where, f"a placeholder is left: {found[0][:60]}"
     for each in letter.seen:
-        named = next((node for node in (each.node, *each.node.iterancestors()) if re.fullmatch(r"h\d|a", node.tag)), None)
+        named = next(
+            (node for node in (each.node, *each.node.iterancestors()) if re.fullmatch(r"h\d|a", node.tag)), None
+        )
         if named is None and EMPTY_VALUE.fullmatch(flat(each.text)):
             yield line(each.node), f"a value is missing: {flat(each.text)}"
 

@@ -135,7 +135,9 @@ def tracking(letter: Letter, context: Context) -> Iterator[Spot]:
     for image in letter.elements("img"):
         source = (image.get("src") or "").lower().replace("%40", "@")
         own = looks[image].own if image in looks else {}
-        dot = all((image.get(side) or own.get(side, "")).removesuffix("px") in ("0", "1") for side in ("width", "height"))
+        dot = all(
+            (image.get(side) or own.get(side, "")).removesuffix("px") in ("0", "1") for side in ("width", "height")
+        )
         if any(name in source for name in named) or (len(token) > 11 and token.lower() in source):
             yield line(image), "its address tells who opened the message"
         elif dot:

@@ -10,20 +10,23 @@ from lxml.html import HtmlElement
 from publisher.preflight import addresses
 from publisher.preflight.letter import Letter, line
 from publisher.preflight.registry import Context, Spot, rule
+from publisher.preflight.vocabulary import listed
 from publisher.text.tlds import TLDS
 
-SHORTENERS = frozenset(
-    "bit.ly t.co tinyurl.com goo.gl ow.ly is.gd v.gd buff.ly rebrand.ly cutt.ly lnkd.in t.ly rb.gy shorturl.at "
-    "tiny.cc bl.ink dlvr.it short.io s.id trib.al adf.ly soo.gd mcaf.ee".split()
+SHORTENERS = listed(
+    "bit.ly t.co tinyurl.com goo.gl ow.ly is.gd v.gd buff.ly rebrand.ly cutt.ly lnkd.in t.ly rb.gy "
+    "shorturl.at tiny.cc bl.ink dlvr.it short.io s.id trib.al adf.ly soo.gd mcaf.ee"
 )
-VAGUE = frozenset(
-    "read more|more|click here|click|here|link|this|this link|learn more|continue reading|continue|details|go|"
-    "mehr|mehr lesen|weiterlesen|hier|hier klicken|lire la suite|ici|cliquez ici|leer más|aquí|leggi tutto|qui|"
-    "clicca qui|lees meer|hier klikken|klik hier|leia mais|aqui|clique aqui|المزيد|اضغط هنا|לחצו כאן".split("|")
+VAGUE = listed(
+    "read more|more|click here|click|here|link|this|this link|learn more|continue reading|continue"
+    "|details|go|mehr|mehr lesen|weiterlesen|hier|hier klicken|lire la suite|ici|cliquez ici|leer más"
+    "|aquí|leggi tutto|qui|clicca qui|lees meer|hier klikken|klik hier|leia mais|aqui|clique aqui"
+    "|المزيد|اضغط هنا|לחצו כאן",
+    "|",
 )
 BROKEN = re.compile(
-    r"(?i)(?:^|[/=.])(?:none|undefined|null|nan)(?:$|[/?#&])|\{\{|\}\}|\{%|%7b%7b|__\w+__|%%\w+%%|\*\|\w+\|\*|\[\[|"
-    r"\[(?:url|link|unsubscribe)[^\]]*\]|<%"
+    r"(?:^|[/=.])(?:None|undefined|null|NaN)(?:$|[/?#&])|\{\{|\}\}|\{%|%7[bB]%7[bB]|__\w+__|%%\w+%%|\*\|\w+\|\*|\[\[|"
+    r"\[(?:url|link|unsubscribe|URL|LINK|UNSUBSCRIBE)[^\]]*\]|<%"
 )
 MOST_FINDINGS = 20
 _URL = re.compile(r"(?i)^(?:(https?://|www\.))?((?:[a-z0-9-]{1,63}\.)+([a-z]{2,24}))(?::\d+)?(?:[/?#]\S*)?$")

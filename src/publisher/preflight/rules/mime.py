@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from email.message import Message
 
 from publisher.preflight.letter import LONGEST, Letter
 from publisher.preflight.registry import Context, Spot, rule
@@ -38,11 +39,19 @@ def alternative(letter: Letter, context: Context) -> Iterator[Spot]:
         charset = part.get_content_charset()
         if not part.is_multipart() and charset not in ("utf-8", "us-ascii"):
             yield part.get_content_type(), f"its character set is {charset or 'not named'}, not UTF-8"
-    for part, content in ((letter.text_part, letter.text), (letter.html_part, letter.html)):
-        if part is not None and not content.strip():
-            yield part.get_content_type(), "it is empty"
-        elif "\ufffd" in content:
-            yield part.get_content_type() if part else "body", "it holds characters that are not what it says (U+FFFD)"
+    for body, content in ((letter.text_part, letter.text), (letter.html_part, letter.html)):
+        if body is not None and not content.strip():
+            yield body.get_content_type(), "it is empty"
+        elif body is not None and not _is_as_it_says(body):
+            yield body.get_content_type(), "its bytes are not of the character set that it names"
+
+
+def _is_as_it_says(part: Message) -> bool:
+    payload = part.get_payload(decode=True)
+    try:
+        return isinstance(payload, bytes) and bool(payload.decode(part.get_content_charset() or "utf-8"))
+    except (LookupError, ValueError):
+        return False
 
 
 @rule("mime-lines", number=6, level="error", source="RFC 5322 2.1.1, RFC 5321 4.5.3.1.6, RFC 2045 6.7")

@@ -43,7 +43,12 @@ def padding(letter: Letter, context: Context) -> Iterator[Spot]:
         yield line(first.node), f"preheader and padding have {size} characters; the inbox goes on with the page"
 
 
-@rule("preheader-hiding", number=27, level="warning", source="Outlook's Word engine: mso-hide; Gmail: max-height, overflow")
+@rule(
+    "preheader-hiding",
+    number=27,
+    level="warning",
+    source="Outlook's Word engine: mso-hide; Gmail: max-height, overflow",
+)
 def hiding(letter: Letter, context: Context) -> Iterator[Spot]:
     """The preheader is hidden in every client: display, max-height, overflow and mso-hide."""
     del context

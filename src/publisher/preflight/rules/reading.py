@@ -1,4 +1,4 @@
-"""Rules about reading on a phone: size, lines, targets for thumbs, links that are seen, nothing wider than the screen."""
+"""Rules about reading on a phone: size, lines, targets for thumbs, links that are seen, width."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,9 @@ NARROWEST_SCREEN = 320
 LONGEST_WORD = 34
 LEAST_DIFFERENCE = 3.0
 MOST_FINDINGS = 10
-_INLINE = frozenset({"a", "span", "b", "strong", "em", "i", "u", "font", "sup", "sub", "small", "abbr", "cite", "q", "br"})
+_INLINE = frozenset(
+    {"a", "span", "b", "strong", "em", "i", "u", "font", "sup", "sub", "small", "abbr", "cite", "q", "br"}
+)
 _SENTENCE = frozenset({"p", "li", "blockquote", "dd"})
 
 
@@ -51,7 +53,9 @@ def leading(letter: Letter, context: Context) -> Iterator[Spot]:
             yield line(each.node), f"“{flat(each.text)[:40]}” has lines of {ratio:.2f}; 1.4 are read well"
 
 
-@rule("tap-target", number=37, level="warning", source="Apple HIG 44 pt; WCAG 2.2 2.5.5, exception for links in sentences")
+@rule(
+    "tap-target", number=37, level="warning", source="Apple HIG 44 pt; WCAG 2.2 2.5.5, exception for links in sentences"
+)
 def target(letter: Letter, context: Context) -> Iterator[Spot]:
     """A link that stands by itself is 44 px high on a phone."""
     del context
@@ -136,11 +140,16 @@ def unbroken(letter: Letter, context: Context) -> Iterator[Spot]:
         if look is None or look.hidden or told >= MOST_FINDINGS:
             continue
         room = LONGEST_WORD * 16 / max(look.size, 1)
-        words = [flat(each.text)] if look.one_line else ([] if look.breaks else re.split(r"[\s\u200b\u00ad/-]+", each.text))
+        words = (
+            [flat(each.text)] if look.one_line else ([] if look.breaks else re.split(r"[\s\u200b\u00ad/-]+", each.text))
+        )
         long = next((word for word in words if len(word) > room and graphemes(word[:2000]) > room), None)
         if long:
             told += 1
-            yield line(each.node), f"“{long[:30]}…” has {len(long)} characters that do not break; it is wider than a phone"
+            yield (
+                line(each.node),
+                f"“{long[:30]}…” has {len(long)} characters that do not break; it is wider than a phone",
+            )
 
 
 def _block(anchor: HtmlElement) -> HtmlElement:

@@ -43,7 +43,9 @@ def styles(letter: Letter, context: Context) -> Iterator[Spot]:
             yield line(style), "a style block stands in the body"
 
 
-@rule("style-syntax", number=20, level="warning", source="Email on Acid, Gmail: a block with a mistake is dropped whole")
+@rule(
+    "style-syntax", number=20, level="warning", source="Email on Acid, Gmail: a block with a mistake is dropped whole"
+)
 def syntax(letter: Letter, context: Context) -> Iterator[Spot]:
     """Each style block can be read without a mistake."""
     del context
@@ -63,7 +65,9 @@ def apart(letter: Letter, context: Context) -> Iterator[Spot]:
     for number, (risk, sheet) in enumerate(zip(risky, letter.sheets, strict=True)):
         if risk and not _all_risky(sheet):
             yield line(nodes[number]), f"{risk} makes Gmail drop this whole block; move it to a later one of its own"
-        elif risk and any(not other and later.rules for other, later in list(zip(risky, letter.sheets, strict=True))[number + 1 :]):
+        elif risk and any(
+            not other and later.rules for other, later in list(zip(risky, letter.sheets, strict=True))[number + 1 :]
+        ):
             yield line(nodes[number]), f"the block with {risk} stands before others; put it last"
 
 

@@ -10,10 +10,11 @@ from lxml.html import HtmlElement
 from publisher.preflight.cascade import length
 from publisher.preflight.letter import Letter, flat, line, said
 from publisher.preflight.registry import Context, Spot, rule
+from publisher.preflight.vocabulary import listed
 
-FORBIDDEN = frozenset(
-    "script form iframe frame frameset object embed applet video audio source track canvas link base input button "
-    "select textarea dialog template portal math marquee".split()
+FORBIDDEN = listed(
+    "script form iframe frame frameset object embed applet video audio source track canvas link base "
+    "input button select textarea dialog template portal math marquee"
 )
 NARROWEST, WIDEST = 440, 640
 MOST_FINDINGS = 10
@@ -90,7 +91,7 @@ def width(letter: Letter, context: Context) -> Iterator[Spot]:
     wide = [each for each in limits if each[0] > WIDEST]
     if wide:
         yield line(wide[0][1]), f"it is {wide[0][0]:.0f} px wide; 600 to 640 fit a reading pane"
-    elif not any(NARROWEST <= value for value, _, _ in limits):
+    elif not any(value >= NARROWEST for value, _, _ in limits):
         yield "body", "nothing limits the width to 600 px or so; lines run across the whole window"
     elif all(fluid for value, _, fluid in limits if value >= NARROWEST) and not _ghost(letter.html):
         yield "body", "Outlook does not know max-width; it needs <!--[if mso]><table width=…> around it"
@@ -102,7 +103,7 @@ def _ghost(html: str) -> bool:
 
 @rule("html-tables", number=23, level="warning", source="WAI-ARIA presentation role; Gorebel, accessible email")
 def tables(letter: Letter, context: Context) -> Iterator[Spot]:
-    """Each layout table says role=presentation and border, cellpadding, cellspacing 0; a data table has no such role."""
+    """Each layout table says role=presentation and border, cellpadding, cellspacing 0; a data table does not."""
     del context
     found = list(_bad_tables(letter))
     yield from found[:MOST_FINDINGS]
@@ -136,7 +137,10 @@ def mso(letter: Letter, context: Context) -> Iterator[Spot]:
         opens = found[1] is not None
         depth += 1 if opens else -1
         if depth not in (0, 1):
-            yield "html", "a conditional comment opens inside another" if opens else "a conditional comment closes twice"
+            yield (
+                "html",
+                "a conditional comment opens inside another" if opens else "a conditional comment closes twice",
+            )
             return
     if depth:
         yield "html", "a conditional comment is not closed; Outlook shows nothing after it"
@@ -194,8 +198,7 @@ def margins(letter: Letter, context: Context) -> Iterator[Spot]:
 def forbidden(letter: Letter, context: Context) -> Iterator[Spot]:
     """There is no script, form, frame, embedded object, event handler or javascript: address."""
     del context
-    for spot in itertools.islice(_forbidden(letter), MOST_FINDINGS):
-        yield spot
+    yield from itertools.islice(_forbidden(letter), MOST_FINDINGS)
 
 
 def _forbidden(letter: Letter) -> Iterator[Spot]:

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from publisher.preflight import addresses
 from publisher.preflight.letter import LETTERS, Letter, flat, line, said
@@ -18,7 +19,7 @@ _TAG = re.compile(
 )
 _CSS = re.compile(
     r"(?:^|\n)\s*[.#@]?[\w ,.#:-]{1,80}\{[^{}]{0,300}:[^{}]{0,300}[;}]|@media\b|<!--\[if|"
-    r"(?:^|[\s;{])(?:font-family|font-size|line-height|background-color|margin|padding|text-decoration)\s*:\s*[^\s;]{1,60}",
+    r"(?:^|[\s;{])(?:font-family|font-size|line-height|background-color|margin|padding|text-decoration)\s*:\s*[^;\n]{1,60};",
 )
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,6});")
 _URL = re.compile(r"https?://[^\s<>\"]+")
@@ -26,7 +27,12 @@ _WORD = re.compile(r"[^\W_]{3,}")
 _BARE = re.compile(r"[\W_]+")
 
 
-@rule("text-items", number=45, level="error", source="RFC 2046 5.1.4: alternatives of the same; SpamAssassin MPART_ALT_DIFF")
+@rule(
+    "text-items",
+    number=45,
+    level="warning",
+    source="RFC 2046 5.1.4: alternatives of the same; SpamAssassin MPART_ALT_DIFF",
+)
 def items(letter: Letter, context: Context) -> Iterator[Spot]:
     """The text has every heading of the HTML, in the same order."""
     del context
@@ -47,14 +53,15 @@ def items(letter: Letter, context: Context) -> Iterator[Spot]:
             at = found + len(words)
 
 
-@rule("text-links", number=45, level="error", source="RFC 2046 5.1.4: alternatives of the same")
+@rule("text-links", number=45, level="warning", source="RFC 2046 5.1.4: alternatives of the same")
 def links(letter: Letter, context: Context) -> Iterator[Spot]:
     """The text has every address that the HTML links to."""
     del context
     if not letter.text or not letter.html:
         return
-    written = {_same(url) for url in _URL.findall(letter.text)} | {_same(url.rstrip(".,;:!?)]}")) for url in _URL.findall(letter.text)}
-    told = set()
+    found = _URL.findall(letter.text)
+    written = {_same(each) for url in found for each in (url, url.rstrip(".,;:!?)]}"))}
+    told: set[str] = set()
     for anchor, href, _ in letter.anchors:
         if addresses.host(href) and _same(href) not in written and href not in told and len(told) < MOST_FINDINGS:
             told.add(href)
@@ -102,7 +109,7 @@ def wrap(letter: Letter, context: Context) -> Iterator[Spot]:
         yield f"text line {number}", f"it has {len(text)} characters; 78 are read well everywhere"
 
 
-@rule("text-clean", number=45, level="error", source="listmonk#474: text mail with raw CSS")
+@rule("text-clean", number=45, level="warning", source="listmonk#474: text mail with raw CSS")
 def clean(letter: Letter, context: Context) -> Iterator[Spot]:
     """The text holds no tags, no CSS and no entities."""
     del context
@@ -128,4 +135,4 @@ def _bare(text: str) -> str:
 
 
 def _same(url: str) -> str:
-    return url.rstrip("/").casefold()
+    return unquote(url).rstrip("/").casefold()

@@ -16,6 +16,7 @@ GONE = frozenset({401, 403, 404, 410})
 
 _LONGEST = 200
 _LONGEST_WAIT = timedelta(days=7)
+_CLOCKS = timedelta(minutes=5)
 
 
 def client(address: str) -> Http:
@@ -57,6 +58,10 @@ def failure(
         return TryLater(said, after=wait(answer) if after is None else after)
     if answer.status in denied:
         return AccessDenied(said)
+    if answer.status < 300:
+        return Uncertain(said) if begun else TryLater(said)
+    if answer.status < 400:
+        return AccessDenied(f"{said}, a redirect", do="give the address that it leads to")
     if answer.status == 408 or answer.status >= 500:
         return Uncertain(said) if begun else TryLater(said, after=answer.retry_after)
     return Rejected(said, code=str(answer.status))
@@ -100,3 +105,20 @@ def _explained(answer: Response) -> str:
     words = [body.get(name) for name in ("error", "message", "error_description")]
     text = ": ".join(word for word in words if isinstance(word, str) and word)
     return f": {text}" if text else ""
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts read the same; a network may change spaces and line ends."""
+    return "".join(clean.line(one).split()) == "".join(clean.line(other).split())
+
+
+def since(stamp: object, earliest: datetime) -> bool:
+    """Whether an ISO 8601 time of a network is not before `earliest`, give or take what clocks may differ."""
+    moment = _moment(stamp) if isinstance(stamp, str) else None
+    return moment is not None and moment >= earliest - _CLOCKS
+
+
+def rows(body: dict[str, Any], name: str = "data") -> list[dict[str, Any]]:
+    """The objects in a list of a network's answer."""
+    found = body.get(name)
+    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from publisher.editorial import hand as hands
 from publisher.errors import Held, UsageError
@@ -95,12 +96,10 @@ def unquote(asked: Asked) -> str:
 
 def words(asked: Asked) -> str:
     """Subject, preheader or note in the editor's words."""
-    name = asked.form.get("field", "")
+    name, value, was = (asked.form.get(part, "").replace("\r\n", "\n") for part in ("field", "value", "was"))
     if name not in ("subject", "preheader", "note"):
         raise UsageError(f"“{name}” cannot be worded")
-    asked.desk.word(
-        name, asked.form.get("value", "").replace("\r\n", "\n"), was=asked.form.get("was", "").replace("\r\n", "\n")
-    )  # type: ignore[arg-type]
+    asked.desk.word(cast("hands.Words", name), value, was=was)
     return f"The {name} is saved."
 
 
@@ -123,7 +122,7 @@ def correct(asked: Asked) -> str:
         try:
             asked.desk.correct(asked.review, {name: value})
         except UsageError as error:
-            raise FieldError(error, name) from error
+            raise UsageError(error.what, where=LABELS[name], do=error.do) from error
     listed = ", ".join(LABELS[name].lower() for name in changes)
     return f"Corrected for good: {listed}." if changes else "Nothing was changed."
 
@@ -176,14 +175,6 @@ def fetch(asked: Asked) -> str:
     reports = collect(asked.studio.app)
     failed = [report.name for report in reports if report.state == "error"]
     return "Fetched." + (f" Could not be read: {', '.join(failed)}." if failed else "")
-
-
-class FieldError(UsageError):
-    """A field of a review cannot be corrected like that."""
-
-    def __init__(self, error: UsageError, name: str) -> None:
-        super().__init__(error.what, where=error.where, do=error.do)
-        self.name = name
 
 
 ACTIONS: Mapping[str, Callable[[Asked], str]] = {

@@ -1,11 +1,11 @@
 """The studio's addresses: pages, the email in its frame, pictures, actions, downloads, the live stream."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl
 
 from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response, StreamingResponse
@@ -18,7 +18,7 @@ from publisher.newsroom.links import slots_for
 from publisher.newsroom.preview import fill_html
 from publisher.newsroom.sample import reader_like
 from publisher.web.studio import files, mail, page, posts
-from publisher.web.studio.actions import ACTIONS, Asked, FieldError
+from publisher.web.studio.actions import ACTIONS, Asked
 from publisher.web.studio.guard import Guard
 from publisher.web.studio.live import watch
 from publisher.web.studio.page import Said
@@ -52,7 +52,7 @@ def studio_app(studio: Studio) -> Guard:
 def _pages(site: FastAPI, studio: Studio) -> None:
     @site.get("/{token}/")
     def start() -> RedirectResponse:
-        return RedirectResponse(f"/{studio.token}/e/{quote(studio.start)}", status_code=303)
+        return RedirectResponse(f"/{studio.token}/{studio.start.path()}{studio.start.query()}", status_code=303)
 
     @site.get("/{token}/e/{target:path}")
     def edition(target: str, request: Request) -> HTMLResponse:
@@ -78,14 +78,14 @@ def _frames(site: FastAPI, studio: Studio) -> None:
     @site.get("/{token}/picture/{review}")
     def picture(review: str) -> Response:
         try:
-            data = studio.picture(studio.desk(View(target=studio.start)).review(review))
+            data = studio.picture(studio.desk(studio.start).review(review))
         except PublisherError:
             data = None
         return files.picture(data)
 
     @site.get("/{token}/card/{review}/{channel}.jpg")
     def card(review: str, channel: str) -> Response:
-        found = studio.desk(View(target=studio.start)).review(review)
+        found = studio.desk(studio.start).review(review)
         made = posts.made(found, config=studio.app.config, still=studio.picture(found))
         drawn = next((each.card for each in made if each.channel == channel and each.card), None)
         return files.picture(drawn.data if drawn else None)
@@ -126,7 +126,7 @@ def _do(studio: Studio, action: str, view: View, form: dict[str, str], request: 
     try:
         words = act(Asked(studio=studio, desk=studio.desk(view), shown=studio.shown(view), form=form))
     except PublisherError as error:
-        field = error.name if isinstance(error, FieldError) else form.get("field", action)
+        field = next((name for name, label in page.LABELS.items() if label == error.where), form.get("field", action))
         return _page(studio, view, Said(wrong=error, field=field, typed=form))
     studio.changed()
     if request.headers.get("hx-request") == "true":

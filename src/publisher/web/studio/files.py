@@ -63,7 +63,7 @@ def whole(text: str, studio: Studio) -> str:
     """The page with its pictures in it, so that the file shows them anywhere."""
 
     def inside(found: re.Match[str]) -> str:
-        data = studio.picture(studio.desk(View(target=studio.start)).review(found[1]))
+        data = studio.picture(studio.desk(studio.start).review(found[1]))
         kind = kind_of(data) if data else None
         return f'src="data:{kind};base64,{base64.b64encode(data or b"").decode()}"' if kind else 'src=""'
 

@@ -38,7 +38,8 @@ def in_scheme(page: str, scheme: str) -> str:
         page = _turned(page)
     ground = {"light": "#ffffff", "dark": "#121212"}.get(scheme, str(colours.CANVAS_DARK))
     words = "#000000" if scheme == "light" else "#ffffff"
-    canvas = f"<style>:root{{color-scheme:only {'light' if scheme == 'light' else 'dark'};background:{ground};color:{words}}}</style>"
+    kind = "light" if scheme == "light" else "dark"
+    canvas = f"<style>:root{{color-scheme:only {kind};background:{ground};color:{words}}}</style>"
     return _into_head(page, canvas)
 
 

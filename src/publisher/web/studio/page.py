@@ -13,8 +13,8 @@ from publisher.formatters.digest import LAYOUTS
 from publisher.formatters.files import open_templates
 from publisher.model import EditionItem, EditionState, Message, Quote, Review
 from publisher.newsroom.desk import Shown, left_out, openings
-from publisher.newsroom.preview import fill
 from publisher.newsroom.links import slots_for
+from publisher.newsroom.preview import fill
 from publisher.newsroom.sample import reader_like, sample_message
 from publisher.preflight import Finding, Letter
 from publisher.store import reviews as pool
@@ -36,8 +36,8 @@ class Said:
 
     words: str = ""
     wrong: PublisherError | None = None
-    field: str = ""
     typed: Mapping[str, str] = field(default_factory=dict)
+    field: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -137,7 +137,7 @@ def _middle(studio: Studio, seen: View, shown: Shown, letter: Letter | None) -> 
     """What only the chosen view in the middle needs."""
     made = shown.made
     if made is None or made.email is None or letter is None:
-        return {"reader": reader_like(studio.app, seen.reader)}
+        return {"reader": reader_like(studio.app, seen.reader), "meters": (), "missing": 0}
     reader = reader_like(studio.app, seen.reader)
     middle: dict[str, Any] = {"reader": reader, "meters": source.meters(letter), "missing": _missing(studio, shown)}
     if seen.show == "text":

@@ -35,10 +35,10 @@ class Studio:
     `load` reads the configuration again; `http` (None: nothing is asked of the web) fetches pictures.
     """
 
-    def __init__(self, app: App, *, start: str, load: Callable[[], Config], http: Http | None = None) -> None:
+    def __init__(self, app: App, *, start: View, load: Callable[[], Config], http: Http | None = None) -> None:
         self.app = app
         self.start = start
-        self.token = secrets.token_urlsafe(TOKEN_BYTES)
+        self.token = secrets.token_hex(TOKEN_BYTES)
         self.bell = Bell()
         self.http = http
         self.wrong: PublisherError | None = None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email.message import EmailMessage
+from email.message import Message
 
 from publisher.preflight import Letter
 
@@ -87,7 +87,7 @@ def parts(letter: Letter) -> tuple[Part, ...]:
     return tuple(_walk(letter.message, 0))
 
 
-def _walk(part: EmailMessage, depth: int) -> Iterator[Part]:
+def _walk(part: Message, depth: int) -> Iterator[Part]:
     payload = part.get_payload(decode=True)
     yield Part(
         depth=depth,
@@ -97,6 +97,6 @@ def _walk(part: EmailMessage, depth: int) -> Iterator[Part]:
         bytes=len(payload) if isinstance(payload, bytes) else 0,
     )
     if part.is_multipart():
-        for inner in part.iter_parts():
-            if isinstance(inner, EmailMessage):
+        for inner in part.get_payload():
+            if isinstance(inner, Message):
                 yield from _walk(inner, depth + 1)

@@ -1,0 +1,71 @@
+"""Posts to Instagram: a container with a picture that Instagram fetches, published once it is ready.
+
+https://developers.facebook.com/docs/instagram-platform/content-publishing, page of 30 June 2026: JPEG at a public
+address, `alt_text` since March 2025. No idempotency key; what may be out is looked for among the account's own posts.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from pydantic import Field
+
+from publisher.config import WebUrl
+from publisher.errors import Rejected
+from publisher.http import Http
+from publisher.model import ChannelRules, Post, Receipt
+from publisher.providers.social import answers
+from publisher.providers.social.graph import Graph
+from publisher.providers.social.hosted import Hosted
+from publisher.providers.social.rules import RULES
+from publisher.text import clip, count
+
+
+class Instagram(Hosted):
+    """`kind = "instagram"`: a professional account by its number and a token; every post needs a picture."""
+
+    kind: ClassVar[str] = "instagram"
+    idempotent: ClassVar[bool] = False
+    looks_back: ClassVar[bool] = True
+
+    user_id: str = Field(pattern=r"^(\d+|me)$", description="The account's number, or `me`.")
+    access_token: str = Field(description="A token that may publish for the account.", repr=False)
+    api: WebUrl = Field(
+        default="https://graph.instagram.com/v23.0",
+        description="The server and version; `https://graph.facebook.com/v23.0` with a page's token.",
+    )
+
+    @property
+    def rules(self) -> ChannelRules:
+        """Instagram's rules."""
+        return RULES["instagram"]
+
+    def publish(self, post: Post, *, key: str, image: bytes | None, begin: Callable[[], None]) -> Receipt:  # noqa: ARG002
+        """Make the container, wait for it, publish it; raises `SendError`s, Rejected without a picture."""
+        if not count.fits(post.text, self.rules):
+            raise Rejected(f"the post counts {post.length} of {self.rules.limit}")
+        picture = self.hosted(image, most=self.rules.image_bytes)
+        if picture is None:
+            do = "set `path` and `pictures_url` of the channel" if self.path is None else ""
+            raise Rejected("Instagram takes no post without a picture at a public address", do=do)
+        alt = clip.at_words(post.image_alt or "", self.rules.alt_limit)
+        with answers.client(self.api) as http:
+            graph = self._graph(http)
+            fields = {"image_url": picture, "caption": post.text, "alt_text": alt}
+            container = graph.post(f"{self.user_id}/media", fields)
+            graph.await_container(container, "status_code")
+            made = graph.post(f"{self.user_id}/media_publish", {"creation_id": container}, begin=begin)
+            return Receipt(provider_id=made, url=graph.permalink(made), at=datetime.now(UTC))
+
+    def find(self, post: Post, *, key: str, since: datetime) -> Receipt | None:  # noqa: ARG002
+        """The account's own post of these words since then; raises `SendError`s when it cannot be known."""
+        with answers.client(self.api) as http:
+            return self._graph(http).recent(
+                f"{self.user_id}/media", post, text="caption", stamp="timestamp", link="permalink", since=since
+            )
+
+    def _graph(self, http: Http) -> Graph:
+        return Graph(http, self.api, self.access_token, "Instagram")
+
+
+PROVIDER = Instagram

@@ -1,0 +1,68 @@
+"""Posts to Threads: a container is made, and published once it is ready.
+
+https://developers.facebook.com/docs/threads/posts, /reference/publishing and /troubleshooting, pages of April 2026.
+There is no idempotency key; what may be out is looked for among the account's own latest posts.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from pydantic import Field
+
+from publisher.config import WebUrl
+from publisher.errors import Rejected
+from publisher.http import Http
+from publisher.model import ChannelRules, Post, Receipt
+from publisher.providers.social import answers
+from publisher.providers.social.graph import Graph
+from publisher.providers.social.hosted import Hosted
+from publisher.providers.social.rules import RULES
+from publisher.text import clip, count
+
+
+class Threads(Hosted):
+    """`kind = "threads"`: an account by its number and a token, which lives for 60 days."""
+
+    kind: ClassVar[str] = "threads"
+    idempotent: ClassVar[bool] = False
+    looks_back: ClassVar[bool] = True
+
+    user_id: str = Field(pattern=r"^(\d+|me)$", description="The account's number, or `me`.")
+    access_token: str = Field(description="A token with `threads_basic`, `threads_content_publish`.", repr=False)
+    api: WebUrl = Field(
+        default="https://graph.threads.net/v1.0", description="The server and version of the interface."
+    )
+
+    @property
+    def rules(self) -> ChannelRules:
+        """The rules of Threads."""
+        return RULES["threads"]
+
+    def publish(self, post: Post, *, key: str, image: bytes | None, begin: Callable[[], None]) -> Receipt:  # noqa: ARG002
+        """Make the container, wait for it, publish it; raises `SendError`s."""
+        if not count.fits(post.text, self.rules):
+            raise Rejected(f"the post counts {post.length} of {self.rules.limit}")
+        fields = {"media_type": "TEXT", "text": post.text, "link_attachment": post.link or ""}
+        if picture := self.hosted(image, most=self.rules.image_bytes):
+            alt = clip.at_words(post.image_alt or "", self.rules.alt_limit)
+            fields = {"media_type": "IMAGE", "text": post.text, "image_url": picture, "alt_text": alt}
+        with answers.client(self.api) as http:
+            graph = self._graph(http)
+            container = graph.post(f"{self.user_id}/threads", fields)
+            graph.await_container(container, "status")
+            made = graph.post(f"{self.user_id}/threads_publish", {"creation_id": container}, begin=begin)
+            return Receipt(provider_id=made, url=graph.permalink(made), at=datetime.now(UTC))
+
+    def find(self, post: Post, *, key: str, since: datetime) -> Receipt | None:  # noqa: ARG002
+        """The account's own post of these words since then; raises `SendError`s when it cannot be known."""
+        with answers.client(self.api) as http:
+            return self._graph(http).recent(
+                f"{self.user_id}/threads", post, text="text", stamp="timestamp", link="permalink", since=since
+            )
+
+    def _graph(self, http: Http) -> Graph:
+        return Graph(http, self.api, self.access_token, "Threads")
+
+
+PROVIDER = Threads

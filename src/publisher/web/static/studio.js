@@ -1,0 +1,246 @@
+// The studio's few own lines: keys, dragging, drafts that survive a reload, the live stream, the email's frame.
+(() => {
+  "use strict";
+  const body = document.body;
+  const $ = (id) => document.getElementById(id);
+  const kept = { get: (key) => sessionStorage.getItem(key), set: (key, value) => sessionStorage.setItem(key, value), drop: (key) => sessionStorage.removeItem(key) };
+  const name = (field) => `draft ${body.dataset.edition} ${field.dataset.for || ""} ${field.id}`;
+  const typing = (node) => node instanceof HTMLElement && (node.matches("textarea, select") || (node.matches("input") && node.type !== "checkbox"));
+
+  // What is typed and not saved yet: kept through a reload, marked, saved when the field is left or by Ctrl-Enter.
+  const dirty = (field) => field.value !== field.dataset.was;
+  function note(field) {
+    field.classList.toggle("unsaved", dirty(field));
+    if (dirty(field)) kept.set(name(field), field.value); else kept.drop(name(field));
+    count(field);
+  }
+  function count(field) {
+    const shown = document.querySelector(`[data-counts="${field.id}"]`);
+    if (!shown) return;
+    const limit = Number(shown.dataset.limit);
+    const length = "Segmenter" in Intl ? [...new Intl.Segmenter().segment(field.value)].length : [...field.value].length;
+    shown.textContent = `${length} of ${limit}`;
+    shown.classList.toggle("over", length > limit);
+  }
+  function restore() {
+    for (const field of document.querySelectorAll(".draft")) {
+      const draft = kept.get(name(field));
+      if (draft !== null && draft !== field.value && field.getAttribute("aria-invalid") !== "true") field.value = draft;
+      note(field);
+      if (dirty(field) && field.id === "quote") htmx.trigger(field, "input");
+    }
+  }
+  document.addEventListener("input", (event) => { if (event.target.matches(".draft")) note(event.target); });
+  const saved = new WeakSet();
+  function save(field) {
+    if (!dirty(field) || saved.has(field)) return;
+    saved.add(field);
+    setTimeout(() => saved.delete(field), 400);
+    htmx.trigger(field.form, "save");
+  }
+  document.addEventListener("change", (event) => {
+    if (event.target.matches(".words .draft")) save(event.target);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt.closest && event.detail.elt.closest("form");
+    if (!form || !event.detail.successful) return;
+    for (const field of form.querySelectorAll(".draft")) kept.drop(name(field));
+  });
+
+  // A live change never takes the words from under the pen.
+  function refresh() {
+    const left = [...document.querySelectorAll("#left .draft")].some(dirty) || (typing(document.activeElement) && $("left").contains(document.activeElement));
+    const top = document.activeElement && document.activeElement.closest("#top details, #views form");
+    $("live").setAttribute("hx-select-oob", ["#said", "#stage", "#right", ...(top ? [] : ["#top", "#views"]), ...(left ? [] : ["#left"])].join(","));
+    htmx.trigger("#live", "live");
+  }
+  if (body.dataset.edition && "EventSource" in window) {
+    const stream = new EventSource(`${body.dataset.base}live`);
+    stream.addEventListener("changed", (event) => {
+      const said = $("said");
+      if (event.data && said && event.data !== said.dataset.mark) refresh();
+    });
+    addEventListener("pagehide", () => stream.close());
+  }
+
+  // The email's frame: as tall as the email, at the place where it was, its links told and not followed.
+  let place = 0;
+  function fit() {
+    const frame = $("mail");
+    if (!frame || !frame.contentDocument || !frame.contentDocument.body) return;
+    const page = frame.contentDocument.documentElement;
+    frame.style.height = "0";
+    frame.style.height = `${Math.max(page.scrollHeight, 240)}px`;
+    const size = $("size");
+    if (size) size.textContent = `${frame.clientWidth} px`;
+  }
+  function framed() {
+    const frame = $("mail");
+    if (!frame) return;
+    const ready = () => {
+      fit();
+      $("stage").scrollTop = place;
+      const inside = frame.contentDocument;
+      if (!inside) return;
+      inside.addEventListener("click", (event) => {
+        const link = event.target.closest && event.target.closest("a[href]");
+        if (link) { event.preventDefault(); tell(link.href); }
+      });
+      inside.addEventListener("keydown", keys);
+      for (const picture of inside.images) picture.addEventListener("load", fit);
+    };
+    frame.addEventListener("load", ready);
+    if (frame.contentDocument && frame.contentDocument.readyState === "complete" && frame.contentDocument.body.childElementCount) ready();
+  }
+  addEventListener("resize", fit);
+  let hiding = 0;
+  function tell(words) {
+    const said = $("said");
+    if (!said) return;
+    if (words !== undefined) { said.textContent = words; said.classList.remove("wrong"); }
+    said.classList.remove("seen");
+    clearTimeout(hiding);
+    if (!said.classList.contains("wrong")) hiding = setTimeout(() => said.classList.add("seen"), 4000);
+  }
+
+  // Order: by the handle with a pointer or the arrow keys, by Shift-J and Shift-K anywhere.
+  const ids = () => [...document.querySelectorAll("#items > .item")].map((item) => item.dataset.id);
+  let pending = null;
+  function order(list, focus) {
+    const form = $("order");
+    if (!form) return;
+    form.elements.order.value = list.join(",");
+    pending = focus;
+    htmx.trigger(form, "submit");
+  }
+  function shift(id, by, focus) {
+    const list = ids();
+    const at = list.indexOf(id);
+    const to = at + by;
+    if (at < 0 || to < 0 || to >= list.length) return;
+    list.splice(at, 1);
+    list.splice(to, 0, id);
+    const item = document.querySelector(`.item[data-id="${CSS.escape(id)}"]`);
+    const other = item.parentElement.children[to];
+    if (by > 0) other.after(item); else other.before(item);
+    order(list, focus);
+  }
+  document.addEventListener("pointerdown", (event) => {
+    const handle = event.target.closest && event.target.closest(".handle");
+    if (!handle || event.button !== 0) return;
+    const item = handle.closest(".item");
+    const before = ids().join();
+    const list = item.parentElement;
+    event.preventDefault();
+    handle.focus();
+    item.classList.add("dragged");
+    const drag = (move) => {
+      for (const other of list.children) {
+        if (other === item) continue;
+        const box = other.getBoundingClientRect();
+        if (move.clientY > box.top && move.clientY < box.bottom) {
+          if (move.clientY < box.top + box.height / 2) other.before(item); else other.after(item);
+          break;
+        }
+      }
+    };
+    const drop = () => {
+      document.removeEventListener("pointermove", drag);
+      document.removeEventListener("pointerup", drop);
+      document.removeEventListener("pointercancel", drop);
+      item.classList.remove("dragged");
+      if (ids().join() !== before) order(ids(), handle.id);
+    };
+    document.addEventListener("pointermove", drag);
+    document.addEventListener("pointerup", drop);
+    document.addEventListener("pointercancel", drop);
+  });
+
+  // Keys.
+  const wanted = () => localStorage.getItem("single keys") !== "off";
+  const chosen = () => document.activeElement && document.activeElement.closest(".item");
+  function step(by) {
+    const items = [...document.querySelectorAll("#items > .item")];
+    const at = items.indexOf(chosen());
+    const next = items[at < 0 ? (by > 0 ? 0 : items.length - 1) : Math.min(Math.max(at + by, 0), items.length - 1)];
+    if (next) next.querySelector(".title").focus();
+  }
+  function cycle(kind) {
+    const links = [...document.querySelectorAll(`[id^="${kind}-"]`)];
+    if (!links.length) return;
+    const at = links.findIndex((link) => link.matches("[aria-current], [aria-pressed='true']"));
+    links[(at + 1) % links.length].click();
+  }
+  function act(action, item) {
+    const form = $("order");
+    if (!form || !item) return;
+    const next = item.nextElementSibling || item.previousElementSibling;
+    pending = action === "exclude" ? next && next.querySelector(".title").id : `item-${item.dataset.id}`;
+    htmx.ajax("POST", form.getAttribute("hx-post").replace("/do/reorder/", `/do/${action}/`), { source: form, values: { review: item.dataset.id } });
+  }
+  function keys(event) {
+    const field = event.target;
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && typing(field) && field.form) {
+      event.preventDefault();
+      if (field.matches(".words .draft")) save(field); else field.form.requestSubmit();
+      return;
+    }
+    if (event.key === "Enter" && field.matches && field.matches(".oneline")) { event.preventDefault(); save(field); return; }
+    if (event.key === "Escape") {
+      for (const menu of document.querySelectorAll(".menu[open]")) menu.open = false;
+      if (typing(field)) { field.blur(); return; }
+    }
+    const handle = field.closest && field.closest(".handle");
+    if (handle && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+      event.preventDefault();
+      shift(handle.closest(".item").dataset.id, event.key === "ArrowUp" ? -1 : 1, handle.id);
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(field) || !wanted() || document.querySelector("dialog[open]")) return;
+    const item = chosen();
+    const own = {
+      j: () => step(1), k: () => step(-1),
+      J: () => item && shift(item.dataset.id, 1, `item-${item.dataset.id}`),
+      K: () => item && shift(item.dataset.id, -1, `item-${item.dataset.id}`),
+      x: () => act("exclude", item), f: () => act("lead", item),
+      w: () => cycle("width"), c: () => cycle("scheme"), l: () => cycle("layout"),
+      "?": () => $("keys").showModal(),
+    }[event.key];
+    const there = own ? null : document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (!own && !there) return;
+    event.preventDefault();
+    if (own) own(); else if (typing(there)) { there.focus(); there.select && there.select(); } else there.click();
+  }
+  document.addEventListener("keydown", keys);
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#help")) $("keys").showModal();
+    for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+    const disabled = event.target.closest("[aria-disabled='true']");
+    if (disabled) { event.preventDefault(); event.stopPropagation(); }
+  }, true);
+  const box = $("single-keys");
+  if (box) {
+    box.checked = wanted();
+    box.addEventListener("change", () => localStorage.setItem("single keys", box.checked ? "on" : "off"));
+  }
+
+  document.addEventListener("htmx:beforeRequest", () => { const stage = $("stage"); place = stage ? stage.scrollTop : 0; });
+  document.addEventListener("htmx:afterSettle", () => {});
+  document.addEventListener("htmx:afterOnLoad", () => {
+    const found = document.querySelector("title");
+    if (found) document.title = found.textContent;
+    restore();
+    framed();
+    tell();
+    const focus = pending && $(pending);
+    pending = null;
+    if (focus) focus.focus();
+    const here = document.querySelector(".stage .here");
+    if (here) here.scrollIntoView({ block: "center" });
+  });
+  restore();
+  framed();
+  tell();
+  const here = document.querySelector(".stage .here");
+  if (here) here.scrollIntoView({ block: "center" });
+})();
