@@ -1,6 +1,6 @@
 """Makes the compact table of mail clients, src/publisher/preflight/clients.json, from caniemail.com's data.
 
-PATH is the site's `api/data.json`, a folder that holds one, or an unpacked npm package `caniemail` (npm pack caniemail).
+PATH is the site's `api/data.json`, a folder that holds one, or an unpacked npm package `caniemail`.
 
     python -m tools.make_clients PATH
 

@@ -86,30 +86,35 @@ def add_person(
 
 @people.command("import")
 def import_people(
-    file: Annotated[Path, typer.Argument(help="A CSV file, such as one of Mailchimp's three.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV files, such as Mailchimp's three.")],
     as_: Annotated[str | None, typer.Option("--as", help="suppressed: nobody in it may get mail.")] = None,
     newsletter: Lists = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
     config_file: ConfigFile = None,
 ) -> int:
-    """Bring readers in from a CSV file; who unsubscribed or bounced is kept away for good.
+    """Bring readers in from CSV files; who unsubscribed or bounced is kept away for good.
 
     Example: publisher subscribers import subscribed_members.csv --dry-run
     """
     from publisher.newsroom.intake import import_csv
 
     with open_app(config_file) as app, progress_bar(quiet=as_json) as progress:
-        report = import_csv(app, file, newsletters=newsletter or (), as_=as_, dry_run=dry_run, progress=progress)
+        reports = [
+            import_csv(app, file, newsletters=newsletter or (), as_=as_, dry_run=dry_run, progress=progress)
+            for file in files
+        ]
     if as_json:
-        print_json({**asdict(report), "notes": list(report.notes)})
-    else:
+        documents = [{**asdict(report), "notes": list(report.notes)} for report in reports]
+        print_json(documents[0] if len(documents) == 1 else {"imports": documents})
+        return 4 if any(report.broken_rows for report in reports) else 0
+    for report in reports:
         say(*report.notes)
         for broken in report.broken[:SHOWN_PROBLEMS]:
             warn(f"{report.file}:{broken.line}: {broken.why}")
         if report.broken_rows > SHOWN_PROBLEMS:
             warn(f"(and {report.broken_rows - SHOWN_PROBLEMS:,} more)")
-    return 4 if report.broken_rows else 0
+    return 4 if any(report.broken_rows for report in reports) else 0
 
 
 @people.command("export")

@@ -69,7 +69,8 @@ def _tell(linted: "Linted", *, every: bool) -> None:
     if rows:
         table(rows, ["", "rule", "where", "what"])
     say(
-        f"{len(RULES) - len(broken)} of {counted(len(RULES), 'rule')} hold · client support {report.support.score:g} of 100"
+        f"{len(RULES) - len(broken)} of {counted(len(RULES), 'rule')} hold"
+        f" · client support {report.support.score:g} of 100"
         f" · HTML {report.html_bytes:,} bytes of Gmail's 102,000 · message {report.message_bytes:,} bytes"
     )
     if report.support.features:

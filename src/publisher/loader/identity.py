@@ -94,7 +94,7 @@ def keys(entry: Entry) -> tuple[Key, ...]:
 
 def text_keys(entry: Entry) -> tuple[Key, ...]:
     """The names that an entry's text is found by; none for a short or missing text."""
-    return tuple(("text", key) for key in similar.keys(similar.shingles(entry.review.plain)))
+    return tuple(("text", key) for key in entry.text_keys)
 
 
 def neighbours(wanted: Iterable[Key]) -> tuple[Key, ...]:
@@ -184,13 +184,12 @@ class _Matching:
         return Match(seen=chosen, rule=_RULES[kind], evidence={kind: name[1]})
 
     def _by_text(self, entry: Entry) -> Match | None:
-        own = similar.shingles(entry.review.plain)
-        shared = Counter(i for key in similar.keys(own) for i in self.index.keys.get(("text", key), ()))
+        shared = Counter(i for key in entry.text_keys for i in self.index.keys.get(("text", key), ()))
         for candidate, number in shared.most_common(5):
             seen = self.index.reviews.get(candidate)
             if seen is None or not similar.may_be_alike(number) or candidate in self.taken:
                 continue
-            alike = similar.similarity(own, similar.shingles(seen.review.plain))
+            alike = similar.similarity(similar.shingles(entry.review.plain), similar.shingles(seen.review.plain))
             if alike >= ALIKE:
                 return Match(seen=seen, rule="same text", evidence={"similarity": round(alike, 3)})
         return None

@@ -9,6 +9,7 @@ from publisher.text import clean
 LEAST_WORDS = 48
 """Shorter texts say too little to be told apart by their words."""
 _RUN = 3
+_HEAD_WORDS, _HEAD_LETTERS = 300, 2400
 _KEYS = 8
 _SHARED = 3
 """Two texts nine tenths alike share most of their eight keys; fewer than three are chance."""
@@ -16,7 +17,10 @@ _SHARED = 3
 
 def shingles(text: str) -> frozenset[int]:
     """The runs of three words of a text, as numbers; empty for a text of fewer than 48 words."""
-    words = clean.fold(text).split()
+    return _runs(clean.fold(text).split())
+
+
+def _runs(words: list[str]) -> frozenset[int]:
     if len(words) < LEAST_WORDS:
         return frozenset()
     data = [word.encode() for word in words]
@@ -26,9 +30,10 @@ def shingles(text: str) -> frozenset[int]:
     return frozenset(zlib.crc32(line[start:end]) for start, end in zip(starts, ends[_RUN - 1 :], strict=False))
 
 
-def keys(found: frozenset[int]) -> tuple[str, ...]:
-    """The lowest numbers of a text's shingles, which alike texts mostly share (a bottom-k sketch)."""
-    return tuple(f"{number:08x}" for number in nsmallest(_KEYS, found))
+def keys(text: str) -> tuple[str, ...]:
+    """The lowest numbers among a text's first shingles, which alike texts mostly share (a bottom-k sketch)."""
+    words = clean.fold(text[:_HEAD_LETTERS]).split()[:_HEAD_WORDS]
+    return tuple(f"{number:08x}" for number in nsmallest(_KEYS, _runs(words)))
 
 
 def may_be_alike(shared: int) -> bool:

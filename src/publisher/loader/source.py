@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 
 from publisher.config import Config, RawTable, SourcePolicy, settings
 from publisher.http import Http
+from publisher.loader import similar
 from publisher.model import Progress, Review
 from publisher.text import clean
 
@@ -88,6 +89,11 @@ class Entry:
     def fingerprint(self) -> str:
         """What the source says of this review, in 32 letters."""
         return self.given_fingerprint or fingerprint(self.review)
+
+    @cached_property
+    def text_keys(self) -> tuple[str, ...]:
+        """What texts like this one are found by; none for a short or missing text."""
+        return similar.keys(self.review.plain)
 
 
 def fingerprint(review: Review) -> str:

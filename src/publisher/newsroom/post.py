@@ -81,9 +81,14 @@ def channels(config: Config, names: Sequence[str], *, any_network: bool) -> tupl
     return tuple(found)
 
 
-def prepare(review: Review, wanted: Sequence[Channel], *, config: Config, http: Http | None) -> tuple[Prepared, ...]:
-    """One post and one card per channel; nothing is stored, nobody is contacted but for the picture."""
-    still = picture_of(review, config=config, http=http)
+def prepare(
+    review: Review, wanted: Sequence[Channel], *, config: Config, http: Http | None, still: bytes | None = None
+) -> tuple[Prepared, ...]:
+    """One post and one card per channel; nothing is stored, nobody is contacted but for the picture.
+
+    `still` is the picture where it is at hand already.
+    """
+    still = still or picture_of(review, config=config, http=http)
     options = _options(review)
     return tuple(_prepare(review, channel, options, still, config) for channel in wanted)
 
