@@ -36,6 +36,8 @@ class Loopback:
     url: str
     pages: dict[str, Answer] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
+    unread: list[Callable[[BaseHTTPRequestHandler], None]] = field(default_factory=list)
+    """What to do with the next requests instead of reading their bodies; the line ends with it."""
 
     def put(self, path: str, body: bytes | str, content_type: str = "application/xml", **headers: str) -> str:
         """Serve a body at a path; returns its address."""
@@ -72,6 +74,10 @@ def _handler(site: Loopback) -> type[BaseHTTPRequestHandler]:
         disable_nagle_algorithm = True
 
         def answer(self) -> None:
+            if site.unread:
+                self.close_connection = True
+                site.unread.pop(0)(self)
+                return
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             headers = {name.lower(): value for name, value in self.headers.items()}
             asked = Asked(method=self.command, path=self.path, headers=headers, body=body)

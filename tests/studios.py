@@ -45,13 +45,11 @@ url = "https://news.lantern.example"
 """
 FILMS = ("The Salt Road", "Paper Harbour", "Nine Small Bells", "A Borrowed Orchard")
 NOW = datetime(2031, 5, 14, 12, 0, tzinfo=UTC)
-TEXT = (
-    "{title} is a quiet, exact and deeply felt film about the cost of keeping a promise.",
-    "What surprises is how funny it is. The director finds a rhythm of small humiliations and lets every one of them "
-    "land with perfect timing. It is a film that trusts its silences and earns every one of them.",
-    "Not all of it works, and the middle takes the long way round. Still, few films this year leave you with so much "
-    "to talk about on the walk home.",
-)
+TEXT = """{title} is a quiet, exact and deeply felt film about the cost of keeping a promise.
+What surprises is how funny it is. The director finds a rhythm of small humiliations and lets each of them land with \
+perfect timing. It is a film that trusts its silences and earns every one of them.
+Not all of it works, and the middle takes the long way round. Still, few films this year leave you with so much to \
+talk about on the walk home.""".splitlines()
 
 
 def invented(number: int, **fields: object) -> Review:

@@ -26,7 +26,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import cross_val_predict
 
 from publisher.model import Rating
-from publisher.quotes import candidates, features, gates, lexicon, reading, review_from_plain, score, weights
+from publisher.quotes import candidates, features, gates, lexicon, reading, review_from_plain, scene, score, weights
 from publisher.quotes.pick import SHOWN
 from publisher.quotes.sentences import split_blocks
 
@@ -66,7 +66,7 @@ def main() -> None:
 def use(raw: dict[str, Any]) -> None:
     """Make every room read these text models: the packaged file is replaced before anything asks for it."""
     empty = {"words": "", "hundredths": []}
-    write({"gist": empty, "verdict": {}, "ranking": {}, "calibration": [1.0, 0.0], **raw}, {})
+    write({"gist": empty, "verdict": {}, "ranking": {}, "risks": {}, "calibration": [1.0, 0.0], **raw}, {})
     weights.load.cache_clear()
 
 
@@ -92,6 +92,7 @@ class Texts:
     cased: list[str]
 
     def all(self) -> list[list[str]]:
+        """Every line."""
         return self.blurbs + self.ordinary + self.opinion + self.plot
 
 
@@ -108,6 +109,7 @@ def read_texts(folder: Path) -> Texts:
 
 
 def lines(path: Path) -> list[str]:
+    """The lines of a file that hold something, unpacked where it is packed."""
     data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     return [line.strip() for line in data.decode("utf-8", "replace").splitlines() if line.strip()]
 
@@ -148,10 +150,12 @@ def fit_text(yes: list[list[str]], no: list[list[str]], *, least: int, strength:
 
 
 def grams(line: Sequence[str]) -> list[str]:
+    """Words and word pairs, as `weights.TextModel` counts them."""
     return [*line, *map(" ".join, pairwise(("^", *line, "$")))]
 
 
 def weighed(line: Sequence[str]) -> Iterator[tuple[str, float]]:
+    """Each gram with its sublinear count over the line's norm."""
     counts = Counter(grams(line))
     return ((gram, (1 + log(count)) / sqrt(len(counts))) for gram, count in counts.items())
 
@@ -163,6 +167,7 @@ def table(values: dict[str, float]) -> dict[str, Any]:
 
 
 def sparse(rows: Iterable[list[tuple[int, float]]], width: int) -> sp.csr_matrix:
+    """A matrix from rows of (column, value)."""
     data: list[float] = []
     columns: list[int] = []
     starts = [0]
@@ -224,11 +229,11 @@ def fit_verdict(panel: Path) -> dict[str, float]:
     rows: list[dict[str, float]] = []
     target: list[float] = []
     for record in map(json.loads, panel.open()):
-        share = features.rating_share(rating_of(record["rating"]))
+        share = scene.rating_share(rating_of(record["rating"]))
         if share is not None:
             review = review_from_plain(record["title"], record["text"])
             sentences = split_blocks(review.blocks, title=record["title"])
-            rows.append(features.mood_of(features.scene_of(sentences, title=record["title"], rating=None).readings))
+            rows.append(scene.mood_of(scene.scene_of(sentences, title=record["title"], rating=None).readings))
             target.append(2 * share - 1)
     names = sorted(rows[0])
     matrix = np.array([[row[name] for name in names] for row in rows])
@@ -258,6 +263,7 @@ class Row:
     label: str
     best: bool
     gated: bool
+    never: frozenset[str]
     score: float = 0.0
 
 
@@ -276,17 +282,17 @@ def review_rows(
     title = record["title"]
     review = review_from_plain(title, record["text"])
     sentences = split_blocks(review.blocks, title=title)
-    scene = features.scene_of(sentences, title=title, rating=rating)
-    setting = gates.Setting(240, "en", title, verdict=scene.verdict)
+    whole = scene.scene_of(sentences, title=title, rating=rating)
+    setting = gates.Setting(240, "en", title, verdict=whole.verdict)
     found = Labelled(record["id"])
     for candidate in candidates.whole(sentences, review.plain):
-        label, best = judge(candidate, record["sentences"])
+        label, best, never = judge(candidate, record["sentences"])
         measured = {
-            name: value for group in features.measure(candidate, scene).values() for name, value in group.items()
+            name: value for group in features.measure(candidate, whole).values() for name, value in group.items()
         }
         del measured["gist"]
         measured |= drift(candidate.text, vectors)
-        found.rows.append(Row(candidate, measured, label, best, not gates.passes(candidate, setting)))
+        found.rows.append(Row(candidate, measured, label, best, not gates.passes(candidate, setting), never))
     return found
 
 
@@ -297,44 +303,70 @@ def drift(text: str, vectors: dict[str, np.ndarray[Any, Any]]) -> dict[str, floa
     return {f"axis {axis}": float(value) for axis, value in enumerate(mean[:AXES])}
 
 
-def judge(candidate: candidates.Candidate, labelled: Sequence[dict[str, Any]]) -> tuple[str, bool]:
-    """Publishable (the sentence is, or the cut equals one that the reader made), never, or dull; and among the best."""
+def judge(candidate: candidates.Candidate, labelled: Sequence[dict[str, Any]]) -> tuple[str, bool, frozenset[str]]:
+    """Publishable (the sentence is, or the cut equals one that the reader made), never, or dull; best; why never."""
     text = bare(candidate.text)
     held = [one for one in labelled if bare(one["text"]) in text or text in bare(one["text"])]
     held = [one for one in held if len(bare(one["text"])) > 3]
     best = any(one["best"] for one in held)
     if any(text == bare(cut) for one in held for cut in one["trim"]):
-        return "publishable", best
+        return "publishable", best, frozenset()
     if held and all(one["publishable"] and 2 * len(text) >= len(bare(one["text"])) for one in held):
-        return "publishable", best
-    return ("never" if not held or any(one["never"] for one in held) else "dull"), False
+        return "publishable", best, frozenset()
+    why = frozenset(reason for one in held for reason in one["never"])
+    return ("never" if why or not held else "dull"), False, why
 
 
 def bare(text: str) -> str:
+    """A text as its words only, brackets left out."""
     return " ".join(reading.plain_words(text.replace("[", "").replace("]", "")))
+
+
+RISKS = {
+    "plot": {"plot", "spoiler"},
+    "dangling": {"dangling"},
+    "misleading": {"misleading"},
+    "idle": {"trivial", "boilerplate", "garbled"},
+}
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """A fitted linear ranking: a weight for each feature."""
+    """A fitted ranking: a weight for each feature, and for each risk."""
 
     weights: dict[str, float]
+    risks: dict[str, dict[str, float]]
 
     def of(self, row: Row) -> float:
         """The score that `score.score` would give."""
-        value = sum(self.weights.get(name, 0.0) * number for name, number in row.features.items())
-        return value - score.cut_cost(row.candidate)
+        cost = sum(score.risk_cost(weigh(weights, row)) for weights in self.risks.values())
+        return weigh(self.weights, row) - cost - score.cut_cost(row.candidate)
 
     def as_json(self, vectors: dict[str, np.ndarray[Any, Any]], calibration: list[float]) -> dict[str, Any]:
         """The ranking's part of the file; the weights of the axes are folded into one number for each word."""
         axes = np.array([self.weights.get(f"axis {axis}", 0.0) for axis in range(AXES)])
         gist = {word: float(vector[:AXES] @ axes) for word, vector in vectors.items()}
-        kept = {name: round(value, 4) for name, value in sorted(self.weights.items()) if not name.startswith("axis ")}
-        return {"gist": table(gist), "ranking": kept | {"gist": 1.0}, "calibration": calibration}
+        risks = {name: rounded(weights) for name, weights in self.risks.items()}
+        return {
+            "gist": table(gist),
+            "ranking": rounded(self.weights) | {"gist": 1.0},
+            "risks": risks,
+            "calibration": calibration,
+        }
+
+
+def weigh(weights: dict[str, float], row: Row) -> float:
+    """The sum of a row's features under these weights."""
+    return sum(weights[name] * number for name, number in row.features.items() if name in weights)
+
+
+def rounded(weights: dict[str, float]) -> dict[str, float]:
+    """Weights as the file holds them, the axes left out."""
+    return {name: round(value, 4) for name, value in sorted(weights.items()) if not name.startswith("axis ")}
 
 
 def fit_ranking(rows: Sequence[Row]) -> Ranking:
-    """A logistic regression of `publishable` on the features, the best lines counting more, gated ones less."""
+    """Logistic regressions on the features: of `publishable`, and of each reason why a line may never run."""
     seen = Counter(name for row in rows for name in row.features)
     names = {name: place for place, name in enumerate(sorted(n for n, count in seen.items() if count >= 5))}
     matrix = sparse(([(names[n], v) for n, v in row.features.items() if n in names] for row in rows), len(names))
@@ -343,12 +375,32 @@ def fit_ranking(rows: Sequence[Row]) -> Ranking:
     for name, place in names.items():
         if name.startswith("axis "):
             scale[place] /= DRIFT
-    target = np.array([row.label == "publishable" for row in rows])
+    scaled = dense / scale
+    ranking = regression(scaled, scale, names, rows, lambda row: row.label == "publishable")
+    for name, place in names.items():
+        if name.startswith("axis "):
+            scaled[:, place] = 0.0
+    risks = {risk: regression(scaled, scale, names, rows, _named(why)) for risk, why in RISKS.items()}
+    return Ranking(ranking, risks)
+
+
+def _named(why: set[str]) -> Callable[[Row], bool]:
+    return lambda row: bool(row.never & why)
+
+
+def regression(
+    scaled: np.ndarray[Any, Any],
+    scale: np.ndarray[Any, Any],
+    names: dict[str, int],
+    rows: Sequence[Row],
+    test: Callable[[Row], bool],
+) -> dict[str, float]:
+    """The weights of one logistic regression, in the features' own units."""
     model = LogisticRegression(C=STRENGTH, solver="liblinear", max_iter=500, random_state=SEED)
-    model.fit(dense / scale, target, sample_weight=np.array([importance(row) for row in rows]))
+    model.fit(scaled, [test(row) for row in rows], sample_weight=[importance(row) for row in rows])
     found = dict(zip(names, (model.coef_[0] / scale).tolist(), strict=True))
     found["bias"] = found.get("bias", 0.0) + float(model.intercept_[0])
-    return Ranking(found)
+    return found
 
 
 def importance(row: Row) -> float:
@@ -361,7 +413,7 @@ def importance(row: Row) -> float:
 
 
 def cross_validate(reviews: Sequence[Labelled], rated: Sequence[Labelled]) -> tuple[list[float], dict[str, float]]:
-    """The calibration of held-out scores, and the figures, ratings unseen; folds keep a small writer's reviews together."""
+    """The calibration of held-out scores, and the figures, ratings unseen."""
     fold = folds(reviews)
     for number in range(FOLDS):
         others = [place for place in range(len(reviews)) if fold[place] != number]
@@ -374,9 +426,10 @@ def cross_validate(reviews: Sequence[Labelled], rated: Sequence[Labelled]) -> tu
     picks = [row for rows in shown for row in rows]
     platt = LogisticRegression(C=1e3).fit([[row.score] for row in picks], [row.label == "publishable" for row in picks])
     calibration = [round(float(platt.coef_[0][0]), 4), round(float(platt.intercept_[0]), 4)]
-    share: Callable[[Callable[[list[Row]], bool]], float] = lambda test: round(
-        100 * sum(map(test, shown)) / len(shown), 1
-    )  # noqa: E731
+
+    def share(test: Callable[[list[Row]], bool]) -> float:
+        return round(100 * sum(map(test, shown)) / len(shown), 1)
+
     return calibration, {
         "publishable@1": share(lambda rows: bool(rows) and rows[0].label == "publishable"),
         "blunder@1": share(lambda rows: bool(rows) and rows[0].label == "never"),

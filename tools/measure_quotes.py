@@ -37,6 +37,7 @@ def main() -> None:
 
 
 def records(path: Path) -> list[dict[str, Any]]:
+    """The records of a file of JSON lines."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
@@ -53,11 +54,13 @@ def predict(gold: list[dict[str, Any]], target: Path) -> float:
 
 
 def scorer(corpus: Path, name: str, *words: str | Path) -> str:
+    """What a reference scorer prints."""
     command = [sys.executable, str(corpus / "tools" / name), *map(str, words)]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def panel(corpus: Path, predictions: Path) -> None:
+    """Publishable, blunder and best figures on the 28 panel reviews, and the time they take."""
     gold = corpus / "data/quotes/panel_dev.jsonl"
     spent = predict(records(gold), predictions)
     print("panel_dev:", scorer(corpus, "score_panel.py", "--gold", gold, "--pred", predictions))
@@ -65,6 +68,7 @@ def panel(corpus: Path, predictions: Path) -> None:
 
 
 def film(corpus: Path, predictions: Path) -> None:
+    """Hits, gate violations and area under the curve on the reviews with a quote that somebody chose."""
     gold = corpus / "data/quotes/dev.jsonl"
     every = records(gold)
     predict(every, predictions)

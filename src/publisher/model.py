@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, runtime_checkable
+from enum import Enum, StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
@@ -247,7 +247,10 @@ class CompiledEdition:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Message:
-    """One finished message to one reader: its delivery, envelope and bytes (CRLF, not dot-stuffed)."""
+    """One finished message to one reader: its delivery, envelope and bytes (CRLF, not dot-stuffed).
+
+    `dotless` promises that no line begins with a dot and that the last one is whole, so that SMTP need not look.
+    """
 
     delivery_id: int
     key: str
@@ -255,6 +258,7 @@ class Message:
     recipient: str
     message_id: str
     data: bytes
+    dotless: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -272,11 +276,40 @@ class MailConnection(Protocol):
     def deliver(self, messages: Sequence[Message], begin: Callable[[], None]) -> Sequence[Receipt | SendError]:
         """One outcome per message, in order; `begin` is called once, before the last byte of any of them may leave.
 
-        A failure of the line itself is an outcome of each message that it concerns. `AccessDenied` is raised.
+        A failure of the line itself is an outcome of each message that it concerns, for all of a batch the same
+        object, so that it counts once. `AccessDenied` is raised.
         """
 
     def close(self) -> None:
         """End the line; never raises."""
+
+
+class Want(Enum):
+    """What a connection that goes in steps waits for."""
+
+    READ = "read"  # until there is something to read
+    WRITE = "write"  # until something can be written
+    BEGIN = "begin"  # until the ledger has noted that the last byte is about to leave
+    OPEN = "open"  # until `open` has been called for it
+
+
+class SteppedConnection(MailConnection, Protocol):
+    """A line that one thread can drive together with others; `patience` is how long its present want may take."""
+
+    patience: float
+
+    def fileno(self) -> int:
+        """Its socket, to be polled; -1 while it has none."""
+
+    def open(self) -> None:
+        """Connect anew; raises `AccessDenied` or `TryLater`."""
+
+    def steps(self, message: Message) -> Generator[Want, bool, Receipt | SendError]:
+        """One delivery: yields what it waits for, returns the outcome.
+
+        After BEGIN it is sent whether there was something to read before its time. It may be thrown a `TimeoutError`,
+        or what `open` raised; closing it before its end drops the line. `AccessDenied` is raised.
+        """
 
 
 class MailProvider(Protocol):
@@ -362,30 +395,6 @@ class SocialProvider(Protocol):
 
     def publish(self, post: Post, *, key: str, image: bytes | None, begin: Callable[[], None]) -> Receipt:
         """Send it once; `begin` is called before the last byte may leave; raises `SendError`s."""
-
-
-@runtime_checkable
-class LooksBack(Protocol):
-    """A destination that can say whether a post is out, so that one whose answer was lost may be tried again."""
-
-    @property
-    def looks_back(self) -> bool:
-        """Whether this account's own posts can be read."""
-
-    def find(self, post: Post, *, key: str, since: datetime) -> Receipt | None:
-        """The account's own post of these words since then, None when there is none; raises `SendError`s."""
-
-
-Tell = Callable[[str, str, str, "bytes | None"], object]
-"""Tells the editor something once: key, subject, text, and a JPEG picture to go with it."""
-
-
-@runtime_checkable
-class ByHand(Protocol):
-    """A destination whose posts a person makes."""
-
-    def telling(self, tell: Tell) -> SocialProvider:
-        """The same destination, which tells the editor of each post."""
 
 
 class DeliveryState(StrEnum):

@@ -50,7 +50,7 @@ def test_a_delay_counts_as_a_failure_and_says_when_to_try_again() -> None:
 
 
 def test_after_the_last_delay_it_is_refused_and_says_why() -> None:
-    waited = replace(CLAIM, failures=30, first_try=NOW - timedelta(hours=73))
+    waited = CLAIM._replace(failures=30, first_try=NOW - timedelta(hours=73))
     end = judge(TryLater("451 later"), waited, rules=ALONE, now=NOW, jitter=0.5)
 
     assert (end.state, end.error) == ("refused", "gave up after 72 h: 451 later")
@@ -66,11 +66,11 @@ def test_after_a_delay_the_next_provider_may_try_at_once_and_the_first_again_aft
 
 def test_a_message_that_may_have_arrived_never_changes_its_provider() -> None:
     resent = judge(Uncertain("timed out"), CLAIM, rules=replace(FIRST, resend=True), now=NOW, jitter=0.5)
-    later = judge(TryLater("451"), replace(CLAIM, unsure=True), rules=FIRST, now=NOW, jitter=0.5)
+    later = judge(TryLater("451"), CLAIM._replace(unsure=True), rules=FIRST, now=NOW, jitter=0.5)
 
     assert (resent.state, resent.provider, resent.unsure) == ("deferred", "a", True)
     assert (later.state, later.provider, later.unsure) == ("deferred", "a", True)
-    assert unsent(replace(CLAIM, unsure=True), "a", now=NOW).provider == "a"
+    assert unsent(CLAIM._replace(unsure=True), "a", now=NOW).provider == "a"
     assert unsent(CLAIM, "a", now=NOW).provider == ""
 
 

@@ -11,7 +11,8 @@ from publisher.model import Availability, Rating
 
 LONDON = ZoneInfo("Europe/London")
 FIRST = (
-    "Night Ferry opens on a jetty and never quite leaves it. Mara Venn plays the pilot with a patience that most films do"
+    "Night Ferry opens on a jetty and never quite leaves it. Mara Venn plays the pilot with a patience that most"
+    " films do"
     " not have, and the camera stays where she looks."
 )
 LAST = "By the time the fog lifts, the film has become a story about the people who wait, and it waits with them."
@@ -29,7 +30,8 @@ def page(*around: str) -> str:
 def test_the_kinds_of_blocks_are_kept_in_order() -> None:
     found = article.blocks_from_html(
         f"<h2>On the water</h2><p>{FIRST}</p><blockquote><p>Nobody sleeps here.</p></blockquote>"
-        "<ul><li>Long takes</li><li><p>Short lines</p></li></ul><p>Text with a <a href='/x'>link</a> and<br>a break</p>",
+        "<ul><li>Long takes</li><li><p>Short lines</p></li></ul><p>Text with a <a href='/x'>link</a> and<br>a"
+        " break</p>",
         title=None,
     )
     assert [(block.kind, block.text) for block in found.blocks] == [
@@ -102,7 +104,8 @@ def test_byline_date_and_reading_time_become_data() -> None:
         page("<p>By Rosa Lind - November 14, 2025</p><p>4 min read</p>", ""), title=None, zone=LONDON
     )
     assert found.byline == ("Rosa Lind",)
-    assert found.published is not None and found.published.value == date(2025, 11, 14)
+    assert found.published is not None
+    assert found.published.value == date(2025, 11, 14)
     assert found.reading_minutes == 4
     assert [block.text for block in found.blocks] == [FIRST, LAST]
 
@@ -227,7 +230,8 @@ def test_pasted_paragraphs_that_were_wrapped_are_joined() -> None:
 def test_a_name_alone_is_a_byline_only_beside_a_date_or_reading_time() -> None:
     head = f"Night Ferry, reviewed\n- Rosa Lind\n- 2 days ago\n- 3 min read\n\n{FIRST}\n{LAST}"
     found = article.blocks_from_text(head, zone=LONDON)
-    assert found.byline == ("Rosa Lind",) and found.published is None
+    assert found.byline == ("Rosa Lind",)
+    assert found.published is None
     alone = article.blocks_from_text(f"Night Ferry, reviewed\nMara Venn\n{FIRST}\n{LAST}", zone=LONDON)
     assert alone.byline == ()
 
@@ -250,6 +254,7 @@ def test_no_pasted_text_crashes(text: str) -> None:
 @given(st.text(max_size=80))
 def test_the_beginning_of_a_long_article_is_never_what_follows_one(text: str) -> None:
     prose = f"{FIRST} {LAST}"
-    assert not furniture.is_furniture(prose) and not furniture.begins_afterwards(prose)
+    assert not furniture.is_furniture(prose)
+    assert not furniture.begins_afterwards(prose)
     assert texts(f"<p>{prose}</p>") == [prose]
     assert isinstance(furniture.is_furniture(text), bool)

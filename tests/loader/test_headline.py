@@ -48,7 +48,8 @@ def test_the_film_is_found_by_the_form_of_the_headline(headline: str, title: str
     found = film_of(headline)
     assert found is not None
     assert (found.title, found.year) == (title, year)
-    assert found.evidence and 0.6 <= found.confidence <= 1
+    assert found.evidence
+    assert 0.6 <= found.confidence <= 1
 
 
 @pytest.mark.parametrize(
@@ -58,10 +59,18 @@ def test_the_film_is_found_by_the_form_of_the_headline(headline: str, title: str
         *("‘Harbour Lights’ Goes Out with a Bang in Its Series Finale", "Harbour Lights: Limited Series Review"),
         *("The Top 10 Films of 2023", "Best Films of 2024 (So Far)", "The Best Lead Performances of 2023"),
         *("Every Ines Orla Film, Ranked", "10 Underrated Thrillers You Need to Watch", "Holiday Film Preview"),
-        *("Night Ferry and Paper Moths Review", "‘Night Ferry’ and ‘Paper Moths’", "Reviews: ‘A Ship,’ ‘A Tide’ and ‘Salt’"),
+        *(
+            "Night Ferry and Paper Moths Review",
+            "‘Night Ferry’ and ‘Paper Moths’",
+            "Reviews: ‘A Ship,’ ‘A Tide’ and ‘Salt’",
+        ),
         *("Conflating NIGHT FERRY and PAPER MOTHS", "Double Feature: Night Ferry and Paper Moths"),
         *("Why Is Everybody Cancelling Their Subscriptions?", "Interview: Ines Orla on ‘Night Ferry’"),
-        *("‘Night Ferry’ Trailer: First Look", "Berwick 2023 Dispatch: A Strong Year", "Watch the Trailer for ‘Night Ferry’"),
+        *(
+            "‘Night Ferry’ Trailer: First Look",
+            "Berwick 2023 Dispatch: A Strong Year",
+            "Watch the Trailer for ‘Night Ferry’",
+        ),
         *("‘Night Ferry’ Director Ines Orla on Fog", "‘Night Ferry’ at 30", "Giveaway: Win Tickets to See Night Ferry"),
         *("Ferry Good", "Book Review: The Shining Path by Ilse Brandt", "Year in Review", "Lina: Someone to Love", ""),
         *("Warden Review (Spoiler-Free): Locked In", "Weekend Watch: Night Ferry and More"),
@@ -72,10 +81,14 @@ def test_television_lists_several_films_and_news_have_no_film(headline: str) -> 
 
 
 BODY = (
-    "The film opens on a jetty. Night Ferry is the kind of film that trusts its audience: Mara Venn plays the pilot, and the"
-    " camera never leaves her face. Whatever happens on the water happens to her first. By the time the fog lifts, Night Ferry"
-    " has become a story about the people who wait. The cast is small and exact, the score is thin as rope, and the last scene"
-    " lasts nine minutes. It is a film about patience, and it asks for some. Few directors would dare to end there; Ines Orla"
+    "The film opens on a jetty. Night Ferry is the kind of film that trusts its audience: Mara Venn plays the"
+    " pilot, and the"
+    " camera never leaves her face. Whatever happens on the water happens to her first. By the time the fog"
+    " lifts, Night Ferry"
+    " has become a story about the people who wait. The cast is small and exact, the score is thin as rope, and"
+    " the last scene"
+    " lasts nine minutes. It is a film about patience, and it asks for some. Few directors would dare to end"
+    " there; Ines Orla"
     " does, and the silence in the cinema was complete. I walked home along the quay and did not mind the rain at all."
 )
 
@@ -83,31 +96,37 @@ BODY = (
 def test_the_text_confirms_what_the_headline_leaves_open() -> None:
     assert film_of("Night Ferry Is Worth the Crossing") is None
     found = film_of("Night Ferry Is Worth the Crossing", body=BODY)
-    assert found is not None and found.title == "Night Ferry"
+    assert found is not None
+    assert found.title == "Night Ferry"
 
 
 def test_the_text_decides_between_a_subtitle_and_a_verdict() -> None:
     found = film_of("Movie Review: Night Ferry: Calm Waters Ahead", body=BODY)
-    assert found is not None and found.title == "Night Ferry"
+    assert found is not None
+    assert found.title == "Night Ferry"
 
 
 def test_the_text_gives_the_year_but_only_right_after_the_title() -> None:
     dated = BODY.replace("Night Ferry is", "Night Ferry (2021) is", 1)
     found = film_of("Night Ferry Review", body=dated)
-    assert found is not None and found.year == 2021
+    assert found is not None
+    assert found.year == 2021
     elsewhere = film_of("Night Ferry Review", body=BODY + " Not since Paper Moths (1998) was fog so good.")
-    assert elsewhere is not None and elsewhere.year is None
+    assert elsewhere is not None
+    assert elsewhere.year is None
 
 
 def test_the_text_gives_the_article_that_the_headline_left_out() -> None:
     body = BODY.replace("Night Ferry", "The Night Ferry").replace("The Night Ferry is", "And so The Night Ferry is")
     found = film_of("Night Ferry: Calm Waters and the People Who Wait", body=body)
-    assert found is not None and found.title == "The Night Ferry"
+    assert found is not None
+    assert found.title == "The Night Ferry"
 
 
 def test_the_text_shows_the_capitals_that_a_headline_hides() -> None:
     found = film_of("MCFERRY Review: Fog", body=BODY.replace("Night Ferry", "McFerry"))
-    assert found is not None and found.title == "McFerry"
+    assert found is not None
+    assert found.title == "McFerry"
 
 
 def test_a_series_is_told_by_its_text() -> None:
@@ -117,7 +136,9 @@ def test_a_series_is_told_by_its_text() -> None:
 
 
 def test_a_game_is_told_by_its_text() -> None:
-    game = "The game runs well on every console. Players steer the gameplay with two controllers; the game is long. " * 3
+    game = (
+        "The game runs well on every console. Players steer the gameplay with two controllers; the game is long. " * 3
+    )
     assert film_of("Tideworn review", body=game) is None
 
 
@@ -137,7 +158,8 @@ def test_a_pun_is_solved_only_with_a_second_witness() -> None:
 def test_what_the_source_says_in_so_many_words_wins() -> None:
     said = Film(title="Night Ferry (2021)", evidence=("page data",))
     found = film_of("Harbour Lights Season 2 Review", structured=said)
-    assert found is not None and (found.title, found.year, found.evidence) == ("Night Ferry", 2021, ("page data",))
+    assert found is not None
+    assert (found.title, found.year, found.evidence) == ("Night Ferry", 2021, ("page data",))
 
 
 def test_categories_of_other_things_refuse_an_unsure_headline() -> None:

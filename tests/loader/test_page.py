@@ -13,13 +13,17 @@ from publisher.model import Film, Rating, Review
 LONDON = ZoneInfo("Europe/London")
 URL = "https://salt.example/post/night-ferry"
 TEXT = (
-    "<p>Night Ferry is a film that trusts its audience. Mara Venn plays the pilot with a patience that most films lack, and"
-    " the camera never leaves her face.</p><p>By the time the fog lifts, Night Ferry has become a story about the people who"
+    "<p>Night Ferry is a film that trusts its audience. Mara Venn plays the pilot with a patience that most"
+    " films lack, and"
+    " the camera never leaves her face.</p><p>By the time the fog lifts, Night Ferry has become a story about"
+    " the people who"
     " wait, and the silence in the cinema was complete.</p>"
 )
 
 
-def read(html: str, *, url: str = URL, critics: dict[str, str] | None = None, content_type: str = "text/html") -> Review:
+def read(
+    html: str, *, url: str = URL, critics: dict[str, str] | None = None, content_type: str = "text/html"
+) -> Review:
     return page.read_page(
         html.encode(), url=url, content_type=content_type, source="site", zone=LONDON, critics=critics or {}
     )
@@ -47,10 +51,13 @@ def test_a_marked_up_review_says_everything() -> None:
     assert found.headline == "A Crossing Worth the Fog"
     assert found.film == Film(title="Night Ferry", year=2024, confidence=0.97, evidence=("page data: itemReviewed",))
     assert found.authors == ("Rosa Lind",)
-    assert found.published is not None and found.published.value == date(2025, 11, 14)
+    assert found.published is not None
+    assert found.published.value == date(2025, 11, 14)
     assert found.rating == Rating(value=4.5, best=5)
-    assert found.image is not None and found.image.url == "https://salt.example/ferry.jpg"
-    assert found.full_text == "page" and len(found.blocks) == 2
+    assert found.image is not None
+    assert found.image.url == "https://salt.example/ferry.jpg"
+    assert found.full_text == "page"
+    assert len(found.blocks) == 2
     assert found.language == "en-GB"
 
 
@@ -70,7 +77,8 @@ def test_a_graph_and_broken_wrappers_are_read() -> None:
     graph = {"@graph": [{"@type": "WebSite", "name": "Salt"}, REVIEW]}
     wrapped = f"<script type='application/ld+json'>/* <![CDATA[ */{json.dumps(graph)}/* ]]> */</script>"
     found = read(f"<html><head>{wrapped}</head><body><div class='entry-content'>{TEXT}</div></body></html>")
-    assert found.film is not None and found.film.title == "Night Ferry"
+    assert found.film is not None
+    assert found.film.title == "Night Ferry"
 
 
 def test_control_characters_in_json_do_not_lose_it() -> None:
@@ -82,14 +90,20 @@ def test_control_characters_in_json_do_not_lose_it() -> None:
 @pytest.mark.parametrize("kind", ["VideoGame", "Product", "Book", "TVSeries", "Restaurant"])
 def test_a_review_of_something_else_has_no_film(kind: str) -> None:
     item = {"@type": kind, "name": "Night Ferry"}
-    found = read(document("<meta property='og:title' content='Night Ferry review'>", TEXT, ld=REVIEW | {"itemReviewed": item}))
+    found = read(
+        document("<meta property='og:title' content='Night Ferry review'>", TEXT, ld=REVIEW | {"itemReviewed": item})
+    )
     assert found.film is None
     assert found.rating == Rating(value=4.5, best=5)
 
 
 @pytest.mark.parametrize("item", ["Harbour Console Pro", None])
 def test_a_review_of_an_unnamed_kind_needs_the_words_of_films(item: str | None) -> None:
-    text = "<p>" + "The console plays every game we own and the controller feels right in the hand of the player. " * 8 + "</p>"
+    text = (
+        "<p>"
+        + "The console plays every game we own and the controller feels right in the hand of the player. " * 8
+        + "</p>"
+    )
     ld = {**REVIEW, "headline": "Harbour Console Pro review", "itemReviewed": item}
     assert read(document(ld=ld, body=f"<div class='entry-content'>{text}</div>")).film is None
 
@@ -105,12 +119,14 @@ def test_readers_reviews_under_a_film_are_not_the_critics() -> None:
         "aggregateRating": {"@type": "AggregateRating", "ratingValue": 4.4, "ratingCount": 900},
     }
     found = read(document(ld=ld, body=f"<div class='entry-content'>{TEXT}</div>"))
-    assert found.rating is None and found.authors == ()
+    assert found.rating is None
+    assert found.authors == ()
 
 
 WIX_HEAD = (
     "<meta name='generator' content='Wix.com Website Builder'>"
-    "<meta property='og:title' content='Night Ferry Review '><meta property='og:url' content='https://salt.example/post/nf'>"
+    "<meta property='og:title' content='Night Ferry Review '><meta property='og:url'"
+    " content='https://salt.example/post/nf'>"
     "<meta property='article:author' content='rlind1'>"
     "<meta property='article:published_time' content='2025-11-14T10:07:36.280Z'>"
     "<link rel='canonical' href='night-ferry.html'>"
@@ -128,7 +144,8 @@ def test_a_wix_page_is_read_by_its_own_marks() -> None:
     assert found.headline == "Night Ferry Review"
     assert found.url == "https://salt.example/post/nf"
     assert found.authors == ("Rosa Lind",)
-    assert found.published is not None and found.published.value == datetime(2025, 11, 14, 10, 7, 36, tzinfo=UTC)
+    assert found.published is not None
+    assert found.published.value == datetime(2025, 11, 14, 10, 7, 36, tzinfo=UTC)
     assert found.reading_minutes == 3
     assert [block.text[:11] for block in found.blocks] == ["Night Ferry", "By the time"]
 
@@ -136,7 +153,8 @@ def test_a_wix_page_is_read_by_its_own_marks() -> None:
 def test_a_wix_page_without_its_text_is_missing_it() -> None:
     body = "<div>" + "Book a screening. Cookies help us. " * 40 + "</div>"
     found = read(document(WIX_HEAD, body))
-    assert found.full_text == "missing" and found.blocks == ()
+    assert found.full_text == "missing"
+    assert found.blocks == ()
 
 
 def test_microdata_are_read() -> None:
@@ -144,16 +162,19 @@ def test_microdata_are_read() -> None:
         document(
             body="<div itemscope itemtype='https://schema.org/Review'><h1 itemprop='name'>Worth the fog</h1>"
             "<span itemprop='itemReviewed' itemscope itemtype='https://schema.org/Movie'>"
-            "<b itemprop='name'>Night Ferry</b></span><span itemprop='author' itemscope><i itemprop='name'>Rosa Lind</i></span>"
+            "<b itemprop='name'>Night Ferry</b></span><span itemprop='author' itemscope><i itemprop='name'>Rosa"
+            " Lind</i></span>"
             "<time itemprop='datePublished' datetime='2025-11-14'>Friday</time>"
             "<span itemprop='reviewRating' itemscope><meta itemprop='ratingValue' content='7'>"
             f"<meta itemprop='bestRating' content='10'></span><div itemprop='reviewBody'>{TEXT}</div></div>"
         )
     )
-    assert found.film is not None and found.film.title == "Night Ferry"
+    assert found.film is not None
+    assert found.film.title == "Night Ferry"
     assert found.authors == ("Rosa Lind",)
     assert found.rating == Rating(value=7, best=10)
-    assert found.published is not None and found.published.value == date(2025, 11, 14)
+    assert found.published is not None
+    assert found.published.value == date(2025, 11, 14)
     assert len(found.blocks) == 2
 
 
@@ -164,7 +185,8 @@ def test_microformats_are_read() -> None:
         "<time class='dt-published' datetime='2025-11-14'>x</time><data class='p-rating' value='4'>4</data>"
         f"<div class='e-content'>{TEXT}</div></div></body></html>"
     )
-    assert found.film is not None and found.film.title == "Night Ferry"
+    assert found.film is not None
+    assert found.film.title == "Night Ferry"
     assert found.authors == ("Rosa Lind",)
     assert found.rating == Rating(value=4, best=5)
     assert len(found.blocks) == 2
@@ -180,14 +202,22 @@ def test_meta_elements_are_enough() -> None:
     )
     found = read(document(head, f"<main><article>{TEXT * 3}</article></main>"))
     assert found.headline == "Night Ferry Film Review"
-    assert found.film is not None and found.film.title == "Night Ferry"
-    assert found.image is not None and (found.image.url, found.image.alt) == ("https://salt.example/ferry.jpg", "A ferry")
+    assert found.film is not None
+    assert found.film.title == "Night Ferry"
+    assert found.image is not None
+    assert (found.image.url, found.image.alt) == (
+        "https://salt.example/ferry.jpg",
+        "A ferry",
+    )
     assert (found.authors, found.categories, found.excerpt) == (("Rosa Lind",), ("Reviews",), "A crossing.")
-    assert found.full_text == "page" and "trusts its audience" in found.plain
+    assert found.full_text == "page"
+    assert "trusts its audience" in found.plain
 
 
 def test_a_canonical_address_elsewhere_is_not_believed() -> None:
-    head = "<link rel='canonical' href='https://evil.example/x'><meta property='og:url' content='https://evil.example/y'>"
+    head = (
+        "<link rel='canonical' href='https://evil.example/x'><meta property='og:url' content='https://evil.example/y'>"
+    )
     assert read(document(head, TEXT)).url == URL
 
 
@@ -213,5 +243,7 @@ def test_no_page_is_an_error() -> None:
 def test_no_page_crashes_and_no_script_survives(text: str) -> None:
     html = f"<html><body><div class='entry-content'>{TEXT}<script>evil()</script>{text}</div></body></html>"
     assert "evil()" not in read(html).plain
-    found = read(f"<html><script type='application/ld+json'>{text}</script><body data-hook='post-description'>x</body></html>")
+    found = read(
+        f"<html><script type='application/ld+json'>{text}</script><body data-hook='post-description'>x</body></html>"
+    )
     assert found.film is None

@@ -36,7 +36,13 @@ def test_a_score_keeps_the_sites_own_scale(line: str, value: float | str, best: 
 @pytest.mark.parametrize(
     "line",
     [
-        *("IMDb: 7.3/10", "Rotten Tomatoes: 83%", "Metacritic 66/100", "Letterboxd rating: 3.9/5", "Audience score: 91%"),
+        *(
+            "IMDb: 7.3/10",
+            "Rotten Tomatoes: 83%",
+            "Metacritic 66/100",
+            "Letterboxd rating: 3.9/5",
+            "Audience score: 91%",
+        ),
         *("Average rating: 4.2/5 (87 votes)", "User rating: 9/10", "Rating: PG-13", "Rated R", "MPAA Rating: R"),
     ],
 )
@@ -47,7 +53,16 @@ def test_what_others_gave_is_not_the_critics(line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        *("24/7", "9/11", "Score: 7", "5", "A", "Verdict: A stunning film", "Grade: A beautiful mess", "Runtime: 102 min"),
+        *(
+            "24/7",
+            "9/11",
+            "Score: 7",
+            "5",
+            "A",
+            "Verdict: A stunning film",
+            "Grade: A beautiful mess",
+            "Runtime: 102 min",
+        ),
         *("Acting: 4/5", "Stars: Mara Venn", "It is a 9/10 of a film and then falls apart", "", "★"),
     ],
 )
@@ -106,4 +121,5 @@ def test_fields_are_read_in_the_scale_that_they_state(fields: tuple[object, ...]
 def test_no_line_crashes_and_no_score_is_over_its_best(line: str) -> None:
     for found in (rating.of_line(line), rating.in_headline(line), rating.structured(line)):
         if found and isinstance(found.value, int | float):
-            assert isinstance(found.best, int | float) and 0 <= found.value <= found.best
+            assert isinstance(found.best, int | float)
+            assert 0 <= found.value <= found.best

@@ -9,13 +9,13 @@ from typing import Protocol
 
 import trustme
 from pydantic import SecretStr
+from tests.providers.mail_hosted import API_TROUBLE, hosted
+from tests.providers.mail_recorded import RECORDED, SECRET
 from tests.smtp_server import SmtpServer, smtp_server
 
 from publisher.model import MailProvider, Message
 from publisher.providers.email.outbox import Outbox
 from publisher.providers.email.smtp import Smtp
-
-SECRET = "swordfish-77"
 
 
 class Bench(Protocol):
@@ -25,6 +25,13 @@ class Bench(Protocol):
     def provider(self) -> MailProvider:
         """The provider, ready to connect."""
 
+    @property
+    def lines(self) -> int:
+        """How long the next message must be for the trouble to come in its middle."""
+
+    def hurry(self) -> None:
+        """Have the provider wait for a moment only, from the next connection on."""
+
     def delivered(self) -> list[str]:
         """The recipients whose message the other side has taken over, in order."""
 
@@ -33,6 +40,11 @@ class Bench(Protocol):
 
 
 class SmtpBench:
+    lines = 100
+
+    def hurry(self) -> None:
+        """It does already."""
+
     def __init__(self, server: SmtpServer, provider: Smtp) -> None:
         self.server = server
         self.provider: MailProvider = provider
@@ -56,6 +68,11 @@ class SmtpBench:
 
 
 class OutboxBench:
+    lines = 100
+
+    def hurry(self) -> None:
+        """It does already."""
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.provider: MailProvider = Outbox(path=folder)
@@ -100,7 +117,7 @@ BENCHES: dict[str, Callable[[Path], AbstractContextManager[Bench]]] = {
     "smtp over starttls": lambda folder: smtp("starttls", folder),
     "smtp over tls": lambda folder: smtp("tls", folder),
     "outbox": outbox,
-}
+} | {kind: lambda folder, kind=kind: hosted(kind) for kind in RECORDED}  # type: ignore[misc]
 
 SMTP_TROUBLE = (
     "refused",
@@ -113,10 +130,14 @@ SMTP_TROUBLE = (
     "unreadable answer",
     "wrong key",
 )
-KNOWN = {kind: SMTP_TROUBLE for kind in BENCHES if kind.startswith("smtp")} | {"outbox": ("wrong key",)}
+KNOWN = (
+    {kind: SMTP_TROUBLE for kind in BENCHES if kind.startswith("smtp")}
+    | {"outbox": ("wrong key",)}
+    | dict.fromkeys(RECORDED, API_TROUBLE)
+)
 
 
-def mail(recipient: str = "ann@example.net", number: int = 1) -> Message:
+def mail(recipient: str = "ann@example.net", number: int = 1, lines: int = 100) -> Message:
     head = f"From: digest@example.com\r\nTo: {recipient}\r\nMessage-ID: <{number}@example.com>\r\n\r\n"
     return Message(
         delivery_id=number,
@@ -124,5 +145,5 @@ def mail(recipient: str = "ann@example.net", number: int = 1) -> Message:
         sender="digest@example.com",
         recipient=recipient,
         message_id=f"<{number}@example.com>",
-        data=head.encode() + b"Hello\r\n" * 100,
+        data=head.encode() + b"Hello\r\n" * lines,
     )

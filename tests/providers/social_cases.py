@@ -76,7 +76,7 @@ class Case:
     secrets: tuple[str, ...] = ()
     refused: Page | None = None
     says: Callable[[str], Page] | None = None
-    throttled: Page | None = None
+    throttled: Page | Callable[[], Page] | None = None
     wait: float | None = None
     gone: tuple[Page, ...] = ()
     unreadable: type[SendError] | None = Uncertain

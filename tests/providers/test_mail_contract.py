@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 import structlog
-from tests.providers.mail_benches import BENCHES, KNOWN, SECRET, Bench, mail
+from tests.providers.mail_benches import BENCHES, KNOWN, Bench, mail
+from tests.providers.mail_recorded import SECRET
 
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
 from publisher.model import MailConnection, MailProvider, Receipt
+from publisher.providers import mail_kinds
 
 EXPECTED: dict[str, type[SendError]] = {
     "refused": Rejected,
@@ -20,6 +22,8 @@ EXPECTED: dict[str, type[SendError]] = {
     "silent after the end": Uncertain,
     "lost after the end": Uncertain,
     "unreadable answer": Uncertain,
+    "server error": TryLater,
+    "gateway time-out": Uncertain,
 }
 CASES = [(kind, trouble) for kind, known in KNOWN.items() for trouble in known if trouble in EXPECTED]
 
@@ -39,6 +43,8 @@ class Begun:
 @pytest.fixture
 def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
     with BENCHES[request.param](tmp_path) as bench:
+        if "silent" in str(request.node.callspec.params.get("trouble")):
+            bench.hurry()
         yield bench
 
 
@@ -48,7 +54,7 @@ def kinds(*wanted: str) -> pytest.MarkDecorator:
 
 def sent(line: MailConnection, bench: Bench, number: int = 1) -> Receipt | SendError:
     """One message's outcome."""
-    (outcome,) = line.deliver([mail(number=number)], Begun(bench))
+    (outcome,) = line.deliver([mail(number=number, lines=bench.lines)], Begun(bench))
     return outcome
 
 
@@ -103,7 +109,7 @@ def test_a_claim_that_is_lost_at_the_last_moment_sends_nothing(bench: Bench) -> 
 def test_each_trouble_is_named_by_what_to_do_next(bench: Bench, trouble: str) -> None:
     line, begun = bench.provider.connect(), Begun(bench)
     bench.arrange(trouble)
-    (outcome,) = line.deliver([mail()], begun)
+    (outcome,) = line.deliver([mail(lines=bench.lines)], begun)
     line.close()
 
     assert type(outcome) is EXPECTED[trouble]
@@ -151,6 +157,21 @@ def test_a_wrong_key_is_blamed_on_the_key_and_stops_at_once(bench: Bench) -> Non
 
     assert SECRET not in str(denied.value)
     assert SECRET not in repr(bench.provider)
+    assert bench.delivered() == []
+
+
+def test_every_kind_has_a_bench() -> None:
+    assert {name.partition(" ")[0] for name in BENCHES} == set(mail_kinds())
+    assert set(KNOWN) == set(BENCHES)
+
+
+@kinds(*(kind for kind, known in KNOWN.items() if "sender refused" in known))
+def test_a_sender_who_may_not_send_is_no_readers_fault(bench: Bench) -> None:
+    bench.arrange("sender refused")
+
+    with pytest.raises(AccessDenied):
+        bench.provider.connect().deliver([mail()], lambda: None)
+
     assert bench.delivered() == []
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
@@ -14,8 +14,9 @@ from tests.loopback import Asked, Loopback, Page, loopback
 from tests.providers.social_cases import CARD, HTML, Case, cases
 
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
-from publisher.model import LooksBack, Receipt, SocialProvider
+from publisher.model import Receipt, SocialProvider
 from publisher.providers import social
+from publisher.providers.social.abilities import LooksBack
 
 CASES = cases()
 SPEAKING = [kind for kind, case in CASES.items() if case.call]
@@ -46,11 +47,11 @@ class Bench:
             if asked.method == "POST" and asked.path.partition("?")[0].rstrip("/") == self.case.call
         ]
 
-    def answer(self, page: Page | None, path: str = "") -> None:
+    def answer(self, page: Page | Callable[[], Page] | None, path: str = "") -> None:
         """Answer that request, or one at another path, with this; None drops the line once it is read."""
 
         def answered(asked: Asked, handler: BaseHTTPRequestHandler) -> Page | None:
-            return page
+            return page() if callable(page) else page
 
         for known in {path or self.case.call, f"{path or self.case.call}/"} & {*self.site.pages}:
             self.site.pages[known] = answered

@@ -61,7 +61,10 @@ def review(*paragraphs: str, title: str = "Tin Harbour") -> Review:
     return Review(id="r", source="s", headline=title, film=Film(title=title), blocks=blocks, language="en")
 
 
-LINE = "Overall, Tin Harbour is a warm, sly comedy that never loses its nerve, and Quill is superb. It’s a delight to watch from start to finish."
+LINE = (
+    "Overall, Tin Harbour is a warm, sly comedy that never loses its nerve, and Quill is superb. "
+    "It’s a delight to watch from start to finish."
+)
 
 
 @given(REVIEWS)

@@ -121,7 +121,7 @@ def test_a_paused_edition_gives_no_claim_until_it_is_resumed(store: Store) -> No
 def test_a_begin_holds_only_for_the_attempt_that_claimed(store: Store) -> None:
     prepare(store, readers(2))
     mine, other = claim(store).claims
-    stale = deliveries.Claim(**{name: getattr(other, name) for name in other.__slots__} | {"attempt": 0})
+    stale = other._replace(attempt=0)
 
     assert begin(store, mine, stale) == {mine.id}
     assert states(store) == {mine.reader.email: "sending", other.reader.email: "claimed"}

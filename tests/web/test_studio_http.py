@@ -4,7 +4,7 @@ import http.client
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -25,7 +25,7 @@ def bench(tmp_path: Path, sqlite_store: Store) -> Iterator[Bench]:
 
 
 def ask(
-    bench: Bench, method: str, path: str, form: dict[str, str] | None = None, **headers: str
+    bench: Bench, method: str, path: str, form: Mapping[str, str] | None = None, **headers: str
 ) -> tuple[int, str, dict[str, str]]:
     line = http.client.HTTPConnection("127.0.0.1", bench.port, timeout=20)
     said = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -39,7 +39,7 @@ def ask(
 
 
 def get(bench: Bench, path: str = "e/weekly", **headers: str) -> str:
-    status, text, _ = ask(bench, "GET", f"/{bench.studio.token}/{path}", **headers)
+    status, text, _ = ask(bench, "GET", f"/{bench.studio.token}/{path}", None, **headers)
     assert status == 200, text[:400]
     return text
 
@@ -408,11 +408,11 @@ def test_a_layout_is_chosen(bench: Bench, layout: str) -> None:
         ("film", "The Salted Road", "The Salted Road"),
         ("year", "1999", "(1999)"),
         ("critic", "Bo Tern", "Bo Tern"),
-        ("rating", "2/5", "★★☆☆☆"),
+        ("rating", "2/5", "2 out of 5"),
         ("watch", "Quaytube (UK)", "Quaytube"),
         ("headline", "Another headline", "Another headline"),
         ("url", "https://lantern.example/corrected", "https://lantern.example/corrected"),
-        ("image", "https://lantern.example/stills/1.jpg", "/picture/review0"),
+        ("image", "https://lantern.example/stills/1.jpg", "/picture/review1"),
     ],
 )
 def test_every_field_of_a_review_can_be_corrected(bench: Bench, field: str, value: str, seen: str) -> None:
@@ -537,6 +537,16 @@ def test_a_broken_template_is_told_at_its_line_and_the_last_good_view_stays(benc
     assert refused == 422
     assert "The Salt Road" in mail
     assert "last edition that could be made" not in get(bench)
+
+
+def test_a_broken_template_of_posts_is_told_beside_them(bench: Bench) -> None:
+    (bench.folder / "templates").mkdir()
+    (bench.folder / "templates" / "post.txt.j2").write_text("{{ nobody }}")
+
+    page = get(bench, "e/weekly?show=posts")
+
+    assert "nobody" in page
+    assert 'class="broken"' in page
 
 
 def test_a_broken_configuration_is_told_at_its_line_and_the_last_good_one_stays(bench: Bench) -> None:

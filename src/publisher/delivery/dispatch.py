@@ -15,10 +15,14 @@ import structlog
 
 from publisher.config import Delivery
 from publisher.delivery.breaker import Breaker
-from publisher.delivery.lane import Lane, Work
+from publisher.delivery.lane import Lane
 from publisher.delivery.living import dead, living
+from publisher.delivery.loop import Loop
 from publisher.delivery.outcomes import OutcomeWriter
+from publisher.delivery.threads import Threads
+from publisher.delivery.work import Work
 from publisher.errors import StoreError
+from publisher.formatters.envelope import Composer
 from publisher.model import CompiledEdition, Counts, MailProvider, Progress, Reader
 from publisher.store import bounces, deliveries, leftovers
 from publisher.store.deliveries import Claimed, Sender
@@ -60,7 +64,7 @@ def deliver(
     """
     work = Work(
         edition=edition_key,
-        compiled=compiled,
+        composer=Composer(compiled),
         slots_for=slots_for,
         message_id_for=message_id_for,
         settings=settings,
@@ -96,6 +100,7 @@ class _Run:
         self._guard: AbstractContextManager[object] = threading.Lock() if store.dialect == "sqlite" else nullcontext()
         self._hungry = threading.Event()
         self._lanes: list[Lane] = []
+        self._crews: list[Loop | Threads] = []
         self._ended = self._intended = self._suppressed = 0
         self._due: datetime | None = None
         self._fresh = True
@@ -124,18 +129,18 @@ class _Run:
         for place, (name, provider) in enumerate(self._providers):
             following = self._providers[(place + 1) % len(self._providers)][0] if len(self._providers) > 1 else ""
             later = place + 1 < len(self._providers)
-            self._lanes.append(
-                Lane(
-                    name,
-                    provider,
-                    work=self._work,
-                    writer=writer,
-                    breaker=breaker,
-                    hungry=self._hungry,
-                    following=following,
-                    later=later,
-                )
+            lane = Lane(
+                name,
+                provider,
+                work=self._work,
+                writer=writer,
+                breaker=breaker,
+                hungry=self._hungry,
+                following=following,
+                later=later,
             )
+            self._lanes.append(lane)
+            self._crews.append(Loop(lane) if getattr(provider, "stepped", False) else Threads(lane))
 
     def _goes_on(self, writer: OutcomeWriter, patience: timedelta) -> bool:
         """One turn of the main loop; False when the run is over."""
@@ -292,9 +297,9 @@ class _Run:
         """Finish what is on its way, write it down, and give back the rest."""
         deadline = time.monotonic() + grace
         for lane in self._lanes:
-            lane.halt()
-        for lane in self._lanes:
-            lane.close(deadline)
+            lane.closing.set()
+        for crew in self._crews:
+            crew.close(deadline)
         try:
             writer.close()
         finally:

@@ -32,7 +32,7 @@ class _Waiter:
     def __init__(self, begins: Sequence[Begin]) -> None:
         self.begins = begins
         self.done = False
-        self.held = False
+        self.held: set[int] = set()
         self.woken = threading.Lock()
         self.woken.acquire()
 
@@ -70,6 +70,11 @@ class OutcomeWriter:
 
         Raises `ClaimLost` when one of them no longer holds, or the `StoreError` that kept them from being written.
         """
+        if len(self.hold(begins)) < len(begins):
+            raise ClaimLost
+
+    def hold(self, begins: Sequence[Begin]) -> set[int]:
+        """`begin` for messages of several connections: the ids of those whose intent holds."""
         waiter = _Waiter(begins)
         with self._mutex:
             self._waiters.append(waiter)
@@ -80,8 +85,7 @@ class OutcomeWriter:
             self._commit()
         if self._failed is not None:
             raise _again(self._failed)
-        if not waiter.held:
-            raise ClaimLost
+        return waiter.held
 
     def end(self, end: End) -> None:
         """Have an outcome committed soon, and before any later `begin` returns."""
@@ -120,7 +124,7 @@ class OutcomeWriter:
             self._failed = failure
         finally:
             for waiter in waiters:
-                waiter.held = all(begin.id in held for begin in waiter.begins)
+                waiter.held = {begin.id for begin in waiter.begins} & held
                 waiter.done = True
                 waiter.woken.release()
             with self._mutex:

@@ -1,7 +1,7 @@
 """Posts through the same states as mail: claimed, begun, and recorded in commits of their own, each of them durable."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import random
 from typing import Any
 
@@ -12,13 +12,16 @@ from publisher.delivery import retry
 from publisher.delivery.living import dead, living
 from publisher.delivery.outcomes import ClaimLost
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
-from publisher.model import DeliveryState, LooksBack, Receipt, SocialProvider
+from publisher.model import DeliveryState, Receipt, SocialProvider
+from publisher.providers.social.abilities import LooksBack
 from publisher.store import posts
 from publisher.store.deliveries import Sender
 from publisher.store.engine import Store
 from publisher.store.posts import StoredPost
 
 log = structlog.get_logger()
+
+_VISIBLE_AFTER = timedelta(minutes=1)
 
 
 def publish(
@@ -32,12 +35,14 @@ def publish(
 ) -> StoredPost:
     """Send a waiting post and give it back as it stands afterwards; one that has ended or is being sent stays so.
 
-    Where the network shows the account's own posts, one that was tried before is looked for before it is sent again.
     A refusal, a delay and an uncertain outcome are states of the post, not exceptions. Raises `AccessDenied` when the
     network refuses us: then the post waits as before.
     """
     with living(store, settings.lease) as sender:
-        _settle(store, post_id, sender, idempotent=_repeatable(provider), now=now())
+        with store.read() as db:
+            channel = posts.channel_of(db, post_id)
+        if channel:
+            _settle(store, channel, sender, idempotent=provider.idempotent, now=now())
         with store.write(durable=True) as db:
             claimed = posts.claim_post(db, post_id, sender=sender, now=now())
         if claimed is not None:
@@ -48,12 +53,52 @@ def publish(
     return stored
 
 
-def _settle(store: Store, post_id: str, sender: Sender, *, idempotent: bool, now: datetime) -> None:
-    """Settle what dead senders left on the post's channel."""
+def look_back(
+    store: Store, channel: str, *, provider: SocialProvider, settings: Delivery, now: Callable[[], datetime]
+) -> tuple[StoredPost, ...]:
+    """Settle a channel's posts that may be out; those settled, as they stand afterwards.
+
+    Where the network shows the account's own posts, each is looked for: found, it is accepted; not there, it waits to
+    be sent again. One that cannot be looked for stays uncertain, and so do those of the last minute, which a network
+    may not show yet.
+    """
+    with living(store, settings.lease) as sender:
+        _settle(store, channel, sender, idempotent=provider.idempotent, now=now())
+    if not isinstance(provider, LooksBack) or not provider.looks_back:
+        return ()
     with store.read() as db:
-        channel = posts.channel_of(db, post_id)
-        owners = posts.owners(db, channel) if channel else ()
-    if channel and owners:
+        unsure = [post for post in posts.uncertain(db) if post.channel == channel]
+    settled = [_looked_for(store, post, provider, now=now) for post in unsure if _rested(post, now())]
+    return tuple(post for post in settled if post is not None)
+
+
+def _rested(post: StoredPost, now: datetime) -> bool:
+    return post.updated is None or now - post.updated >= _VISIBLE_AFTER
+
+
+def _looked_for(
+    store: Store, post: StoredPost, provider: LooksBack, *, now: Callable[[], datetime]
+) -> StoredPost | None:
+    try:
+        found = provider.find(post.post, key=post.id, since=post.created)
+    except SendError as error:
+        log.warning("post_not_looked_for", post=post.id, channel=post.channel, reason=error.what)
+        return None
+    ended: dict[str, Any] = {"state": DeliveryState.TODO, "error": "it was not there, and is sent again"}
+    if found is not None:
+        ended = {"state": DeliveryState.ACCEPTED, "receipt": found}
+    with store.write(durable=True) as db:
+        posts.record(db, post, now=now(), **ended)
+        stored = posts.get(db, post.id)
+    log.info("post_looked_for", post=post.id, channel=post.channel, found=found is not None)
+    return stored
+
+
+def _settle(store: Store, channel: str, sender: Sender, *, idempotent: bool, now: datetime) -> None:
+    """Settle what dead senders left on a channel."""
+    with store.read() as db:
+        owners = posts.owners(db, channel)
+    if owners:
         gone = dead(store, owners, sender)
         with store.write(durable=True) as db:
             posts.settle_left(db, channel, sender=sender, dead=gone, idempotent=idempotent, now=now)
@@ -80,9 +125,7 @@ def _attempt(
 
     denied: AccessDenied | None = None
     try:
-        outcome: Receipt | SendError = _found(provider, claimed) or provider.publish(
-            claimed.post, key=claimed.id, image=image, begin=begin
-        )
+        outcome: Receipt | SendError = provider.publish(claimed.post, key=claimed.id, image=image, begin=begin)
     except ClaimLost:
         return
     except AccessDenied as error:
@@ -93,24 +136,12 @@ def _attempt(
         log.warning("provider_failed", provider=provider.kind, error=type(error).__name__)
         kind = f"the provider failed ({type(error).__name__})"
         outcome = Uncertain(kind) if begun else TryLater(kind)
-    ended = _judge(outcome, claimed, idempotent=_repeatable(provider), settings=settings, now=now())
+    ended = _judge(outcome, claimed, idempotent=provider.idempotent, settings=settings, now=now())
     with store.write(durable=True) as db:
         posts.record(db, claimed, now=now(), **ended)
     log.info("post", post=claimed.id, channel=claimed.channel, state=str(ended["state"]), reason=ended["error"])
     if denied is not None:
         raise denied
-
-
-def _repeatable(provider: SocialProvider) -> bool:
-    """Whether a post that may be out can be tried again without doubling it."""
-    return provider.idempotent or (isinstance(provider, LooksBack) and provider.looks_back)
-
-
-def _found(provider: SocialProvider, claimed: StoredPost) -> Receipt | None:
-    """What an earlier attempt left on the network."""
-    if claimed.attempt > 1 and isinstance(provider, LooksBack) and provider.looks_back:
-        return provider.find(claimed.post, key=claimed.id, since=claimed.created)
-    return None
 
 
 def _judge(

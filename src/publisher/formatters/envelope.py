@@ -80,33 +80,67 @@ def message(
     """One reader's finished message; raises `Rejected` when her address or one of her values cannot be sent.
 
     `slots` names every slot of the edition's email; `message_id` comes with its angle brackets; `date` takes the
-    place of the edition's own.
+    place of the edition's own. For many messages of one edition make a `Composer` once.
     """
-    recipient = headers.address(reader.email)
-    if len(reader.name) > LONGEST_NAME:
-        raise Rejected(f"the reader's name is longer than {LONGEST_NAME:,} characters", code="5.6.0")
-    made: dict[str, bytes] = {}
-    parts: list[bytes] = []
-    for piece in compiled.head:
-        if isinstance(piece, bytes):
-            parts.append(piece)
-        else:
-            parts.append(_header(piece, compiled, reader.name, recipient, slots, message_id, date))
-    for piece in compiled.body:
-        if isinstance(piece, bytes):
-            parts.append(piece)
-        else:
-            if piece not in made:
-                made[piece] = _value(piece, slots)
-            parts.append(made[piece])
-    return Message(
-        delivery_id=delivery_id,
-        key=key,
-        sender=compiled.sender,
-        recipient=recipient,
-        message_id=message_id,
-        data=b"".join(parts),
-    )
+    return Composer(compiled).message(reader, slots, message_id, delivery_id, key, date)
+
+
+class Composer:
+    """Joins messages of one edition; its threads share it."""
+
+    def __init__(self, compiled: CompiledEdition) -> None:
+        self._compiled = compiled
+        pieces = [*compiled.head, *compiled.body]
+        self._fixed = [piece if isinstance(piece, bytes) else b"" for piece in pieces]
+        self._head: list[tuple[int, str]] = []
+        self._values: dict[str, tuple[list[int], list[int]]] = {}
+        for at, piece in enumerate(pieces):
+            if isinstance(piece, bytes):
+                continue
+            if at < len(compiled.head):
+                self._head.append((at, piece))
+            else:
+                kind, _, name = piece.partition(":")
+                self._values.setdefault(name, ([], []))[kind == "html"].append(at)
+
+    def message(
+        self,
+        reader: Reader,
+        slots: Mapping[str, str],
+        message_id: str,
+        delivery_id: int,
+        key: str,
+        date: datetime | None = None,
+    ) -> Message:
+        """One reader's message, as `message` of this module says."""
+        compiled = self._compiled
+        recipient = headers.address(reader.email)
+        if len(reader.name) > LONGEST_NAME:
+            raise Rejected(f"the reader's name is longer than {LONGEST_NAME:,} characters", code="5.6.0")
+        parts = self._fixed.copy()
+        for at, piece in self._head:
+            parts[at] = _header(piece, compiled, reader.name, recipient, slots, message_id, date)
+        for name, (in_text, in_html) in self._values.items():
+            text = slots.get(name, "")
+            if len(text) > LONGEST_VALUE or not text.isprintable():
+                text = _mended(name, text)
+            encoded = quoted.value(text)
+            for at in in_text:
+                parts[at] = encoded
+            if in_html:
+                escaped = html.escape(text)
+                encoded = encoded if escaped == text else quoted.value(escaped)
+                for at in in_html:
+                    parts[at] = encoded
+        return Message(
+            delivery_id=delivery_id,
+            key=key,
+            sender=compiled.sender,
+            recipient=recipient,
+            message_id=message_id,
+            data=b"".join(parts),
+            dotless=True,
+        )
 
 
 def message_id(edition: str, subscriber_id: int, secret: bytes, domain: str) -> str:
@@ -176,20 +210,15 @@ def _header(
 
 
 def _subject(pieces: tuple[str, ...], slots: Mapping[str, str]) -> str:
-    return clean.line("".join(_checked(piece, slots) if at % 2 else piece for at, piece in enumerate(pieces)))
+    values = (_mended(piece, slots.get(piece, "")) if at % 2 else piece for at, piece in enumerate(pieces))
+    return clean.line("".join(values))
 
 
-def _value(piece: str, slots: Mapping[str, str]) -> bytes:
-    kind, _, name = piece.partition(":")
-    text = _checked(name, slots)
-    return quoted.value(html.escape(text) if kind == "html" else text)
-
-
-def _checked(name: str, slots: Mapping[str, str]) -> str:
-    text = slots.get(name, "")
+def _mended(name: str, text: str) -> str:
+    """The value on one line; a giant one is refused."""
     if len(text) > LONGEST_VALUE:
         raise Rejected(f"the value for “{name}” is longer than {LONGEST_VALUE:,} characters", code="5.6.0")
-    return text if text.isprintable() else clean.line(text)
+    return clean.line(text)
 
 
 def _pieces(content: str, slots: Mapping[str, str]) -> Iterator[str]:

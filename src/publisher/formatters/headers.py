@@ -18,6 +18,10 @@ HARD_LIMIT = 998
 _PRINTABLE = re.compile(r"[ -~]*")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}")
+# What nearly all addresses look like; the rest is looked at closely.
+_USUAL = re.compile(
+    r"[A-Za-z0-9_+-]{1,30}(?:\.[A-Za-z0-9_+-]{1,16}){0,2}@(?:[a-z0-9](?:-?[a-z0-9]){0,60}\.){1,3}[a-z]{2,24}"
+)
 _DOT_ATOM = re.compile(r"[^.]+(?:\.[^.]+)*")
 _DOMAIN = re.compile(
     r"(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"
@@ -81,12 +85,12 @@ def list_id(label: str, phrase: str) -> bytes:
 
 def date(moment: datetime) -> bytes:
     """The Date field, in UTC with its numeric zone."""
-    return _date(moment.replace(microsecond=0))
+    return _date(int(moment.timestamp()))
 
 
 @lru_cache(maxsize=64)
-def _date(moment: datetime) -> bytes:
-    return f"Date: {format_datetime(moment.astimezone(UTC))}\r\n".encode()
+def _date(second: int) -> bytes:
+    return f"Date: {format_datetime(datetime.fromtimestamp(second, UTC))}\r\n".encode()
 
 
 def address(raw: str) -> str:
@@ -94,6 +98,8 @@ def address(raw: str) -> str:
 
     Raises `Rejected` (5.1.3) for what no mail server could take; its message never holds the address.
     """
+    if _USUAL.fullmatch(raw):
+        return raw
     local, at, domain = raw.rpartition("@")
     if not at or not _LOCAL.fullmatch(local):
         raise Rejected("this is no mail address that can be sent to", code="5.1.3", bounce=False)

@@ -35,15 +35,15 @@ def static(text: str, *, closed: bool) -> bytes:
 def value(text: str) -> bytes:
     """One slot's value on physical lines of its own, ended by a soft break; nothing for an empty one."""
     raw = text.encode()
-    if not raw:
-        return b""
     if len(raw) <= LONGEST:
         if _PLAIN.fullmatch(raw) and not raw.startswith((b".", b"From ")):
             return raw + SOFT
+        if not raw:
+            return b""
     elif _WORD.fullmatch(raw):
-        chunks = [raw[at : at + LONGEST] for at in range(0, len(raw), LONGEST)]
-        if not any(chunk.startswith(b".") for chunk in chunks):
-            return SOFT.join(chunks) + SOFT
+        lines = SOFT.join([raw[at : at + LONGEST] for at in range(0, len(raw), LONGEST)])
+        if b"\n." not in lines and not lines.startswith(b"."):
+            return lines + SOFT
     return _encoded(raw, final=False) + SOFT
 
 

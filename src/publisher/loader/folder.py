@@ -100,7 +100,7 @@ def read_folder(
     Drafts, templates and pages without a film, a date and a score are passed over.
     """
     reading = Reading(source=source, zone=zone, critics=critics or {}, url=url, best=best)
-    heads = _heads(_walk(path, drafts=drafts))
+    heads = _heads(sorted(_walk(path, drafts=drafts)))
     habits = _habits(path, heads)
     for file, head in heads.items():
         if head.is_held_back and not drafts:

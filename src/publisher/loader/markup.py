@@ -24,8 +24,8 @@ _SILENT_TAGS = (
 )
 _SILENT = frozenset(_SILENT_TAGS.split())
 _BLOCK_TAGS = (
-    "address article aside blockquote body caption center dd details div dl dt fieldset figure h1 h2 h3 h4 h5 h6 header hr "
-    "html li main ol p pre section summary table tbody tfoot thead tr ul"
+    "address article aside blockquote body caption center dd details div dl dt fieldset figure h1 h2 h3 h4 h5 h6 header"
+    " hr html li main ol p pre section summary table tbody tfoot thead tr ul"
 )
 _BLOCK = frozenset(_BLOCK_TAGS.split())
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})

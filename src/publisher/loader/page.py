@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -58,6 +59,7 @@ _LEAST = 140
 """Characters below which a page that marks no body has none."""
 _WHOLE = 1200
 """Characters from which a body in the page's data is surely all of it."""
+_MOST_ELEMENTS = 15_000
 _WIDGETS = "//*[contains(@class,'rating') or contains(@class,'stars') or contains(@class,'score')]"
 _SEPARATOR = r"\s+[-–—|·•:]\s+|\s*[|»]\s*"
 _NAMED = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
@@ -259,7 +261,7 @@ def _article(
                 return read
     given = [_as_html(facts.body)] if facts.body else []
     if len(facts.body) < _WHOLE:
-        given.append(_extracted(text))
+        given.append(_extracted(root, text))
     texts = [article.blocks_from_html(one, title=title, zone=zone, critics=critics) for one in given if one]
     best = max(texts, key=lambda one: len(one.plain), default=Article())
     return best if facts.body or len(best.plain) >= _LEAST else Article()
@@ -280,10 +282,16 @@ def _is_inside(element: etree._Element, tags: tuple[str, ...]) -> bool:
     return any(parent.tag in tags for parent in element.iterancestors())
 
 
-def _extracted(text: str) -> str:
-    """The main text that trafilatura finds, as HTML; it is asked to leave out rather than to take in."""
+def _extracted(root: etree._Element, text: str) -> str:
+    """The main text that trafilatura finds, as HTML; it is asked to leave out rather than to take in.
+
+    It takes time that grows with the square of a page's elements, so that larger pages than are written are not read.
+    """
+    if sum(1 for _ in root.iter()) > _MOST_ELEMENTS:
+        return ""
     import trafilatura
 
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it warns of every page without a text
     found = trafilatura.extract(
         text, output_format="html", favor_precision=True, include_comments=False, include_tables=False,
         include_formatting=True, include_images=False, include_links=False, deduplicate=False,

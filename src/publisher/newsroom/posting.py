@@ -16,7 +16,7 @@ from publisher.editorial import queue
 from publisher.errors import Held, PublisherError, QuoteError
 from publisher.formatters import card as cards
 from publisher.http import Http
-from publisher.model import ByHand, ChannelRules, DeliveryState, Review, Verdict
+from publisher.model import ChannelRules, DeliveryState, Review, Verdict
 from publisher.newsroom import instance, pausing
 from publisher.newsroom import post as preparing
 from publisher.newsroom.app import App
@@ -24,6 +24,7 @@ from publisher.newsroom.notify import tell
 from publisher.newsroom.pictures import picture_of
 from publisher.newsroom.reviewing import found, is_held
 from publisher.providers.social import open_channel
+from publisher.providers.social.abilities import ByHand
 from publisher.store import posts
 from publisher.store import reviews as pool
 from publisher.store.posts import StoredPost
@@ -114,6 +115,7 @@ def run_posts(app: App, *, http: Http | None, stop: threading.Event) -> tuple[Po
         if pausing.is_paused(app, name):
             continue
         rules = policy(table, ChannelPolicy)
+        _look_back(app, name)
         with app.store.read() as db:
             due = posts.due(db, now=app.now(), channel=name)
         for stored in due:
@@ -144,6 +146,19 @@ def _asked(app: App, channel: preparing.Channel) -> preparing.Channel:
     except PublisherError as error:
         log.warning("limits-not-known", channel=channel.name, error=str(error))
         return channel
+
+
+def _look_back(app: App, channel: str) -> None:
+    """Settle the channel's posts that may be out, where there are any."""
+    with app.store.read() as db:
+        unsure = posts.owners(db, channel) or [post for post in posts.uncertain(db) if post.channel == channel]
+    if not unsure:
+        return
+    try:
+        provider = open_channel(app.config.social[channel])
+        delivery.look_back(app.store, channel, provider=provider, settings=app.config.delivery, now=app.now)
+    except PublisherError as error:
+        log.warning("not-looked-back", channel=channel, error=str(error))
 
 
 def _has_post(app: App, review_id: str, channel: str) -> bool:

@@ -112,6 +112,7 @@ class Cascade:
         for key in keys:
             for order, rule, selector in self._index.by_key.get(key, ()):
                 if selectors.matches(node, selector, self._budget):
+                    self._budget.left -= len(rule.declarations)
                     found.append(_Matched((*selector.weight, order), rule))
         return tuple(sorted(found, key=lambda each: each.rank))
 

@@ -145,7 +145,7 @@ def support(letter: Letter) -> Support:
     nodes = [node for node in letter.nodes if node.tag not in _UNCOUNTED]
     if not letter.html or not nodes:
         return Support(score=100.0, partial=0.0, unsupported=0.0, features=())
-    features = [_feature(slug, count) for slug, count in _found(letter).items() if slug in _table()["features"]]
+    features = [_feature(slug, count) for slug, count in _found(letter).items() if slug in table()["features"]]
     features = sorted(
         (each for each in features if each.unsupported or each.partial),
         key=lambda each: (-(each.unsupported + each.partial) * each.found, each.slug),
@@ -163,19 +163,20 @@ def support(letter: Letter) -> Support:
 @lru_cache(maxsize=512)
 def failing(slug: str) -> tuple[str, ...]:
     """The clients whose newest version does not know a feature, by name."""
-    table = _table()
-    row = table["features"].get(slug)
-    return tuple(n for n, letter in zip(table["clients"].values(), row[2], strict=True) if letter == "n") if row else ()
+    known = table()
+    row = known["features"].get(slug)
+    return tuple(n for n, letter in zip(known["clients"].values(), row[2], strict=True) if letter == "n") if row else ()
 
 
 @lru_cache(maxsize=1)
-def _table() -> dict[str, Any]:
-    table: dict[str, Any] = json.loads((files("publisher.preflight") / "clients.json").read_text(encoding="utf-8"))
-    return table
+def table() -> dict[str, Any]:
+    """The whole table: its date and notice, the clients by key, and per feature title, counts and newest results."""
+    found: dict[str, Any] = json.loads((files("publisher.preflight") / "clients.json").read_text(encoding="utf-8"))
+    return found
 
 
 def _feature(slug: str, found: int) -> Feature:
-    title, (yes, partly, no), _ = _table()["features"][slug]
+    title, (yes, partly, no), _ = table()["features"][slug]
     whole = (yes + partly + no) or 1
     return Feature(slug=slug, title=title, unsupported=100 * no / whole, partial=100 * partly / whole, found=found)
 

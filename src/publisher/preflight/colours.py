@@ -111,6 +111,8 @@ def _gamma(part: float) -> float:
 
 @lru_cache(maxsize=512)
 def _turned(colour: Colour) -> Colour:
+    if colour[:3] == WHITE[:3]:
+        return CANVAS_DARK._replace(alpha=colour.alpha)
     light, a, b = _to_lab(colour)
     return _from_lab(min(WHITE_TURNS_TO - light, 100.0), a, b)._replace(alpha=colour.alpha)
 

@@ -75,12 +75,12 @@ def attribute_mistakes(attribute: str) -> tuple[str, ...]:
 
 
 def _declared(text: str) -> tuple[tuple[Declaration, ...], list[tuple[int, str]]]:
+    mistakes: list[tuple[int, str]] = []
     try:
         nodes = tinycss2.parse_blocks_contents(text[:LONGEST_ATTRIBUTE], skip_comments=True, skip_whitespace=True)
+        return tuple(_block(nodes, mistakes)), mistakes
     except RecursionError:
         return (), [(1, "it is nested too deeply")]
-    mistakes: list[tuple[int, str]] = []
-    return tuple(_block(nodes, mistakes)), mistakes
 
 
 class _Reading:

@@ -13,18 +13,18 @@ from functools import cached_property
 from lxml import html as markup
 from lxml.html import HtmlElement
 
-from publisher.preflight.cascade import Cascade, Look, Mode
+from publisher.preflight.cascade import MOST_ELEMENTS, Cascade, Look, Mode
 from publisher.preflight.css import Declaration, Sheet, sheet
 
 EMPTY = "<!DOCTYPE html><html><head></head><body></body></html>"
 LONGEST = 8_000_000
 """Bytes of a message that are read; few servers take more than 10 MB, and a digest has 60 KB."""
-LONGEST_HTML = 600_000
+LONGEST_HTML = 300_000
 """Characters of HTML that are judged; Gmail shows 102,000."""
 LONGEST_HEADERS = 200_000
-MOST_ELEMENTS = 20_000
 MOST_PARTS = 200
 LETTERS = re.compile(r"[^\W\d_]")
+_CONDITION = re.compile(r"<!--\[if\s[^\]]{0,200}\]>", re.IGNORECASE)
 INVISIBLE = re.compile(r"[\s\u00a0\u00ad\u034f\u061c\u180e\u200b-\u200f\u2007\u202a-\u202e\u2060-\u2069\ufeff]+")
 
 
@@ -163,6 +163,22 @@ class Letter:
             for node in self.elements("a", "area")
             if node.get("href") is not None and not (node in looks and looks[node].hidden)
         )
+
+    @cached_property
+    def conditional(self) -> tuple[str, ...]:
+        """What stands in each conditional comment for Outlook."""
+        found, at = [], 0
+        while (opening := _CONDITION.search(self.html, at)) and (
+            end := self.html.find("<![endif]-->", opening.end())
+        ) > 0:
+            found.append(self.html[opening.end() : end])
+            at = end
+        return tuple(found)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The ids and names that a link within the page may lead to."""
+        return frozenset(name for node in self.nodes for name in (node.get("id"), node.get("name")) if name)
 
     @cached_property
     def styles(self) -> tuple[str, ...]:

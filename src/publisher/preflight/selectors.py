@@ -44,7 +44,7 @@ class Selector:
 class Budget:
     """How many more comparisons are worth it; a page that asks for more is not a mail."""
 
-    def __init__(self, steps: int = 2_000_000) -> None:
+    def __init__(self, steps: int = 400_000) -> None:
         """Allow so many comparisons."""
         self.left = steps
 
@@ -74,7 +74,16 @@ def parse(text: str) -> Selector | None:
 
 def alternatives(text: str) -> tuple[str, ...]:
     """The selectors of a list, split at commas that stand in no bracket."""
-    return tuple(part.strip() for part in re.split(r",(?![^\[(]*[\])])", text) if part.strip())
+    parts, start, depth = [], 0, 0
+    for at, character in enumerate(text):
+        if character in "([":
+            depth += 1
+        elif character in ")]":
+            depth = max(0, depth - 1)
+        elif character == "," and not depth:
+            parts.append(text[start:at].strip())
+            start = at + 1
+    return tuple(part for part in (*parts, text[start:].strip()) if part)
 
 
 def matches(node: HtmlElement, selector: Selector, budget: Budget) -> bool:

@@ -12,29 +12,30 @@ from publisher.quotes.sentences import Sentence
 
 SHORT_PAIR = 110
 MAX_TRIMS = 7
+_SUBJECT = r"this|it|it['’]s|there['’]s|[A-Z]\p{L}+|the \p{L}+"
 _SOURCES = {
-    "label": r"(?:verdict|bottom line|final thoughts?|synopsis|conclusion|side[- ]?note(?: \d+)?|the good|the bad|tl;?dr)"
-    r"\s*[:–—-]+\s*(?:\d+(?:\.\d+)?\s?/\s?\d+[\s.,:–—-]*)?",
+    "label": r"(?:verdict|bottom line|final thoughts?|synopsis|conclusion|side[- ]?note(?: \d+)?|the good|the bad|"
+    r"tl;?dr)\s*[:–—-]+\s*(?:\d+(?:\.\d+)?\s?/\s?\d+[\s.,:–—-]*)?",
     "lead": r"(?:(?:fair enough|sure|granted|true|okay|ok|well|oh|no|yes), (?:but|and|yet) |"
     rf"(?:(?:{words.CONNECTIVES})(?:,| –| —|--|:)\s*)|"
-    r"(?:but|and|yet|so|or|nor|also|still|instead|then|thus|rather) |all in all, |ultimately, |simply put, |put simply, |"
-    r"in summary, |to summarize, |to conclude, |for now, |first, |second, |third, |on the whole, |at any rate, |"
-    r"in any case, |of note, |interestingly, |again, |thankfully, |luckily, |happily, |no wonder |"
-    r"(?:all of )?which is to say(?: that)? |that being said[, ] ?|needless to say[, ] ?|(?:i|we) mean, |look, |listen, |folks, )",
-    "half": r"(?:, (?:but|yet|and yet|though)|;(?: but| yet| still| however,| instead,| rather,| indeed,)?|:|\s?(?:--|—)\s?(?:but |yet )?|"
-    rf" – (?:but |yet )?)\s*(?=(?:the (?:{words.WHOLE_FILM})|this|it|it['’]s|there['’]s|[A-Z]\p{{L}}+|the \p{{L}}+|I|we|you|what|an?)\b)",
-    "concession": r"^(?:while|although|though|even though|despite|even if|for all|given|when|because|by|if|as|until|unless|since)\b"
-    rf"[^,.;:!?]{{8,120}},\s+(?=(?:the (?:{words.WHOLE_FILM})|this (?:{words.WHOLE_FILM})|it|it['’]s|[A-Z]\p{{L}}+|"
-    r"the \p{L}+|there['’]s)\b)",
+    r"(?:but|and|yet|so|or|nor|also|still|instead|then|thus|rather) |"
+    r"all in all, |ultimately, |simply put, |put simply, |in summary, |to summarize, |to conclude, |for now, |first, |"
+    r"second, |third, |on the whole, |at any rate, |in any case, |of note, |interestingly, |again, |thankfully, |"
+    r"luckily, |happily, |no wonder |(?:all of )?which is to say(?: that)? |that being said[, ] ?|"
+    r"needless to say[, ] ?|(?:i|we) mean, |look, |listen, |folks, )",
+    "half": r"(?:, (?:but|yet|and yet|though)|;(?: but| yet| still| however,| instead,| rather,| indeed,)?|:|"
+    rf"\s?(?:--|—)\s?(?:but |yet )?| – (?:but |yet )?)\s*(?=(?:{_SUBJECT}|I|we|you|what|an?)\b)",
+    "concession": r"^(?i:while|although|though|even though|despite|even if|for all|given|when|because|by|if|as|until|"
+    rf"unless|since)\b[^,.;:!?]{{8,120}},\s+(?=(?:{_SUBJECT})\b)",
     "tail": r"(?:,? (?:and|while|although|though|which|as|with|making|leaving|giving|who|where|even if|so)\b|"
     r"\s?(?:--|—)\s?| – |;|: | \()",
-    "relative": r"^(?:that['’]s [^,.]{3,40}|[^,.]{3,60}), (?=an? (?:\p{L}+[ -]){1,6}(?:that|which)\b)",
+    "relative": r"^(?:[Tt]hat['’]s [^,.]{3,40}|[^,.]{3,60}), (?=an? (?:\p{L}+[ -]){1,6}(?:that|which)\b)",
 }
 
 
 @cache
 def _pattern(name: str) -> regex.Pattern[str]:
-    return regex.compile(_SOURCES[name], 0 if name in {"half", "tail"} else regex.I)
+    return regex.compile(_SOURCES[name], regex.I if name in {"label", "lead"} else 0)
 
 
 @dataclass(frozen=True, slots=True)

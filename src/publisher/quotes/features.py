@@ -1,13 +1,8 @@
 """What can be measured of a candidate in its place: its words, its subject, its neighbours, the review's verdict."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from math import log
 
-import regex
-
-from publisher.model import Rating
 from publisher.quotes.candidates import Candidate
 from publisher.quotes.lexicon import (
     ANSWER,
@@ -33,102 +28,8 @@ from publisher.quotes.lexicon import (
     phrase,
 )
 from publisher.quotes.reading import Reading, read
-from publisher.quotes.sentences import Sentence
-from publisher.quotes.weights import load
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """A review read as a whole: each sentence's reading, and what the review thinks of its film."""
-
-    sentences: Sequence[Sentence]
-    readings: Sequence[Reading]
-    verdict: float
-    feeling: float
-    quotable: tuple[float, float]
-    opinion: tuple[float, float]
-    title: str
-    title_words: frozenset[str]
-    people: Mapping[str, Sequence[int]]
-
-
-def scene_of(sentences: Sequence[Sentence], *, title: str, rating: Rating | None) -> Scene:
-    """Every sentence read, with the means and spreads that a score is measured against."""
-    title_words = frozenset(
-        word
-        for word in regex.findall(r"\p{L}+", title.casefold())
-        if len(word) > 3 and word not in {"with", "from", "that", "this"}
-    )
-    readings = [read(sentence.text, title_words, title) for sentence in sentences]
-    return Scene(
-        sentences,
-        readings,
-        _verdict(readings, rating),
-        3 * sum(reading.feeling for reading in readings) / max(1, len(readings)),
-        _spread([reading.quotable for reading in readings]),
-        _spread([reading.opinion for reading in readings]),
-        title,
-        title_words,
-        _people(readings, title_words),
-    )
-
-
-def _people(readings: Sequence[Reading], title_words: frozenset[str]) -> dict[str, list[int]]:
-    """Where each name stands: the numbers of its sentences."""
-    found: dict[str, list[int]] = {}
-    for place, reading in enumerate(readings):
-        for name in reading.known_as:
-            if name.casefold() not in title_words:
-                found.setdefault(name, []).append(place)
-    return found
-
-
-def _spread(values: Sequence[float]) -> tuple[float, float]:
-    mean = sum(values) / max(1, len(values))
-    return mean, max(0.2, (sum((value - mean) ** 2 for value in values) / max(1, len(values))) ** 0.5)
-
-
-def _verdict(readings: Sequence[Reading], rating: Rating | None) -> float:
-    """What the review thinks, -1 to 1: its rating where it has one, else its words, the last ones twice."""
-    share = rating_share(rating)
-    if share is not None:
-        return 2 * share - 1
-    weights = load().verdict
-    value = sum(weights.get(name, 0.0) * number for name, number in mood_of(readings).items())
-    return max(-1.0, min(1.0, value))
-
-
-def mood_of(readings: Sequence[Reading]) -> dict[str, float]:
-    """What a review's verdict is told by: kind and unkind words, in all of it, at its end and at its beginning."""
-    fifth = max(1, len(readings) // 5)
-    found = {"bias": 1.0}
-    for name, part in (("all", readings), ("end", readings[-fifth:]), ("start", readings[:fifth])):
-        good = sum(one.positive for one in part)
-        bad = sum(one.negative for one in part)
-        found[f"{name} words"] = (good - bad) / (good + bad + 2)
-        found[f"{name} feeling"] = sum(one.feeling for one in part) / max(1, len(part))
-    judging = [one.feeling for one in readings if one.opinion > 0]
-    found["judging feeling"] = sum(judging) / max(1, len(judging))
-    found["film feeling"] = sum(one.feeling for one in readings if one.subject in {"film", "it"}) / max(
-        1, len(readings)
-    )
-    return found
-
-
-_LETTERS = {"A": 0.95, "B": 0.75, "C": 0.5, "D": 0.25, "E": 0.12, "F": 0.05}
-
-
-def rating_share(rating: Rating | None) -> float | None:
-    """A rating as a share of the best one; letters A to F go from 0.95 to 0.05."""
-    if rating is None:
-        return None
-    if isinstance(rating.value, str):
-        letter = rating.value.strip().upper()[:1]
-        sign = 0.08 * (rating.value.strip()[1:2] == "+") - 0.08 * (rating.value.strip()[1:2] in {"-", "−", "–"})
-        return _LETTERS[letter] + sign if letter in _LETTERS else None
-    if isinstance(rating.best, str) or rating.best <= 0:
-        return None
-    return min(1.0, max(0.0, rating.value / rating.best))
+from publisher.quotes.scene import Scene, standing
+from publisher.quotes.words import word_set
 
 
 def measure(candidate: Candidate, scene: Scene) -> dict[str, dict[str, float]]:
@@ -193,23 +94,23 @@ def _words(reading: Reading) -> dict[str, float]:
     found: dict[str, float] = {}
     counts: dict[str, int] = {}
     groups = _groups()
-    for token in tokens:
-        for name in groups.get(token, ()):
+    for word in tokens:
+        for name in groups.get(word, ()):
             counts[name] = counts.get(name, 0) + 1
     for name, count in counts.items():
         found[name] = min(3, count) / 2
         found[f"has_{name}"] = 1.0
-    for token in tokens:
-        mark = _MARKS.get(token)
+    for word in tokens:
+        mark = _MARKS.get(word)
         if mark:
             found[mark] = min(2.0, found.get(mark, 0.0) + 0.5)
     found["names"] = min(4, reading.names) / 2
     found["name_share"] = reading.names / size
     found["title"] = float("Title" in tokens)
-    found["ly"] = min(4, sum(token.endswith("ly") and len(token) > 4 for token in tokens)) / 2
-    found["est"] = float(any(token.endswith("est") and len(token) > 5 for token in tokens))
-    found["ed"] = min(4, sum(token.endswith("ed") and len(token) > 4 for token in tokens)) / 2
-    found["big_words"] = sum(len(token) > 8 for token in tokens) / size
+    found["ly"] = min(4, sum(word.endswith("ly") and len(word) > 4 for word in tokens)) / 2
+    found["est"] = float(any(word.endswith("est") and len(word) > 5 for word in tokens))
+    found["ed"] = min(4, sum(word.endswith("ed") and len(word) > 4 for word in tokens)) / 2
+    found["big_words"] = sum(len(word) > 8 for word in tokens) / size
     return found
 
 
@@ -262,56 +163,10 @@ def _subject(reading: Reading) -> dict[str, float]:
     return found
 
 
-_BEFORE_THAT = frozenset(
-    [
-        "of",
-        "in",
-        "with",
-        "through",
-        "by",
-        "from",
-        "to",
-        "for",
-        "like",
-        "at",
-        "on",
-        "about",
-        "than",
-        "despite",
-        "beyond",
-        "said",
-    ]
-)
-_HEADS = frozenset(
-    [
-        "perhaps",
-        "maybe",
-        "nope",
-        "yes",
-        "yeah",
-        "no",
-        "enter",
-        "without",
-        "lest",
-        "whatever",
-        "hence",
-        "ditto",
-        "said",
-        "speaking",
-        "viewed",
-        "added",
-        "coupled",
-        "combined",
-        "watch",
-        "consider",
-        "think",
-        "imagine",
-        "see",
-        "take",
-        "recall",
-        "remember",
-        "note",
-    ]
+_BEFORE_THAT = word_set("of in with through by from to for like at on about than despite beyond said")
+_HEADS = word_set(
+    "perhaps maybe nope yes yeah no enter without lest whatever hence ditto said speaking viewed added coupled "
+    "combined watch consider think imagine see take recall remember note"
 )
 
 
@@ -321,32 +176,32 @@ def _pointers(reading: Reading) -> dict[str, float]:
     film = listed("WHOLE_FILM")
     tokens = reading.tokens
     named = False
-    for place, token in enumerate(tokens):
+    for place, word in enumerate(tokens):
         following = tokens[place + 1] if place + 1 < len(tokens) else "$"
-        if token == "Title" or token in film:
+        if word == "Title" or word in film:
             named = True
-        elif token in {"this", "these", "those", "such"} and following not in film:
-            kind = "this" if token == "this" else "these" if token != "such" else "such"
-            if following not in {"a", "an", "as"} or token == "this":
+        elif word in {"this", "these", "those", "such"} and following not in film:
+            kind = "this" if word == "this" else "these" if word != "such" else "such"
+            if following not in {"a", "an", "as"} or word == "this":
                 found[f"points_{kind}"] = 1.0
                 if following in BE or not following[0].isalpha():
                     found["points_bare"] = 1.0
-        elif token == "that" and following not in film and (place == 0 or tokens[place - 1] in _BEFORE_THAT):
+        elif word == "that" and following not in film and (place == 0 or tokens[place - 1] in _BEFORE_THAT):
             found["points_that"] = 1.0
-        elif token in IT and not named:
+        elif word in IT and not named:
             found["it_unnamed"] = 1.0
             if place < 2:
                 found["it_head"] = 1.0
             named = True
-        elif token in PERSON and not any(earlier in {"Name", "Name's"} for earlier in tokens[:place]):
+        elif word in PERSON and not any(earlier in {"Name", "Name's"} for earlier in tokens[:place]):
             found["person_unnamed"] = 1.0
-        elif token in PLURAL and place < 3:
+        elif word in PLURAL and place < 3:
             found["plural_head"] = 1.0
-        elif token in {"here", "there"} and following not in BE and following != "'s":
+        elif word in {"here", "there"} and following not in BE and following != "'s":
             found["points_here"] = 1.0
-        elif token in {"former", "latter", "aforementioned", "ditto", "said", "none"}:
-            found[f"says_{token}"] = 1.0
-        elif token == "the" and following in SCENE:
+        elif word in {"former", "latter", "aforementioned", "ditto", "said", "none"}:
+            found[f"says_{word}"] = 1.0
+        elif word == "the" and following in SCENE:
             found["the_scene"] = 1.0
     if tokens and tokens[0] in _HEADS:
         found["odd_head"] = 1.0
@@ -359,28 +214,32 @@ def _known(candidate: Candidate, scene: Scene, reading: Reading) -> dict[str, fl
     """Names of the story against names of its makers, and nouns that the lines before brought in."""
     found: dict[str, float] = {}
     moods: list[float] = []
+    held = scene.readings[candidate.first : candidate.last + 1]
     for name in reading.known_as:
-        others = [place for place in scene.people.get(name, ()) if not candidate.first <= place <= candidate.last]
-        if others:
-            moods.append(sum(_z(scene.readings[place].opinion, scene.opinion) for place in others) / len(others))
-            if min(others) > candidate.last:
+        if name not in scene.people:
+            continue
+        total, judged, first = scene.people[name]
+        own = [standing(one.opinion, scene.opinion) for one in held if name in one.known_as]
+        if total > len(own):
+            moods.append((judged - sum(own)) / (total - len(own)))
+            if first >= candidate.first:
                 found["name_new"] = 1.0
-        elif name in scene.people:
+        else:
             found["name_once"] = 1.0
     if moods:
         found["name_told"] = max(0.0, -min(moods))
         found["name_judged"] = max(0.0, sum(moods) / len(moods))
         found["name_often"] = 1.0
     before = {
-        token
+        word
         for earlier in scene.readings[max(0, candidate.first - 2) : candidate.first]
-        for token in earlier.tokens
-        if len(token) > 3
+        for word in earlier.tokens
+        if len(word) > 3
     }
     film, tokens = listed("WHOLE_FILM"), reading.tokens
-    for place, token in enumerate(tokens[:-1]):
+    for place, word in enumerate(tokens[:-1]):
         following = tokens[place + 1]
-        if token == "the" and following in before and following not in film:
+        if word == "the" and following in before and following not in film:
             found["the_known"] = 1.0
             if place == 0:
                 found["the_known_head"] = 1.0
@@ -414,8 +273,8 @@ def _neighbours(candidate: Candidate, scene: Scene, reading: Reading) -> dict[st
     after = scene.readings[candidate.last + 1] if candidate.last + 1 < len(scene.readings) else None
     same = not scene.sentences[candidate.first].opens_paragraph
     if before:
-        found["before_opinion"] = _z(before.opinion, scene.opinion)
-        found["before_quotable"] = _z(before.quotable, scene.quotable)
+        found["before_opinion"] = standing(before.opinion, scene.opinion)
+        found["before_quotable"] = standing(before.quotable, scene.quotable)
         if same and reading.subject in {"it", "person"}:
             found[f"{reading.subject}_after_{before.subject}"] = 1.0
         if same:
@@ -423,15 +282,13 @@ def _neighbours(candidate: Candidate, scene: Scene, reading: Reading) -> dict[st
         elif reading.subject == "it":
             found["it_opens"] = 1.0
         found["before_film"] = float(
-            same and any(token == "Title" or token in listed("WHOLE_FILM") for token in before.tokens)
+            same and any(word == "Title" or word in listed("WHOLE_FILM") for word in before.tokens)
         )
-        found["before_scene"] = float(same and any(token in SCENE or token in CRAFT for token in before.tokens))
+        found["before_scene"] = float(same and any(word in SCENE or word in CRAFT for word in before.tokens))
         if reading.subject == "it" and same:
             found["it_scene"] = found["before_scene"] * (1 - found["before_film"])
             found["it_film"] = found["before_film"]
-        shared = {token for token in reading.tokens if len(token) > 4} & {
-            token for token in before.tokens if len(token) > 4
-        }
+        shared = {word for word in reading.tokens if len(word) > 4} & {word for word in before.tokens if len(word) > 4}
         found["shared"] = min(3, len(shared)) / 2
         if before.tokens and before.tokens[-1] == "?":
             found["after_question"] = 1.0
@@ -439,8 +296,8 @@ def _neighbours(candidate: Candidate, scene: Scene, reading: Reading) -> dict[st
         found["before_mood"] = max(-2, min(2, mood)) * (1 if scene.verdict > 0 else -1) / 2
         found["before_pointing"] = float(before.tokens[:1] != () and before.tokens[0] in POINTING)
     if after:
-        found["after_opinion"] = _z(after.opinion, scene.opinion)
-        found["after_quotable"] = _z(after.quotable, scene.quotable)
+        found["after_opinion"] = standing(after.opinion, scene.opinion)
+        found["after_quotable"] = standing(after.quotable, scene.quotable)
         next_same = not scene.sentences[candidate.last + 1].opens_paragraph
         head = after.tokens[0] if after.tokens else ""
         found["answered"] = float(next_same and head in ANSWER)
@@ -448,7 +305,7 @@ def _neighbours(candidate: Candidate, scene: Scene, reading: Reading) -> dict[st
         mood = after.positive - after.negative
         found["after_mood"] = max(-2, min(2, mood)) * (1 if scene.verdict > 0 else -1) / 2
     window = scene.readings[max(0, candidate.first - 2) : candidate.last + 3]
-    found["window_opinion"] = _z(sum(one.opinion for one in window) / len(window), scene.opinion)
+    found["window_opinion"] = standing(sum(one.opinion for one in window) / len(window), scene.opinion)
     return found
 
 
@@ -457,8 +314,8 @@ def _texts(reading: Reading, scene: Scene) -> dict[str, float]:
     return {
         "quotable": reading.quotable,
         "opinion": reading.opinion,
-        "quotable_z": _z(reading.quotable, scene.quotable),
-        "opinion_z": _z(reading.opinion, scene.opinion),
+        "quotable_z": standing(reading.quotable, scene.quotable),
+        "opinion_z": standing(reading.opinion, scene.opinion),
         "gist": reading.gist,
     }
 
@@ -481,7 +338,7 @@ def _standing(text: str, reading: Reading, scene: Scene) -> dict[str, float]:
     found["against"] = float(mood * scene.verdict < -0.15)
     found["praise_in_pan"] = float(mood > 0 and scene.verdict < -0.2)
     found["blame_in_rave"] = float(mood < 0 and scene.verdict > 0.2)
-    hinge = any(token in listed("HINGES") for token in reading.tokens)
+    hinge = any(word in listed("HINGES") for word in reading.tokens)
     if phrase("RESERVATION").search(text):
         found["reservation"] = 1.0
         found["reservation_verdict"] = scene.verdict
@@ -507,13 +364,9 @@ def _cut(candidate: Candidate, reading: Reading, scene: Scene) -> dict[str, floa
     found["lost_mood"] = max(-2, min(2, lost)) / 2
     found["turned"] = float(lost * mood < 0)
     tail = candidate.tail.casefold().split()
-    found["tail_hinge"] = float(any(token in listed("HINGES") for token in tail[:2]))
-    found["tail_not"] = float(any(token in NOT for token in tail))
+    found["tail_hinge"] = float(any(word in listed("HINGES") for word in tail[:2]))
+    found["tail_not"] = float(any(word in NOT for word in tail))
     found["lead_size"] = min(20, len(candidate.lead.split())) / 10
-    found["whole_quotable"] = _z(whole.quotable, scene.quotable)
-    found["whole_opinion"] = _z(whole.opinion, scene.opinion)
+    found["whole_quotable"] = standing(whole.quotable, scene.quotable)
+    found["whole_opinion"] = standing(whole.opinion, scene.opinion)
     return found
-
-
-def _z(value: float, spread: tuple[float, float]) -> float:
-    return max(-3.0, min(3.0, (value - spread[0]) / spread[1]))

@@ -9,7 +9,7 @@ import regex
 from publisher.quotes import words
 from publisher.quotes.candidates import Candidate
 from publisher.quotes.lexicon import phrase
-from publisher.text import count
+from publisher.text import graphemes
 
 MIN_WORDS = 5
 _KIND = 0.2
@@ -33,8 +33,8 @@ def _pattern(name: str) -> regex.Pattern[str]:
     sources = {
         "person": rf"{_OPENING}(?:{words.PERSON_STARTS}|{words.POINTING_STARTS})\b{_FREE_START}",
         "connective": rf"{_OPENING}(?:{words.CONNECTIVES})\b,?",
-        "that": rf"{_OPENING}(?:this|that)\b(?! (?:film|movie|picture|one|is|isn['’]t|was|may|might|could|should|remake|sequel|comedy|drama|thriller|"
-        r"documentary|adaptation|entry|installment|latest|version|production|western|horror|noir))",
+        "that": rf"{_OPENING}(?:this|that)\b(?! (?:film|movie|picture|one|is|isn['’]t|was|may|might|could|should|"
+        r"remake|sequel|comedy|drama|thriller|documentary|adaptation|entry|installment|latest|version|production|western|horror|noir))",
         "spoiler": rf"\b(?:{words.SPOILER})\b",
         "boilerplate": rf"\b(?:{words.BOILERPLATE})\b|{words.BOILERPLATE_MARKS}",
         "byline": words.BYLINE,
@@ -57,7 +57,7 @@ def failures(candidate: Candidate, setting: Setting) -> Iterator[str]:
     yield from _free_of_language(candidate.text, setting)
     if setting.language == "en":
         yield from _english(candidate)
-        if setting.verdict > _KIND and _lone_reservation(candidate.text):
+        if _lone_reservation(candidate.text, setting.verdict):
             yield "misleading alone"
 
 
@@ -68,7 +68,7 @@ def passes(candidate: Candidate, setting: Setting) -> bool:
 
 def _free_of_language(text: str, setting: Setting) -> Iterator[str]:
     core = text.rstrip("\"'”’»)]")
-    if len(text) > 4 * setting.budget or count.graphemes(text) > setting.budget:
+    if len(text) > 4 * setting.budget or graphemes.count(text) > setting.budget:
         yield "over budget"
     if core.endswith(("?", "؟", "？", "?!", "?…")) or "?" in core[-3:]:
         yield "question"
@@ -103,9 +103,12 @@ def _english(candidate: Candidate) -> Iterator[str]:
         yield "plot"
 
 
-def _lone_reservation(text: str) -> bool:
-    """Whether a line is the one complaint of a rave, without the half that answers it."""
-    return phrase("RESERVATION").search(text) is not None and not phrase("HINGES").search(text)
+def _lone_reservation(text: str, verdict: float) -> bool:
+    """Whether a line is the one complaint of a review that is not a pan, without the half that answers it."""
+    if phrase("HINGES").search(text):
+        return False
+    name = "RESERVATION" if verdict > _KIND else "LONE_COMPLAINT" if verdict > -_KIND else ""
+    return bool(name) and phrase(name).search(text) is not None
 
 
 def plot_like(text: str) -> bool:

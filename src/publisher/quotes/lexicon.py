@@ -5,6 +5,7 @@ from functools import cache
 import regex
 
 from publisher.quotes import words
+from publisher.quotes.words import word_set
 
 
 @cache
@@ -19,301 +20,46 @@ def listed(name: str) -> frozenset[str]:
     return frozenset(found)
 
 
-PERSON = frozenset(
-    [
-        "he",
-        "she",
-        "him",
-        "her",
-        "his",
-        "hers",
-        "himself",
-        "herself",
-        "he's",
-        "she's",
-        "he'd",
-        "she'd",
-        "he'll",
-        "she'll",
-    ]
+PERSON = word_set("he she him her his hers himself herself he's she's he'd she'd he'll she'll")
+PLURAL = word_set("they them their theirs themselves they're they've they'd")
+IT = word_set("it its it's itself it'll it'd")
+SELF = word_set("i me my i'm i've i'd i'll mine myself")
+WE = word_set("we us our we're we've we'd you your you're you'll you've you'd yourself")
+POINTING = word_set("this that these those such")
+BACKWARD = word_set(
+    "also too again another other others same former latter instead even equally similarly likewise further otherwise "
+    "elsewhere here there then aforementioned said first second third latter's either neither both"
 )
-PLURAL = frozenset(["they", "them", "their", "theirs", "themselves", "they're", "they've", "they'd"])
-IT = frozenset(["it", "its", "it's", "itself", "it'll", "it'd"])
-SELF = frozenset(["i", "me", "my", "i'm", "i've", "i'd", "i'll", "mine", "myself"])
-WE = frozenset(
-    ["we", "us", "our", "we're", "we've", "we'd", "you", "your", "you're", "you'll", "you've", "you'd", "yourself"]
+COMPARE = word_set("like as than unlike compared reminiscent")
+BE = word_set("is are was were isn't aren't wasn't weren't it's that's there's be been")
+VERDICT_VERBS = word_set(
+    "feels feel felt proves prove proved remains makes made plays works offers delivers lacks suffers manages seems "
+    "succeeds fails becomes gives keeps stands brings elevates captures deserves struggles falls leaves never"
 )
-POINTING = frozenset(["this", "that", "these", "those", "such"])
-BACKWARD = frozenset(
-    [
-        "also",
-        "too",
-        "again",
-        "another",
-        "other",
-        "others",
-        "same",
-        "former",
-        "latter",
-        "instead",
-        "even",
-        "equally",
-        "similarly",
-        "likewise",
-        "further",
-        "otherwise",
-        "elsewhere",
-        "here",
-        "there",
-        "then",
-        "aforementioned",
-        "said",
-        "first",
-        "second",
-        "third",
-        "latter's",
-        "either",
-        "neither",
-        "both",
-    ]
+CONCESSION = word_set("while although though despite even whatever however")
+ANSWER = word_set("but however still yet instead unfortunately sadly thankfully fortunately alas nevertheless")
+OPEN_PLACE = word_set("in on at after before during as when with from by for through under over upon into")
+NOT = word_set(
+    "not no never hardly barely without nothing cannot neither nor isn't wasn't doesn't don't didn't can't couldn't "
+    "won't wouldn't aren't weren't hasn't haven't shouldn't"
 )
-COMPARE = frozenset(["like", "as", "than", "unlike", "compared", "reminiscent"])
-BE = frozenset(
-    ["is", "are", "was", "were", "isn't", "aren't", "wasn't", "weren't", "it's", "that's", "there's", "be", "been"]
+STORY = word_set(
+    "death dies died dead kill kills killed killer murder murders murdered ending finale climax reveal reveals "
+    "revealed twist turns eventually finally ultimately later end ends escapes wedding funeral survives betrays fate "
+    "victim"
 )
-VERDICT_VERBS = frozenset(
-    [
-        "feels",
-        "feel",
-        "felt",
-        "proves",
-        "prove",
-        "proved",
-        "remains",
-        "makes",
-        "made",
-        "plays",
-        "works",
-        "offers",
-        "delivers",
-        "lacks",
-        "suffers",
-        "manages",
-        "seems",
-        "succeeds",
-        "fails",
-        "becomes",
-        "gives",
-        "keeps",
-        "stands",
-        "brings",
-        "elevates",
-        "captures",
-        "deserves",
-        "struggles",
-        "falls",
-        "leaves",
-        "never",
-    ]
+SCENE = word_set("scene scenes sequence sequences shot shots moment moments opening opens opener closing finale")
+CRAFT = word_set(
+    "performance performances acting cast script screenplay direction director pacing cinematography score dialogue "
+    "visuals editing soundtrack plot story characters character writing tone humor action effects production "
+    "photography"
 )
-CONCESSION = frozenset(["while", "although", "though", "despite", "even", "whatever", "however"])
-ANSWER = frozenset(
-    [
-        "but",
-        "however",
-        "still",
-        "yet",
-        "instead",
-        "unfortunately",
-        "sadly",
-        "thankfully",
-        "fortunately",
-        "alas",
-        "nevertheless",
-    ]
+HYPE = word_set(
+    "most best worst greatest finest ever perfect masterpiece truly utterly absolutely easily never always every"
 )
-OPEN_PLACE = frozenset(
-    [
-        "in",
-        "on",
-        "at",
-        "after",
-        "before",
-        "during",
-        "as",
-        "when",
-        "with",
-        "from",
-        "by",
-        "for",
-        "through",
-        "under",
-        "over",
-        "upon",
-        "into",
-    ]
-)
-NOT = frozenset(
-    [
-        "not",
-        "no",
-        "never",
-        "hardly",
-        "barely",
-        "without",
-        "nothing",
-        "cannot",
-        "neither",
-        "nor",
-        "isn't",
-        "wasn't",
-        "doesn't",
-        "don't",
-        "didn't",
-        "can't",
-        "couldn't",
-        "won't",
-        "wouldn't",
-        "aren't",
-        "weren't",
-        "hasn't",
-        "haven't",
-        "shouldn't",
-    ]
-)
-STORY = frozenset(
-    [
-        "death",
-        "dies",
-        "died",
-        "dead",
-        "kill",
-        "kills",
-        "killed",
-        "killer",
-        "murder",
-        "murders",
-        "murdered",
-        "ending",
-        "finale",
-        "climax",
-        "reveal",
-        "reveals",
-        "revealed",
-        "twist",
-        "turns",
-        "eventually",
-        "finally",
-        "ultimately",
-        "later",
-        "end",
-        "ends",
-        "escapes",
-        "wedding",
-        "funeral",
-        "survives",
-        "betrays",
-        "fate",
-        "victim",
-    ]
-)
-SCENE = frozenset(
-    [
-        "scene",
-        "scenes",
-        "sequence",
-        "sequences",
-        "shot",
-        "shots",
-        "moment",
-        "moments",
-        "opening",
-        "opens",
-        "opener",
-        "closing",
-        "finale",
-    ]
-)
-CRAFT = frozenset(
-    [
-        "performance",
-        "performances",
-        "acting",
-        "cast",
-        "script",
-        "screenplay",
-        "direction",
-        "director",
-        "pacing",
-        "cinematography",
-        "score",
-        "dialogue",
-        "visuals",
-        "editing",
-        "soundtrack",
-        "plot",
-        "story",
-        "characters",
-        "character",
-        "writing",
-        "tone",
-        "humor",
-        "action",
-        "effects",
-        "production",
-        "photography",
-    ]
-)
-HYPE = frozenset(
-    [
-        "most",
-        "best",
-        "worst",
-        "greatest",
-        "finest",
-        "ever",
-        "perfect",
-        "masterpiece",
-        "truly",
-        "utterly",
-        "absolutely",
-        "easily",
-        "never",
-        "always",
-        "every",
-    ]
-)
-TRIVIA = frozenset(
-    [
-        "box",
-        "office",
-        "budget",
-        "oscar",
-        "oscars",
-        "award",
-        "awards",
-        "nominated",
-        "released",
-        "release",
-        "studio",
-        "sequel",
-        "sequels",
-        "based",
-        "novel",
-        "book",
-        "directed",
-        "written",
-        "stars",
-        "starring",
-        "filmed",
-        "production",
-        "remake",
-        "franchise",
-        "trilogy",
-        "episode",
-        "season",
-        "series",
-    ]
+TRIVIA = word_set(
+    "box office budget oscar oscars award awards nominated released release studio sequel sequels based novel book "
+    "directed written stars starring filmed production remake franchise trilogy episode season series"
 )
 
 

@@ -8,8 +8,8 @@ import regex
 from publisher.model import Quote, Review
 from publisher.quotes import candidates, gates, score
 from publisher.quotes.candidates import Candidate
-from publisher.quotes.features import scene_of
 from publisher.quotes.language import language_of
+from publisher.quotes.scene import scene_of
 from publisher.quotes.sentences import Sentence, split_blocks
 from publisher.quotes.verify import prove
 

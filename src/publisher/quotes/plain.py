@@ -1,5 +1,7 @@
 """A review from a title and a bare text, as a line of JSON gives it: paragraphs apart, headings and furniture out."""
 
+from typing import Literal
+
 import regex
 
 from publisher.model import Block, Film, Rating, Review, review_id
@@ -38,7 +40,7 @@ def _blocks(piece: str) -> list[Block]:
     return [Block(kind="paragraph", text="\n".join(lines))]
 
 
-def _kind(line: str) -> str:
+def _kind(line: str) -> Literal["heading", "list", "paragraph"]:
     if _HEADING.match(line):
         return "heading"
     if _LIST.match(line):

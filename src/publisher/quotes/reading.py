@@ -42,8 +42,8 @@ def read(text: str, title_words: frozenset[str], title: str) -> Reading:
         _subject(tokens),
         positive,
         negative,
-        sum(token in {"Name", "Name's"} for token in tokens),
-        sum(token[0].isalpha() for token in tokens),
+        sum(word in {"Name", "Name's"} for word in tokens),
+        sum(word[0].isalpha() for word in tokens),
         frozenset(_NAME.findall(text.replace("’s", "").replace("'s", ""))),
         model.quotable.of(plain),
         model.opinion.of(plain),
@@ -64,15 +64,15 @@ def _masked(text: str, title_words: frozenset[str], title: str) -> Iterator[str]
     first = True
     for match in _TOKEN.finditer(text):
         raw = match.group().replace("’", "'")
-        token = _mask(raw, first, title_words)
+        word = _mask(raw, first, title_words)
         if raw[0].isalpha():
             first = False
-        if token == previous and token in {"Name", "Title"}:
+        if word == previous and word in {"Name", "Title"}:
             continue
-        if token == "Name's" and previous == "Name":
-            token = "'s"
-        yield token
-        previous = token
+        if word == "Name's" and previous == "Name":
+            word = "'s"
+        yield word
+        previous = word
 
 
 def _mask(raw: str, first: bool, title_words: frozenset[str]) -> str:
@@ -93,11 +93,11 @@ def _mask(raw: str, first: bool, title_words: frozenset[str]) -> str:
 def _polarity(tokens: Sequence[str]) -> tuple[int, int]:
     good_words, bad_words = listed("POSITIVE"), listed("NEGATIVE")
     positive = negative = flip = 0
-    for token in tokens:
-        if token in NOT:
+    for word in tokens:
+        if word in NOT:
             flip = 4
             continue
-        good, bad = token in good_words, token in bad_words
+        good, bad = word in good_words, word in bad_words
         if flip > 0:
             good, bad = bad, good
         positive += good
@@ -110,11 +110,11 @@ def _feeling(tokens: Sequence[str], moods: Mapping[str, float]) -> float:
     """The learnt mood of the words, turned round behind a negation."""
     total = 0.0
     flip = 0
-    for token in tokens:
-        if token in NOT:
+    for word in tokens:
+        if word in NOT:
             flip = 4
             continue
-        mood = moods.get(token, 0.0)
+        mood = moods.get(word, 0.0)
         total += -0.7 * mood if flip > 0 else mood
         flip -= 1
     return max(-2.0, min(2.0, total / 2))
@@ -123,17 +123,17 @@ def _feeling(tokens: Sequence[str], moods: Mapping[str, float]) -> float:
 def _subject(tokens: Sequence[str]) -> str:
     """What the line is about, by the first word that can be a subject."""
     film = listed("WHOLE_FILM")
-    for place, token in enumerate(tokens[:14]):
-        if token == "Title" or (token in film and place > 0):
+    for place, word in enumerate(tokens[:14]):
+        if word == "Title" or (word in film and place > 0):
             return "film"
-        if token in IT:
+        if word in IT:
             return "it"
-        if token in PERSON or token in PLURAL:
+        if word in PERSON or word in PLURAL:
             return "person"
-        if token in {"Name", "Name's"}:
+        if word in {"Name", "Name's"}:
             return "name"
-        if token in SELF or token in WE:
+        if word in SELF or word in WE:
             return "self"
-        if token in CRAFT:
+        if word in CRAFT:
             return "craft"
     return "other"

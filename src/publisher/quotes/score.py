@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import exp, log1p
 
 from publisher.quotes.candidates import Candidate
-from publisher.quotes.features import Scene, measure
+from publisher.quotes.features import measure
+from publisher.quotes.scene import Scene
 from publisher.quotes.weights import load
 
+_RISK_COST = 1.5
 _CUT_COST = {False: 0.4, True: 2.0}
 _UNKNOWN_CONFIDENCE = 0.3
 
@@ -28,12 +31,25 @@ def score(found: Sequence[Candidate], scene: Scene | None, *, count: int, langua
     out = []
     for candidate in found:
         reasons: dict[str, float] = {}
-        for group, features in measure(candidate, scene).items():
-            reasons[group] = round(sum(model.ranking.get(name, 0.0) * value for name, value in features.items()), 3)
+        measured = measure(candidate, scene)
+        for group, features in measured.items():
+            reasons[group] = round(_weigh(model.ranking, features), 3)
+        for risk, weights in model.risks.items():
+            odds = sum(_weigh(weights, features) for features in measured.values())
+            reasons[f"risk: {risk}"] = round(-risk_cost(odds), 3)
         reasons["cut"] -= cut_cost(candidate)
         value = sum(reasons.values())
         out.append(Scored(round(value, 4), round(model.confidence(value), 3), reasons))
     return out
+
+
+def _weigh(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
+    return sum(weights[name] * value for name, value in features.items() if name in weights)
+
+
+def risk_cost(odds: float) -> float:
+    """What the chance costs that a line may never run: nearly nothing while it is small, then in proportion."""
+    return _RISK_COST * (log1p(exp(odds)) if odds < 30 else odds)
 
 
 def cut_cost(candidate: Candidate) -> float:

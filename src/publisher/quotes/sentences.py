@@ -7,148 +7,19 @@ from itertools import pairwise
 import regex
 
 from publisher.model import Block
+from publisher.quotes.words import word_set
 
-_ABBREVIATIONS = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "prof",
-        "st",
-        "sgt",
-        "lt",
-        "col",
-        "gen",
-        "capt",
-        "rev",
-        "hon",
-        "sr",
-        "jr",
-        "fr",
-        "vs",
-        "vol",
-        "pt",
-        "ep",
-        "no",
-        "nos",
-        "approx",
-        "dept",
-        "est",
-        "fig",
-        "op",
-        "cf",
-        "al",
-        "inc",
-        "ltd",
-        "co",
-        "bros",
-        "ft",
-        "min",
-        "hr",
-        "hrs",
-        "mins",
-        "sec",
-        "dir",
-        "ed",
-        "eds",
-        "trans",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "mt",
-        "messrs",
-        "mme",
-        "mlle",
-        "e.g",
-        "i.e",
-        "a.k.a",
-        "viz",
-    ]
+_ABBREVIATIONS = word_set(
+    "mr mrs ms dr prof st sgt lt col gen capt rev hon sr jr fr vs vol pt ep no nos approx dept est fig op cf al inc "
+    "ltd co bros ft min hr hrs mins sec dir ed eds trans jan feb mar apr jun jul aug sep sept oct nov dec mt messrs "
+    "mme mlle e.g i.e a.k.a viz"
 )
-_MAY_END = frozenset(
-    ["jr", "sr", "inc", "ltd", "co", "bros", "etc", "al", "min", "mins", "hr", "hrs", "sec", "est", "a.m", "p.m"]
-)
-_ONLY_BEFORE_DIGIT = frozenset(["no", "nos", "vol", "pt", "ep", "fig", "min", "sec", "mar", "may", "ed"])
-_STARTERS = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "it",
-        "its",
-        "it's",
-        "it’s",
-        "this",
-        "that",
-        "these",
-        "those",
-        "there",
-        "he",
-        "she",
-        "they",
-        "we",
-        "i",
-        "you",
-        "but",
-        "and",
-        "or",
-        "so",
-        "yet",
-        "still",
-        "if",
-        "when",
-        "while",
-        "as",
-        "in",
-        "on",
-        "at",
-        "for",
-        "with",
-        "from",
-        "by",
-        "after",
-        "before",
-        "despite",
-        "although",
-        "though",
-        "however",
-        "his",
-        "her",
-        "their",
-        "our",
-        "my",
-        "what",
-        "who",
-        "why",
-        "how",
-        "not",
-        "no",
-        "even",
-        "all",
-        "some",
-        "one",
-        "every",
-        "few",
-        "most",
-        "many",
-        "like",
-        "unlike",
-        "perhaps",
-        "maybe",
-        "then",
-        "thus",
-        "here",
-    ]
+_MAY_END = word_set("jr sr inc ltd co bros etc al min mins hr hrs sec est a.m p.m")
+_ONLY_BEFORE_DIGIT = word_set("no nos vol pt ep fig min sec mar may ed")
+_STARTERS = word_set(
+    "the a an it its it's it’s this that these those there he she they we i you but and or so yet still if when while "
+    "as in on at for with from by after before despite although though however his her their our my what who why how "
+    "not no even all some one every few most many like unlike perhaps maybe then thus here"
 )
 _STOP = regex.compile(r"(?:[.!?…‽]+|[。！？｡।؟۔]+)[\"'”’»)\]*_]*[\p{So}\p{Sk}\u200d\ufe0f]*", regex.V1)
 _CLOSERS = "\"'”’»)]*_"
@@ -263,21 +134,21 @@ def _dot_ends(before: str, word: str, bare: str) -> bool:
     match = _WORD_BEFORE.search(before)
     if match is None:
         return True
-    token = match.group().strip(".")
-    folded = token.casefold()
+    last = match.group().strip(".")
+    folded = last.casefold()
     if folded in _ONLY_BEFORE_DIGIT:
         return not word[0].isdigit()
     if folded in _MAY_END:
         return bare in _STARTERS
     if folded in _ABBREVIATIONS:
         return False
-    is_initial = len(token) == 1 and token.isupper() and token != "I"
-    is_acronym = "." in token and all(len(part) <= 1 for part in token.split("."))
+    is_initial = len(last) == 1 and last.isupper() and last != "I"
+    is_acronym = "." in last and all(len(part) <= 1 for part in last.split("."))
     return bare in _STARTERS if is_initial or is_acronym else True
 
 
 def _line_ends(text: str) -> Iterator[int]:
-    """Line breaks that end a sentence: after a stop, or after a line too short to be wrapped prose when a capital follows."""
+    """Line breaks that end a sentence: after a stop, or a short line with a capital after it."""
     start = 0
     while (end := text.find("\n", start)) >= 0:
         line = text[start:end].rstrip()

@@ -6,11 +6,10 @@ import regex
 
 from publisher.errors import QuoteError
 from publisher.model import Quote, Review
-from publisher.quotes import words
+from publisher.quotes.lexicon import phrase
 from publisher.quotes.sentences import one_line
 
 ELLIPSIS = "…"
-_NEGATION = regex.compile(rf"\b(?:{words.NEGATIONS})\b", regex.I)
 _MEND = regex.compile(r"\[[^\[\]]{1,60}\]")
 _STOP = regex.compile(r"[.!?…][\"'”’)\]]*\s")
 _MEND_REACH = 60
@@ -72,7 +71,7 @@ def _check_spans(plain: str, quote: Quote, where: str) -> None:
 def _check_gap(gap: str, joint: str, in_order: bool, where: str) -> None:
     if not in_order:
         raise QuoteError("the quote's parts are not in the order of the review", where=where, do="pick it again")
-    if joint == "elision" and not _STOP.search(gap) and _NEGATION.search(gap):
+    if joint == "elision" and not _STOP.search(gap) and phrase("NEGATIONS").search(gap):
         raise QuoteError("the words left out hold a negation", where=where, do="quote the whole sentence")
     if joint != "elision" and (not _MEND.fullmatch(joint.removeprefix("mend:")) or len(gap) > _MEND_REACH):
         raise QuoteError("a mend replaces too much", where=where, do="mend a word or two in [brackets]")

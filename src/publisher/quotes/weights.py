@@ -1,4 +1,4 @@
-"""The fitted weights, read once from one packaged file; `tools/fit_quotes.py` writes it, docs/quotes.md says from what."""
+"""The fitted weights, read once from one packaged file that `tools/fit_quotes.py` writes (docs/quotes.md)."""
 
 import gzip
 import json
@@ -47,7 +47,7 @@ class WordModel:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Everything fitted: two text models, the words' learnt drift and moods, the ranking and its calibration."""
+    """Everything fitted: two text models, the words' drift and moods, the ranking, its risks and calibration."""
 
     quotable: TextModel
     opinion: TextModel
@@ -56,6 +56,7 @@ class Weights:
     common: frozenset[str]
     verdict: Mapping[str, float]
     ranking: Mapping[str, float]
+    risks: Mapping[str, Mapping[str, float]]
     calibration: tuple[float, float]
 
     def confidence(self, score: float) -> float:
@@ -82,6 +83,7 @@ def from_json(raw: Mapping[str, Any]) -> Weights:
         common=frozenset(raw["common"].split("\n")),
         verdict=raw["verdict"],
         ranking=raw["ranking"],
+        risks=raw["risks"],
         calibration=(raw["calibration"][0], raw["calibration"][1]),
     )
 

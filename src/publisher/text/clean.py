@@ -14,6 +14,7 @@ _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x1c-\x1e\x85]")
 _MANY_LINES = re.compile(r"\n{3,}")
 
 _APOSTROPHES = re.compile("['’‘ʼ`´]")
+_TYPOGRAPHY = re.compile("[“”„«»–—…•·\xa0]+")
 _LETTERS = {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "&": " and "}
 _LETTER = re.compile(f"[{''.join(_LETTERS)}]")
 # The same for plain ASCII in one step: controls and apostrophes out, letters small, punctuation to spaces.
@@ -46,6 +47,8 @@ def fold(s: str) -> str:
 
     Letters and digits of every script stay; "Amélie’s" and "AMELIES" fold alike.
     """
+    # Typographic signs are all that keeps most texts from the short way.
+    s = s if s.isascii() else _TYPOGRAPHY.sub(" ", _APOSTROPHES.sub("", s))
     if s.isascii():
         return " ".join(s.replace("&", " and ").translate(_ASCII).split())
     s = unicodedata.normalize("NFKD", _UNWANTED.sub("", s)).casefold()

@@ -33,6 +33,6 @@ CASE = Case(
     throttled=page({"error": "RateLimitExceeded", "message": "Rate Limit Exceeded"}, 429, Retry_After="289"),
     wait=289,
     gone=(page({"error": "AuthenticationRequired", "message": "Invalid token"}, 401),),
-    unreadable=None,  # a 200 counts, whatever its body; the record is found again by its key
+    unreadable=None,  # a 200 counts, whatever its body
     prepares=("/xrpc/com.atproto.server.createSession", "/xrpc/com.atproto.repo.uploadBlob"),
 )

@@ -1,14 +1,18 @@
 import json
 import time
 
-from tests.loopback import Asked
+from tests.loopback import Asked, Page
 from tests.providers.social_cases import Case, page, post_for, serving
 
 from publisher.model import Receipt
 from publisher.providers.social.x import X
 
 TOKEN = "x-token-of-the-critic"
-RESET = str(int(time.time()) + 600)
+
+
+def busy() -> Page:
+    reset = str(int(time.time()) + 600)
+    return page({"title": "Too Many Requests", "status": 429}, 429, x_rate_limit_reset=reset)
 
 
 def words(asked: Asked) -> str:
@@ -34,7 +38,7 @@ CASE = Case(
     secrets=(TOKEN,),
     refused=page({"detail": "You are not allowed to create a Tweet with duplicate content.", "status": 403}, 403),
     says=lambda said: page({"title": "Invalid Request", "detail": said}, 400),
-    throttled=page({"title": "Too Many Requests", "status": 429}, 429, x_rate_limit_reset=RESET),
+    throttled=busy,
     wait=600,
     gone=(
         page({"title": "Unauthorized", "status": 401}, 401),

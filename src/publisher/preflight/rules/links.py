@@ -50,7 +50,7 @@ def _addresses(letter: Letter, context: Context) -> Iterator[Spot]:
         elif is_link and (not href or href == "#"):
             yield where, "it leads nowhere"
         elif href.startswith("#"):
-            if not any(node.get("id") == href[1:] or node.get("name") == href[1:] for node in letter.elements()):
+            if href[1:] not in letter.names:
                 yield where, f"nothing on the page is called {href[1:40]!r}"
         elif not is_link and parts.scheme in ("data", "cid", ""):
             continue

@@ -7,7 +7,7 @@ from lxml.html import HtmlElement
 
 from publisher.preflight import colours
 from publisher.preflight.cascade import Look, length
-from publisher.preflight.letter import LETTERS, Letter, flat, line, said
+from publisher.preflight.letter import LETTERS, Letter, flat, line
 from publisher.preflight.registry import Context, Spot, rule
 from publisher.text.count import graphemes
 
@@ -59,10 +59,11 @@ def leading(letter: Letter, context: Context) -> Iterator[Spot]:
 def target(letter: Letter, context: Context) -> Iterator[Spot]:
     """A link that stands by itself is 44 px high on a phone."""
     del context
-    looks, told = letter.looks("phone"), 0
+    looks, told, worded = letter.looks("phone"), 0, _worded(letter)
     for anchor, _, words in letter.anchors:
         look = looks.get(anchor)
-        if look is None or not words or anchor.find(".//img") is not None or _in_sentence(anchor):
+        in_sentence = anchor in worded or _block(anchor).tag in _SENTENCE
+        if look is None or not words or anchor.find(".//img") is not None or in_sentence:
             continue
         height = _height(anchor, look, looks.get(anchor.getparent()))
         if height < LEAST_TARGET - 0.5 and told < MOST_FINDINGS:
@@ -84,10 +85,10 @@ def _height(anchor: HtmlElement, look: Look, parent: Look | None) -> float:
 def seen(letter: Letter, context: Context) -> Iterator[Spot]:
     """A link within words is underlined, or differs 3:1 from them and not by colour alone."""
     del context
-    looks, told = letter.looks("light"), 0
+    looks, told, worded = letter.looks("light"), 0, _worded(letter)
     for anchor, _, words in letter.anchors:
         look = looks.get(anchor)
-        if look is None or not words or look.underlined or not _within_words(anchor):
+        if look is None or not words or look.underlined or anchor not in worded:
             continue
         inner = [looks[node] for node in anchor.iter() if node in looks]
         around = looks.get(anchor.getparent())
@@ -159,17 +160,22 @@ def _block(anchor: HtmlElement) -> HtmlElement:
     return anchor if node is None else node
 
 
-def _in_sentence(anchor: HtmlElement) -> bool:
-    block = _block(anchor)
-    return block.tag in _SENTENCE or _within_words(anchor)
+def _worded(letter: Letter) -> frozenset[HtmlElement]:
+    """The links whose block has words besides its links."""
+    blocks: dict[HtmlElement, list[HtmlElement]] = {}
+    for anchor, _, _ in letter.anchors:
+        blocks.setdefault(_block(anchor), []).append(anchor)
+    found = (anchors for block, anchors in blocks.items() if _has_words(block))
+    return frozenset(anchor for anchors in found for anchor in anchors)
 
 
-def _within_words(anchor: HtmlElement) -> bool:
-    """Whether its block has words besides its links."""
-    block = _block(anchor)
-    whole = said(block)
-    if len(whole) > 20_000:
-        return True
-    for other in block.iter("a"):
-        whole = whole.replace(said(other), " ", 1)
-    return bool(LETTERS.search(whole))
+def _has_words(block: HtmlElement) -> bool:
+    """Whether a block has words of its own or in elements within its lines, but for links."""
+    waiting = [block]
+    while waiting:
+        node = waiting.pop()
+        pieces = [node.text, *(child.tail for child in node)]
+        if any(piece and LETTERS.search(piece) for piece in pieces):
+            return True
+        waiting += [child for child in node if isinstance(child.tag, str) and child.tag in _INLINE - {"a"}]
+    return False

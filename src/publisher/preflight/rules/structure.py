@@ -20,7 +20,6 @@ NARROWEST, WIDEST = 440, 640
 MOST_FINDINGS = 10
 _MARGIN_FREE = frozenset({"table", "td", "th", "tr", "div", "span", "img", "a", "center"})
 _OPENS = re.compile(r"<!--\[if([^\]]{0,200})\]>(?:<!-->|-->)?|<!(?:--<!)?\[endif\]-->", re.IGNORECASE)
-_MSO = re.compile(r"<!--\[if\s[^\]]{0,200}\]>(.{0,20000}?)<!\[endif\]-->", re.DOTALL | re.IGNORECASE)
 
 
 @rule("html-doctype", number=21, level="error", source="WHATWG HTML 13.1.1; caniemail html-doctype")
@@ -93,12 +92,12 @@ def width(letter: Letter, context: Context) -> Iterator[Spot]:
         yield line(wide[0][1]), f"it is {wide[0][0]:.0f} px wide; 600 to 640 fit a reading pane"
     elif not any(value >= NARROWEST for value, _, _ in limits):
         yield "body", "nothing limits the width to 600 px or so; lines run across the whole window"
-    elif all(fluid for value, _, fluid in limits if value >= NARROWEST) and not _ghost(letter.html):
+    elif all(fluid for value, _, fluid in limits if value >= NARROWEST) and not _ghost(letter):
         yield "body", "Outlook does not know max-width; it needs <!--[if mso]><table width=…> around it"
 
 
-def _ghost(html: str) -> bool:
-    return any(re.search(r"<table[^>]*\bwidth\s*[=:]", inner, re.IGNORECASE) for inner in _MSO.findall(html))
+def _ghost(letter: Letter) -> bool:
+    return any(re.search(r"<table[^>]{0,1000}?\bwidth\s*[=:]", inner, re.IGNORECASE) for inner in letter.conditional)
 
 
 @rule("html-tables", number=23, level="warning", source="WAI-ARIA presentation role; Gorebel, accessible email")
@@ -107,7 +106,7 @@ def tables(letter: Letter, context: Context) -> Iterator[Spot]:
     del context
     found = list(_bad_tables(letter))
     yield from found[:MOST_FINDINGS]
-    for inner in _MSO.findall(letter.html):
+    for inner in letter.conditional:
         for tag in re.findall(r"<table\b[^>]{0,1000}>", inner, re.IGNORECASE):
             if not re.search(r"role\s*=\s*[\"']?(?:presentation|none)", tag, re.IGNORECASE):
                 yield "html", f"a table for Outlook without role=presentation: {tag[:60]}"
@@ -144,7 +143,7 @@ def mso(letter: Letter, context: Context) -> Iterator[Spot]:
             return
     if depth:
         yield "html", "a conditional comment is not closed; Outlook shows nothing after it"
-    inner = " ".join(_MSO.findall(letter.html)).lower()
+    inner = " ".join(letter.conditional).lower()
     for tag in ("table", "tr", "td", "v:roundrect", "v:rect"):
         opened, closed = (len(re.findall(rf"<{sign}{tag}\b", inner)) for sign in ("", "/"))
         if opened != closed:

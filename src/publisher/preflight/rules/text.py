@@ -1,6 +1,7 @@
 """Rules about the plain text part: the same content in the same order, and nothing of the page's machinery."""
 
 import html
+import itertools
 import re
 from collections.abc import Iterator
 from urllib.parse import unquote
@@ -12,6 +13,7 @@ from publisher.preflight.registry import Context, Spot, rule
 WIDEST = 78
 LEAST_SHARED = 0.6
 MOST_FINDINGS = 10
+MOST_HEADINGS = 300
 _TAG = re.compile(
     r"</?(?:a|b|i|p|br|td|tr|th|div|img|span|html|head|body|table|style|script|strong|em|h[1-6]|ul|ol|li|center|font)"
     r"(?:\s[^<>]{0,500})?/?>",
@@ -39,7 +41,7 @@ def items(letter: Letter, context: Context) -> Iterator[Spot]:
     if not letter.text or not letter.html:
         return
     looks, plain, at = letter.looks("light"), _bare(letter.text), 0
-    for node in letter.elements("h1", "h2"):
+    for node in itertools.islice(letter.elements("h1", "h2"), MOST_HEADINGS):
         words = _bare(said(node))
         if not words or (node in looks and looks[node].hidden):
             continue
@@ -75,7 +77,7 @@ def quotes(letter: Letter, context: Context) -> Iterator[Spot]:
     if not letter.text or not letter.html:
         return
     plain, stars = _bare(letter.text), re.sub(r"\s", "", letter.text)
-    for node in letter.elements("blockquote", "q"):
+    for node in itertools.islice(letter.elements("blockquote", "q"), MOST_HEADINGS):
         if _bare(said(node)) not in plain:
             yield line(node), f"the quote {said(node)[:50]!r} does not stand in the text part"
     for each in re.findall(r"[★☆½⯨]{2,}", re.sub(r"\s", "", letter.visible))[:200]:

@@ -11,27 +11,26 @@ import select
 import smtplib
 import socket
 import ssl
-import struct
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, NamedTuple, TypeAlias, TypeVar
 
 from pydantic import Field, SecretStr
 
 from publisher.config import Duration, Rate, Settings
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
-from publisher.model import MailConnection, Message, Receipt
+from publisher.model import MailConnection, Message, Receipt, Want
+
+T = TypeVar("T")
+Steps: TypeAlias = Generator[Want, bool, T]
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 SOON = timedelta(seconds=1)
 LONGEST_REPLY = 65_536
 DOT = b".\r\n"
-GLANCE = 5.0  # how often a wait for a reply looks at its own time
-STALLED = 120.0  # for so long a server may take in nothing of what is sent
+BUFFER = 262_144
 
 # RFC 3463: no such mailbox, no such domain, bad syntax, moved; 5.1.10 is a domain that takes no mail (RFC 7505).
 DEAD = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
@@ -51,6 +50,7 @@ class Smtp(Settings):
     kind: ClassVar[str] = "smtp"
     batch: ClassVar[int] = 1
     idempotent: ClassVar[bool] = False
+    stepped: ClassVar[bool] = True
 
     host: str = Field(min_length=1, description="The server's name.")
     port: int | None = Field(default=None, ge=1, le=65535, description="587 with starttls, 465 with tls, 25 without.")
@@ -80,18 +80,28 @@ class Smtp(Settings):
         return line
 
 
-@dataclass(frozen=True, slots=True)
-class _Reply:
+class _Reply(NamedTuple):
     """What the server said."""
 
     code: int
-    text: str
+    raw: bytes
+
+    @property
+    def text(self) -> str:
+        """Its words on one line."""
+        return " ".join(self.raw.decode("ascii", "replace").split())
 
     @property
     def status(self) -> str:
         """The enhanced status code (RFC 2034), else the plain one."""
         found = _ENHANCED.search(self.text[:16])
         return found.group(1) if found else str(self.code)
+
+    @property
+    def id(self) -> str:
+        """What a server says of a message that it took, mostly its number in the queue."""
+        text = self.text
+        return (text if "@" not in text else _ADDRESS.sub("", text))[:100].strip()
 
     @property
     def words(self) -> str:
@@ -107,6 +117,7 @@ class _Line:
     """One connection, opened again by itself where that loses nothing."""
 
     def __init__(self, settings: Smtp) -> None:
+        self.patience = settings.timeout.total_seconds()
         self._settings = settings
         self._where = settings.where
         self._sock: socket.socket | None = None
@@ -115,7 +126,10 @@ class _Line:
         self._size = False
         self._dirty = False
         self._used = 0
-        self._patience = settings.timeout.total_seconds()
+
+    def fileno(self) -> int:
+        """The socket's number; -1 without one."""
+        return -1 if self._sock is None else self._sock.fileno()
 
     def open(self) -> None:
         """Connect, encrypt, log in."""
@@ -123,16 +137,17 @@ class _Line:
         sock = smtp.sock
         assert isinstance(sock, socket.socket)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._patience = self._settings.timeout.total_seconds()
-        _set_timeout(sock, min(self._patience, self._settings.final_timeout.total_seconds()))
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
+        sock.setblocking(False)
         self._pipelining = smtp.has_extn("pipelining")
         self._size = smtp.has_extn("size")
         # smtplib's buffered reader has nothing left: it is between replies. Its object may go, the socket stays ours.
         smtp.sock, smtp.file = None, None
         self._sock, self._buffer, self._dirty, self._used = sock, b"", False, 0
+        self.patience = self._settings.timeout.total_seconds()
 
     def deliver(self, messages: Sequence[Message], begin: Callable[[], None]) -> Sequence[Receipt | SendError]:
-        """One transaction per message."""
+        """One transaction per message, by this thread alone."""
         begun = False
 
         def once() -> None:
@@ -141,15 +156,14 @@ class _Line:
                 begin()
                 begun = True
 
-        return [self._deliver(message, once) for message in messages]
+        return [self._drive(message, once) for message in messages]
 
     def close(self) -> None:
         """Say goodbye and hang up."""
         sock = self._sock
         if sock is not None:
             with suppress(OSError):
-                sock.settimeout(2)
-                sock.sendall(b"QUIT\r\n")
+                sock.send(b"QUIT\r\n")
         self._drop()
 
     def abort(self) -> None:
@@ -159,53 +173,98 @@ class _Line:
             with suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
 
-    def _deliver(self, message: Message, begin: Callable[[], None]) -> Receipt | SendError:
+    def steps(self, message: Message) -> Steps[Receipt | SendError]:
         """Send it; a line that the server closed after earlier messages (its limit, 421) is opened again once."""
-        for _ in range(2):
-            used = self._used
-            try:
-                if self._sock is None:
-                    self.open()
-                ready = self._envelope(message)
-            except _Broken as error:
-                self._drop()
-                if not used:
-                    return TryLater(str(error), wide=True, after=SOON, where=self._where)
-                continue
-            except TryLater as error:
-                return error
-            return self._content(message, begin) if ready is None else ready
-        return TryLater("the server closes the line before it takes a message", wide=True, where=self._where)
+        try:
+            for _ in range(2):
+                used = self._used
+                try:
+                    if self._sock is None:
+                        yield Want.OPEN
+                    refused = yield from self._envelope(message)
+                except _Broken as error:
+                    self._drop()
+                    if not used:
+                        return TryLater(str(error), wide=True, after=SOON, where=self._where)
+                    continue
+                except TryLater as error:
+                    return error
+                return refused or (yield from self._content(message))
+            return TryLater("the server closes the line before it takes a message", wide=True, where=self._where)
+        except GeneratorExit:
+            self._drop()  # without its dot the server throws the message away
+            raise
 
-    def _envelope(self, message: Message) -> SendError | None:
+    def _drive(self, message: Message, begin: Callable[[], None]) -> Receipt | SendError:
+        """Go through the steps, waiting for each."""
+        steps = self.steps(message)
+        try:
+            want = next(steps)
+            while True:
+                if want is Want.BEGIN:
+                    begin()
+                    want = steps.send(bool(self._wait(Want.READ, 0)))
+                elif want is Want.OPEN:
+                    want = self._opened(steps)
+                elif self._wait(want, self.patience):
+                    want = next(steps)
+                else:
+                    want = steps.throw(TimeoutError())
+        except StopIteration as end:
+            outcome: Receipt | SendError = end.value
+            return outcome
+        finally:
+            steps.close()
+
+    def _opened(self, steps: Steps[Receipt | SendError]) -> Want:
+        try:
+            self.open()
+        except (TryLater, AccessDenied) as error:
+            return steps.throw(error)
+        return next(steps)
+
+    def _wait(self, want: Want, seconds: float) -> bool:
+        if self._sock is None or self._sock.fileno() < 0:
+            return True  # it was cut, which the next step finds
+        poll = select.poll()
+        poll.register(self._sock, select.POLLIN if want is Want.READ else select.POLLOUT)
+        return bool(poll.poll(1000 * seconds))
+
+    def _envelope(self, message: Message) -> Steps[SendError | None]:
         """MAIL, RCPT and DATA in one breath where the server allows it (RFC 2920); None when it wants the content."""
         size = f" SIZE={len(message.data)}" if self._size else ""
         commands = [f"MAIL FROM:<{message.sender}>{size}\r\n".encode(), f"RCPT TO:<{message.recipient}>\r\n".encode()]
         commands.append(b"DATA\r\n")
         if self._dirty:
-            self._say(b"RSET\r\n")
+            yield from self._say(b"RSET\r\n")
             self._dirty = False
-            self._hear()
+            yield from self._hear()
         if self._pipelining:
-            self._say(b"".join(commands))
-            replies = [self._hear() for _ in commands]
+            yield from self._say(b"".join(commands))
+            mail, rcpt, data = (yield from self._hear()), (yield from self._hear()), (yield from self._hear())
         else:
-            replies = []
-            for command in commands:
-                self._say(command)
-                replies.append(self._hear())
-                if replies[-1].code // 100 != 2:
-                    break
-        mail, rcpt, data = (replies + [replies[-1]] * 2)[:3]
+            mail, rcpt, data = yield from self._one_by_one(commands)
         if data.code == 354 and rcpt.code // 100 == 2 and mail.code // 100 == 2:
             return None
         if data.code == 354:
-            self._say(DOT)  # RFC 2920 3.1: nobody to give it to, so an empty message ends it
-            self._hear()
+            yield from self._say(DOT)  # RFC 2920 3.1: nobody to give it to, so an empty message ends it
+            yield from self._hear()
         self._dirty = True
-        if 421 in (mail.code, rcpt.code, data.code):
-            raise _Broken(f"the server closed the line ({next(r for r in replies if r.code == 421).words})")
+        for reply in (mail, rcpt, data):
+            if reply.code == 421:
+                raise _Broken(f"the server closed the line ({reply.words})")
         return self._why(mail, rcpt, data)
+
+    def _one_by_one(self, commands: Sequence[bytes]) -> Steps[list[_Reply]]:
+        """For a server without pipelining: each command waits for the reply to the one before."""
+        replies: list[_Reply] = []
+        for command in commands:
+            if not replies or replies[-1].code // 100 == 2:
+                yield from self._say(command)
+                replies.append((yield from self._hear()))
+            else:
+                replies.append(replies[-1])
+        return replies
 
     def _why(self, mail: _Reply, rcpt: _Reply, data: _Reply) -> SendError:
         if mail.code // 100 != 2:
@@ -226,45 +285,30 @@ class _Line:
             return Rejected(data.words, code=data.status, where=self._where)
         return TryLater(data.words, wide=True, where=self._where)
 
-    def _content(self, message: Message, begin: Callable[[], None]) -> Receipt | SendError:
+    def _content(self, message: Message) -> Steps[Receipt | SendError]:
         """The message, the ledger's note, the final dot, the answer."""
         try:
-            self._say(_stuffed(message.data))
+            yield from self._say(message.data if message.dotless else _stuffed(message.data))
+            if (yield Want.BEGIN):
+                raise _Broken("the server spoke or hung up before the message had ended")
+            yield from self._say(DOT)
         except _Broken as error:
             self._drop()
             return TryLater(str(error), wide=True, after=SOON, where=self._where)
+        self.patience = self._settings.final_timeout.total_seconds()
         try:
-            begin()
-        except BaseException:
-            self._drop()  # without its dot the server throws the message away
-            raise
-        try:
-            self._still_there()
-            self._say(DOT)
-        except _Broken as error:
-            self._drop()
-            return TryLater(str(error), wide=True, after=SOON, where=self._where)
-        return self._answer()
-
-    def _still_there(self) -> None:
-        """A server that hung up or spoke before the final dot is not going to take the message: do not send the dot."""
-        if self._sock is None:
-            raise _Broken("the line is cut")
-        if select.select([self._sock], [], [], 0)[0]:
-            raise _Broken("the server spoke or hung up before the message had ended")
-
-    def _answer(self) -> Receipt | SendError:
-        assert self._sock is not None
-        try:
-            self._patience = self._settings.final_timeout.total_seconds()
-            reply = self._hear()
-            self._patience = self._settings.timeout.total_seconds()
+            reply = yield from self._hear()
         except _Broken as error:
             self._drop()
             return Uncertain(f"no answer to the whole message ({error})", where=self._where)
+        finally:
+            self.patience = self._settings.timeout.total_seconds()
+        return self._answer(reply)
+
+    def _answer(self, reply: _Reply) -> Receipt | SendError:
         self._used += 1
         if reply.code // 100 == 2:
-            return Receipt(provider_id=_ADDRESS.sub("", reply.text)[:100].strip())
+            return Receipt(provider_id=reply.id)
         if reply.code == 421:
             self._drop()
         if reply.code // 100 == 4:
@@ -274,51 +318,65 @@ class _Line:
         self._drop()
         return Uncertain(f"an answer without sense to the whole message ({reply.code})", where=self._where)
 
-    def _say(self, data: bytes) -> None:
-        if self._sock is None:
-            raise _Broken("the line is cut")
-        try:
-            self._sock.sendall(data)
-        except OSError as error:
-            raise _Broken(_words(error)) from error
+    def _say(self, data: bytes) -> Steps[None]:
+        rest: bytes | memoryview = data
+        while True:
+            if self._sock is None:
+                raise _Broken("the line is cut")
+            try:
+                sent = self._sock.send(rest)
+            except (BlockingIOError, ssl.SSLWantWriteError):
+                yield from self._pause(Want.WRITE)
+                continue
+            except OSError as error:
+                raise _Broken(_words(error)) from error
+            if sent == len(rest):
+                return
+            rest = memoryview(rest)[sent:]
 
-    def _hear(self) -> _Reply:
+    def _hear(self) -> Steps[_Reply]:
         """One reply, of one line or several (RFC 5321 4.2.1)."""
+        line = yield from self._line()
+        if line[3:4] == b" " and line[:3].isdigit():
+            return _Reply(int(line[:3]), line[4:])
         lines: list[bytes] = []
         total = 0
         while True:
-            line = self._line()
             total += len(line)
             if not line[:3].isdigit() or line[3:4] not in (b" ", b"-", b"") or total > LONGEST_REPLY:
                 raise _Broken("the server's reply is no SMTP")
             lines.append(line[4:])
             if line[3:4] != b"-":
-                return _Reply(int(line[:3]), " ".join(b" ".join(lines).decode("ascii", "replace").split()))
+                return _Reply(int(line[:3]), b" ".join(lines))
+            line = yield from self._line()
 
-    def _line(self) -> bytes:
+    def _line(self) -> Steps[bytes]:
         while (end := self._buffer.find(b"\n")) < 0:
             if len(self._buffer) > LONGEST_REPLY:
                 raise _Broken("the server's reply is no SMTP")
+            yield from self._pause(Want.READ)
             self._buffer += self._more()
         line, self._buffer = self._buffer[:end], self._buffer[end + 1 :]
         return line.rstrip(b"\r")
 
+    def _pause(self, want: Want) -> Steps[None]:
+        try:
+            yield want
+        except TimeoutError as error:
+            raise _Broken("timed out") from error
+
     def _more(self) -> bytes:
-        since = time.monotonic()
-        while True:
-            if self._sock is None:
-                raise _Broken("the line is cut")
-            try:
-                more = self._sock.recv(4096)
-            except (TimeoutError, BlockingIOError) as error:
-                if time.monotonic() - since < self._patience:
-                    continue
-                raise _Broken("timed out") from error
-            except OSError as error:
-                raise _Broken(_words(error)) from error
-            if not more:
-                raise _Broken("the server hung up")
-            return more
+        if self._sock is None:
+            raise _Broken("the line is cut")
+        try:
+            more = self._sock.recv(BUFFER)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return b""
+        except OSError as error:
+            raise _Broken(_words(error)) from error
+        if not more:
+            raise _Broken("the server hung up")
+        return more
 
     def _denied(self, what: str, do: str) -> AccessDenied:
         return AccessDenied(what, where=self._where, do=do)
@@ -330,18 +388,6 @@ class _Line:
         if sock is not None:
             with suppress(OSError):
                 sock.close()
-
-
-def _set_timeout(sock: socket.socket, seconds: float) -> None:
-    """Let the kernel watch the time where it can: a Python timeout costs a poll before each call."""
-    if isinstance(sock, ssl.SSLSocket):
-        sock.settimeout(seconds)
-        return
-    sock.settimeout(None)
-    seconds = min(seconds, GLANCE)
-    span = struct.pack("ll", int(seconds), int(seconds % 1 * 1_000_000))
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, span)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", int(STALLED), 0))
 
 
 def _stuffed(data: bytes) -> bytes:
@@ -425,7 +471,7 @@ def _failure(error: OSError | UnicodeError, settings: Smtp) -> AccessDenied | Tr
 
 def _refusal(error: smtplib.SMTPResponseException, settings: Smtp) -> AccessDenied | TryLater:
     raw = error.smtp_error
-    reply = _Reply(error.smtp_code, raw.decode("ascii", "replace") if isinstance(raw, bytes) else str(raw))
+    reply = _Reply(error.smtp_code, raw if isinstance(raw, bytes) else str(raw).encode())
     if not 500 <= reply.code <= 599:
         return TryLater(f"the server is busy ({reply.words})", wide=True, after=SOON, where=settings.where)
     if isinstance(error, smtplib.SMTPAuthenticationError):

@@ -18,7 +18,7 @@ from publisher.model import ChannelRules, SocialProvider
 from publisher.providers.social.rules import NETWORKS, RULES, rules_for, without_link_card
 
 ENTRY_POINTS = "publisher.providers"
-_NOT_KINDS = frozenset({"answers", "graph", "hosted", "live", "oauth1", "rules"})
+_NOT_KINDS = frozenset({"abilities", "answers", "graph", "hosted", "live", "oauth1", "rules"})
 
 __all__ = ["NETWORKS", "RULES", "channel_rules", "kinds", "open_channel", "rules_for", "without_link_card"]
 

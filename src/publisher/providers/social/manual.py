@@ -9,7 +9,8 @@ from typing import ClassVar
 
 from pydantic import Field, PrivateAttr
 
-from publisher.model import Post, Receipt, Tell
+from publisher.model import Post, Receipt
+from publisher.providers.social.abilities import Tell
 from publisher.providers.social.outbox import Outbox
 
 

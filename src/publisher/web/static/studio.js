@@ -47,19 +47,25 @@
     for (const field of form.querySelectorAll(".draft")) kept.drop(name(field));
   });
 
+  // Our own action brings its page itself: only when it is there, it can be known whether there is more to see.
+  let latest = "";
+  let asked = 0;
+  document.addEventListener("htmx:beforeSend", () => { asked += 1; });
+  document.addEventListener("htmx:afterRequest", () => { asked -= 1; setTimeout(follow, 0); });
+  function follow() {
+    if (latest && !asked && latest !== $("stage").dataset.mark) { const now = latest; latest = ""; refresh(now); }
+  }
+
   // A live change never takes the words from under the pen.
   function refresh() {
     const left = [...document.querySelectorAll("#left .draft")].some(dirty) || (typing(document.activeElement) && $("left").contains(document.activeElement));
     const top = document.activeElement && document.activeElement.closest("#top details, #views form");
-    $("live").setAttribute("hx-select-oob", ["#said", "#stage", "#right", ...(top ? [] : ["#top", "#views"]), ...(left ? [] : ["#left"])].join(","));
+    $("live").setAttribute("hx-select-oob", ["#stage", "#right", ...(top ? [] : ["#top", "#views"]), ...(left ? [] : ["#left"])].join(","));
     htmx.trigger("#live", "live");
   }
   if (body.dataset.edition && "EventSource" in window) {
     const stream = new EventSource(`${body.dataset.base}live`);
-    stream.addEventListener("changed", (event) => {
-      const said = $("said");
-      if (event.data && said && event.data !== said.dataset.mark) refresh();
-    });
+    stream.addEventListener("changed", (event) => { latest = event.data; setTimeout(follow, 40); });
     addEventListener("pagehide", () => stream.close());
   }
 

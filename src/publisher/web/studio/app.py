@@ -44,6 +44,12 @@ def studio_app(studio: Studio) -> Guard:
         await asyncio.gather(*watching)
 
     site = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
+
+    @site.exception_handler(PublisherError)
+    def failed(request: Request, error: PublisherError) -> HTMLResponse:
+        view = View.read(request.path_params.get("target", studio.start.target), request.query_params)
+        return HTMLResponse(page.render_error(studio, view, error), status_code=500)
+
     for routes in (_pages, _frames, _changes, _rest):
         routes(site, studio)
     return Guard(site, token=studio.token)
@@ -128,6 +134,7 @@ def _do(studio: Studio, action: str, view: View, form: dict[str, str], request: 
     except PublisherError as error:
         field = next((name for name, label in page.LABELS.items() if label == error.where), form.get("field", action))
         return _page(studio, view, Said(wrong=error, field=field, typed=form))
+    studio.shown(view)
     studio.changed()
     if request.headers.get("hx-request") == "true":
         return _page(studio, view, Said(words=words))

@@ -1,5 +1,6 @@
 """What the studio's page shows, gathered for its templates."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,7 @@ from publisher.web.studio.session import Studio
 from publisher.web.studio.view import View
 
 OPTIONS = 6
+_LINE = re.compile(r"\bline (\d{1,6})\b")
 LABELS = {
     "film": "Film", "year": "Year", "critic": "Critic", "rating": "Rating", "image": "Picture",
     "watch": "Where to watch", "headline": "Headline", "url": "Address",
@@ -86,9 +88,14 @@ def _context(studio: Studio, seen: View, shown: Shown, said: Said) -> dict[str, 
     app, made = studio.app, shown.made
     newsletter = app.newsletter(shown.newsletter)
     edition = made.edition if made else None
-    message = message_of(studio, seen, shown)
-    letter = Letter(message.data) if message else None
     broken = studio.wrong or shown.broken
+    letter, middle = None, {"reader": reader_like(app, seen.reader), "meters": (), "missing": 0}
+    try:
+        message = message_of(studio, seen, shown)
+        letter = Letter(message.data) if message else None
+        middle |= _middle(studio, seen, shown, letter)
+    except PublisherError as error:
+        broken = broken or error
     return {
         "base": f"/{studio.token}/",
         "mark": studio.mark(),
@@ -120,7 +127,7 @@ def _context(studio: Studio, seen: View, shown: Shown, said: Said) -> dict[str, 
         "editors": app.config.editor.email,
         "known": _known(studio),
         "online": studio.http is not None,
-        **_middle(studio, seen, shown, letter),
+        **middle,
     }
 
 
@@ -137,9 +144,9 @@ def _middle(studio: Studio, seen: View, shown: Shown, letter: Letter | None) -> 
     """What only the chosen view in the middle needs."""
     made = shown.made
     if made is None or made.email is None or letter is None:
-        return {"reader": reader_like(studio.app, seen.reader), "meters": (), "missing": 0}
+        return {}
     reader = reader_like(studio.app, seen.reader)
-    middle: dict[str, Any] = {"reader": reader, "meters": source.meters(letter), "missing": _missing(studio, shown)}
+    middle: dict[str, Any] = {"meters": source.meters(letter), "missing": _missing(studio, shown)}
     if seen.show == "text":
         values = slots_for(studio.app, newsletter=shown.newsletter, edition=shown.key)(reader)
         middle["text"] = fill(made.email.text, made.email.slots, values)
@@ -147,6 +154,8 @@ def _middle(studio: Studio, seen: View, shown: Shown, letter: Letter | None) -> 
         middle["headers"] = source.headers(letter)
     elif seen.show == "source":
         middle["lines"] = source.lines(letter.html)
+        named = _LINE.search(seen.find)
+        middle["found_line"] = int(named[1]) if named else 0
     elif seen.show == "parts":
         middle["parts"] = source.parts(letter)
     elif seen.show == "inbox":

@@ -1,0 +1,283 @@
+"""All connections of a lane in one thread: each goes on when its server has answered, and one commit serves them all.
+
+For connections that can be driven in steps (`model.SteppedConnection`). A thread per connection spends several times
+the work itself on passing the interpreter's lock around (docs/decisions/061).
+"""
+
+import select
+import threading
+import time
+from collections.abc import Callable, Generator
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from typing import cast
+
+import structlog
+
+from publisher.delivery.lane import Lane
+from publisher.errors import AccessDenied, SendError, StoreError, TryLater, Uncertain
+from publisher.model import MailConnection, Message, Receipt, SteppedConnection, Want
+from publisher.store.deliveries import Claim
+
+IDLE = 0.02
+CHECK = 0.5
+
+log = structlog.get_logger()
+
+
+class _Place:
+    """One connection's place: its line, and the message that is on its way there."""
+
+    __slots__ = (
+        "begun",
+        "claim",
+        "deadline",
+        "fd",
+        "line",
+        "message",
+        "opening",
+        "start_at",
+        "steps",
+        "want",
+        "watched",
+    )
+
+    def __init__(self) -> None:
+        self.line: SteppedConnection | None = None
+        self.fd = -1
+        self.opening = False
+        self.claim: Claim | None = None
+        self.message: Message | None = None
+        self.steps: Generator[Want, bool, Receipt | SendError] | None = None
+        self.want = Want.READ
+        self.watched = 0
+        self.begun = False
+        self.deadline = 0.0
+        self.start_at = 0.0
+
+
+class Loop:
+    """Drives a lane's connections until it is closed."""
+
+    def __init__(self, lane: Lane) -> None:
+        self._lane = lane
+        self._places = [_Place() for _ in range(lane.provider.connections)]
+        self._by_fd: dict[int, _Place] = {}
+        self._poll = select.poll()
+        self._opened: SimpleQueue[tuple[_Place, MailConnection | BaseException | None]] = SimpleQueue()
+        self._cut = False
+        self._check_at = 0.0
+        self._thread = threading.Thread(target=self._serve, name=f"{lane.name}-loop", daemon=True)
+        self._thread.start()
+
+    def close(self, deadline: float) -> None:
+        """Let each connection finish its message until `deadline` (monotonic), then cut its line."""
+        self._thread.join(max(0.0, deadline - time.monotonic()))
+        if self._thread.is_alive():
+            log.warning("lines_cut", provider=self._lane.name)
+            self._cut = True
+            self._thread.join(5.0)
+
+    def _serve(self) -> None:
+        try:
+            while not self._over():
+                self._turn()
+        except StoreError as error:
+            self._lane.broken = error
+        finally:
+            for place in self._places:
+                self._drop(place)
+            self._lane.hungry.set()
+
+    def _over(self) -> bool:
+        if not (self._lane.closing.is_set() or self._lane.denied):
+            return False
+        busy = [place for place in self._places if place.steps is not None]
+        if self._cut:
+            for place in busy:
+                self._resume(place, error=TimeoutError())
+        return self._cut or not busy
+
+    def _turn(self) -> None:
+        now = time.monotonic()
+        self._take_opened()
+        self._start(now)
+        waiting = [place for place in self._places if place.want is Want.BEGIN and place.steps is not None]
+        if waiting:
+            self._commit(waiting)
+            return
+        for fd, _ in self._poll.poll(1000 * self._rest(now)):
+            place = self._by_fd.get(fd)
+            if place is None:
+                continue
+            if place.steps is None:
+                self._drop(place)  # an idle line at which something happens is one that the server ends
+            elif place.want in (Want.READ, Want.WRITE):
+                self._resume(place)
+        if now >= self._check_at:
+            self._check_at = now + CHECK
+            self._expire(now)
+
+    def _rest(self, now: float) -> float:
+        """How long nothing but an answer can happen."""
+        if any(place.opening or place.steps is None for place in self._places):
+            self._flush_when_idle()
+            soonest = min(
+                (place.start_at - now for place in self._places if place.claim and not place.steps), default=IDLE
+            )
+            return max(0.0, min(IDLE, soonest))
+        return CHECK
+
+    def _flush_when_idle(self) -> None:
+        if all(place.steps is None for place in self._places):
+            self._lane.writer.flush()
+
+    def _start(self, now: float) -> None:
+        """Give idle places their next message, as the pace and the server's mood allow."""
+        lane = self._lane
+        if lane.closing.is_set() or lane.denied or lane.held(now) > 0:
+            return
+        for place in self._places:
+            while place.steps is None and not place.opening:
+                if place.claim is None:
+                    place.claim = lane.take()
+                    if place.claim is None:
+                        return
+                    place.start_at = now + lane.delay(1, now)
+                if now < place.start_at:
+                    return
+                if place.line is None:
+                    self._open(place)
+                    break
+                self._begin_steps(place, place.line, place.claim)
+
+    def _begin_steps(self, place: _Place, line: SteppedConnection, claim: Claim) -> None:
+        message = self._lane.build(claim)
+        if message is None:
+            place.claim = None
+            return
+        place.message, place.begun = message, False
+        place.steps = line.steps(message)
+        self._resume(place)
+
+    def _resume(self, place: _Place, *, early: bool = False, error: BaseException | None = None) -> None:
+        """Let a delivery go on to its next want, or to its end."""
+        steps, line = place.steps, place.line
+        assert steps is not None
+        assert line is not None
+        try:
+            if error is not None:
+                place.want = steps.throw(error)
+            elif place.want is Want.BEGIN:
+                place.want = steps.send(early)
+            else:
+                place.want = next(steps)
+        except StopIteration as end:
+            self._end(place, end.value)
+        except AccessDenied as denied:
+            self._lane.deny(denied)
+            self._give_up(place)
+        except Exception as failure:  # noqa: BLE001 - a provider of somebody else's may raise anything
+            log.warning("provider_failed", provider=self._lane.name, error=type(failure).__name__)
+            kind = f"the provider failed ({type(failure).__name__})"
+            begun = place.begun
+            self._end(place, Uncertain(kind) if begun else TryLater(kind, wide=True))
+            self._drop(place)
+        else:
+            place.deadline = time.monotonic() + line.patience
+            if place.want is Want.OPEN:
+                self._reopen(place, line)
+        self._watch(place)
+
+    def _end(self, place: _Place, outcome: Receipt | SendError) -> None:
+        claim, place.claim, place.steps, place.message = place.claim, None, None, None
+        place.want = Want.READ
+        assert claim is not None
+        self._lane.record(claim, outcome)
+
+    def _give_up(self, place: _Place) -> None:
+        """Its message was surely not sent, and that is nobody's failure."""
+        claim, place.claim, place.steps, place.message = place.claim, None, None, None
+        place.want = Want.READ
+        if claim is not None:
+            self._lane.give_back(claim)
+        self._drop(place)
+
+    def _commit(self, waiting: list[_Place]) -> None:
+        """Note in one commit that these messages are about to leave, and let them."""
+        claims = [place.claim for place in waiting if place.claim is not None]
+        messages = [place.message for place in waiting if place.message is not None]
+        held = self._lane.writer.hold(self._lane.begins(claims, messages))
+        early = {fd for fd, _ in self._poll.poll(0)}
+        for place in waiting:
+            if place.claim is not None and place.claim.id in held:
+                place.begun = True
+                self._resume(place, early=place.fd in early)
+            elif place.steps is not None:
+                place.steps.close()
+                self._give_up(place)
+
+    def _expire(self, now: float) -> None:
+        for place in self._places:
+            waits = place.steps is not None and place.want in (Want.READ, Want.WRITE)
+            if waits and now >= place.deadline:
+                self._resume(place, error=TimeoutError())
+
+    def _open(self, place: _Place) -> None:
+        """Connect in a thread of its own: a handshake takes its time."""
+        self._aside(place, self._lane.connect)
+
+    def _reopen(self, place: _Place, line: SteppedConnection) -> None:
+        self._aside(place, line.open)
+
+    def _aside(self, place: _Place, work: Callable[[], MailConnection | None]) -> None:
+        place.opening = True
+
+        def run() -> None:
+            try:
+                made: MailConnection | BaseException | None = work()
+            except (AccessDenied, TryLater) as error:
+                made = error
+            self._opened.put((place, made))
+            if self._lane.closing.is_set() and not isinstance(made, BaseException | None):
+                made.close()
+
+        threading.Thread(target=run, name=f"{self._lane.name}-open", daemon=True).start()
+
+    def _take_opened(self) -> None:
+        while True:
+            try:
+                place, made = self._opened.get_nowait()
+            except Empty:
+                return
+            place.opening = False
+            if place.steps is not None:
+                self._resume(place, error=made if isinstance(made, BaseException) else None)
+            elif made is None or isinstance(made, BaseException):
+                claim, place.claim = place.claim, None
+                if claim is not None:
+                    self._lane.put_back(claim)
+            else:
+                place.line = cast("SteppedConnection", made)
+                self._watch(place)
+
+    def _watch(self, place: _Place) -> None:
+        """Have the poll watch the socket that the line has now, for what it wants now."""
+        fd = place.line.fileno() if place.line is not None else -1
+        if place.fd not in (fd, -1):
+            self._by_fd.pop(place.fd, None)
+            with suppress(KeyError):
+                self._poll.unregister(place.fd)
+        if fd != -1:
+            wanted = select.POLLOUT if place.want is Want.WRITE else select.POLLIN
+            if fd != place.fd or wanted != place.watched:
+                self._poll.register(fd, wanted)
+                self._by_fd[fd] = place
+                place.watched = wanted
+        place.fd = fd
+
+    def _drop(self, place: _Place) -> None:
+        line, place.line = place.line, None
+        self._watch(place)
+        if line is not None:
+            line.close()

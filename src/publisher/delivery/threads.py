@@ -1,0 +1,124 @@
+"""A thread per connection: for providers whose connections wait by themselves, such as those behind an HTTP API."""
+
+import threading
+import time
+from collections.abc import Sequence
+
+import structlog
+
+from publisher.delivery.lane import Lane
+from publisher.delivery.outcomes import ClaimLost
+from publisher.errors import AccessDenied, StoreError, TryLater, Uncertain
+from publisher.model import MailConnection, Message
+from publisher.store.deliveries import Claim
+
+POLL = 0.1
+
+log = structlog.get_logger()
+
+
+class Threads:
+    """Drives a lane's connections until it is closed."""
+
+    def __init__(self, lane: Lane) -> None:
+        self._lane = lane
+        count = lane.provider.connections
+        self._lines: list[MailConnection | None] = [None] * count
+        self._threads = [
+            threading.Thread(target=self._serve, args=(place,), name=f"{lane.name}-{place}", daemon=True)
+            for place in range(count)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def close(self, deadline: float) -> None:
+        """Let each connection finish its call until `deadline` (monotonic), then cut its line."""
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        for thread, line in zip(self._threads, self._lines, strict=True):
+            if thread.is_alive() and line is not None:
+                log.warning("line_cut", provider=self._lane.name)
+                getattr(line, "abort", line.close)()
+        for thread in self._threads:
+            thread.join(5.0)
+
+    def _serve(self, place: int) -> None:
+        lane = self._lane
+        try:
+            while not lane.closing.is_set() and not lane.denied:
+                if claims := self._take():
+                    self._attempt(place, claims)
+        except StoreError as error:
+            lane.broken = error
+        finally:
+            self._hang_up(place)
+            lane.hungry.set()
+
+    def _take(self) -> list[Claim]:
+        lane = self._lane
+        first = lane.take()
+        if first is None:
+            lane.writer.flush()
+            first = lane.take(POLL)
+        claims = [] if first is None else [first]
+        while claims and len(claims) < lane.provider.batch and (claim := lane.take()) is not None:
+            claims.append(claim)
+        return claims
+
+    def _attempt(self, place: int, claims: Sequence[Claim]) -> None:
+        lane = self._lane
+        built = [(claim, made) for claim in claims if (made := lane.build(claim)) is not None]
+        if not built:
+            return
+        if not self._may_go(len(built)) or (line := self._line(place)) is None:
+            for claim, _ in built:
+                lane.put_back(claim)
+            return
+        self._deliver(place, line, [claim for claim, _ in built], [made for _, made in built])
+
+    def _may_go(self, count: int) -> bool:
+        """Wait for the server's mood and the pace; False when the run ends meanwhile."""
+        wait = self._lane.delay(count, time.monotonic())
+        if wait <= 0:
+            return True
+        self._lane.writer.flush()
+        return not self._lane.closing.wait(wait)
+
+    def _line(self, place: int) -> MailConnection | None:
+        if self._lines[place] is None:
+            self._lane.writer.flush()
+            self._lines[place] = self._lane.connect()
+        return self._lines[place]
+
+    def _deliver(self, place: int, line: MailConnection, claims: list[Claim], messages: list[Message]) -> None:
+        lane, begun = self._lane, False
+
+        def begin() -> None:
+            nonlocal begun
+            lane.writer.begin(lane.begins(claims, messages))
+            begun = True
+
+        try:
+            outcomes = line.deliver(messages, begin)
+        except (ClaimLost, AccessDenied) as error:
+            self._hang_up(place)
+            if isinstance(error, AccessDenied):
+                lane.deny(error)
+            for claim in claims:
+                lane.give_back(claim)
+            return
+        except StoreError:
+            self._hang_up(place)
+            raise
+        except Exception as error:  # noqa: BLE001 - a provider of somebody else's may raise anything
+            log.warning("provider_failed", provider=lane.name, error=type(error).__name__)
+            self._hang_up(place)
+            kind = f"the provider failed ({type(error).__name__})"
+            outcomes = [Uncertain(kind) if begun else TryLater(kind, wide=True)] * len(messages)
+        for claim, outcome in zip(claims, outcomes, strict=True):
+            lane.record(claim, outcome)
+
+    def _hang_up(self, place: int) -> None:
+        line, self._lines[place] = self._lines[place], None
+        if line is not None:
+            line.close()

@@ -1,0 +1,35 @@
+"""What the connections of a run need to make messages of one edition."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from publisher.config import Delivery
+from publisher.formatters.envelope import Composer
+from publisher.model import Message, Reader
+from publisher.store.deliveries import Claim
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """The edition, and how a reader's message of it is made."""
+
+    edition: str
+    composer: Composer
+    slots_for: Callable[[Reader], Mapping[str, str]]
+    message_id_for: Callable[[int], str]
+    settings: Delivery
+    resend: bool
+    now: Callable[[], datetime]
+
+    def build(self, claim: Claim, *, dated: bool) -> Message:
+        """The reader's message; raises `Rejected` when hers cannot be made. Without `dated` its Date stays the same."""
+        reader = claim.reader
+        return self.composer.message(
+            reader,
+            self.slots_for(reader),
+            self.message_id_for(reader.id),
+            claim.id,
+            f"{self.edition}/{reader.id}",
+            self.now() if dated else None,
+        )
