@@ -44,23 +44,35 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--check", action="store_true", help="only print the figures of cross-validation")
     words = parser.parse_args()
-    texts = read_texts(words.folder / "train")
+    before = TARGET.read_bytes() if TARGET.exists() else b""
+    finished = False
+    try:
+        finished = fit(words.folder, check=words.check)
+    finally:
+        if not finished and before:
+            TARGET.write_bytes(before)
+
+
+def fit(folder: Path, *, check: bool) -> bool:
+    """Whether the new weights were written."""
+    texts = read_texts(folder / "train")
     base = fit_texts(texts)
     vectors = fit_vectors(texts)
     base["moods"] = fit_moods(vectors)
     use(base)
-    base["verdict"] = fit_verdict(words.folder / "panel_train.jsonl")
+    base["verdict"] = fit_verdict(folder / "panel_train.jsonl")
     use(base)
-    panel = [json.loads(line) for line in (words.folder / "panel_train.jsonl").open()]
+    panel = [json.loads(line) for line in (folder / "panel_train.jsonl").open()]
     blind = [review_rows(record, vectors) for record in panel]
     rated = [review_rows(record, vectors, rating_of(record["rating"])) for record in panel]
     calibration, figures = cross_validate(blind, rated)
     print(json.dumps(figures))
-    if words.check:
-        return
+    if check:
+        return False
     model = fit_ranking([row for review in blind + rated for row in review.rows])
     raw = base | model.as_json(vectors, calibration)
     write(raw, figures)
+    return True
 
 
 def use(raw: dict[str, Any]) -> None:

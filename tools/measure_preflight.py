@@ -12,6 +12,7 @@ import statistics
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from tools import chromium, specimen
 
@@ -81,7 +82,7 @@ def compare(name: str, raw: bytes) -> None:
     with sync_playwright() as play:
         browser = chromium.launch(play)
         for mode in MODES:
-            scheme = "dark" if mode == "dark" else "light"
+            scheme: Literal["dark", "light"] = "dark" if mode == "dark" else "light"
             page = browser.new_page(color_scheme=scheme, viewport={"width": 1300, "height": 900})
             page.set_content(letter.html.replace("https://lamplight.example/stills", "data:,"))
             theirs = page.evaluate(COLOURS)
@@ -102,9 +103,8 @@ def main() -> None:
     ask.add_argument("--rounds", type=int, default=20)
     ask.add_argument("--browser", action="store_true")
     said = ask.parse_args()
-    print(
-        f"{len(preflight.RULES)} rules{'':<20}cpu ms  wall ms  support  html bytes   message   errors / warnings / notes"
-    )
+    head = f"{len(preflight.RULES)} rules"
+    print(f"{head:<28}  cpu ms  wall ms support  html bytes   message   errors / warnings / notes")
     for layout in digest.LAYOUTS:
         raw = message(layout, said.items)
         measure(layout, raw, said.rounds)

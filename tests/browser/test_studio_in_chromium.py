@@ -1,10 +1,13 @@
-"""The studio as an editor uses it in Chromium: keys, dragging, two windows, reloads, broken templates, hostile words."""
+"""The studio as an editor uses it: keys, dragging, two windows, reloads, broken templates, hostile words."""
 
+import io
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image as Canvas
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from tests.studios import Bench, fill, invented, project, running
 
@@ -158,9 +161,9 @@ def test_subject_preheader_and_note_are_edited_and_undone(window: Callable[..., 
     assert hand(bench).subject == "Salt, bells and paper"
     assert hand(bench).preheader == "Three harbours and a quiet road."
     page.locator("h2").first.click()
-    for _ in range(3):
+    for step in ("note", "preheader", "subject"):
         page.locator("#undo").click()
-        said(page, "Taken back")
+        said(page, f"Taken back: {step}")
     expect(page.locator("#subject")).to_have_value(first)
     assert hand(bench) == Hand()
 
@@ -314,15 +317,11 @@ def test_a_picture_of_the_view_is_downloaded(window: Callable[..., Page]) -> Non
     with page.expect_download(timeout=40_000) as found:
         page.get_by_text("Picture of this view").click()
 
-    import io
-
-    from PIL import Image
-
-    picture = Image.open(io.BytesIO(found.value.path().read_bytes()))
+    picture = Canvas.open(io.BytesIO(found.value.path().read_bytes()))
     assert found.value.suggested_filename.endswith("-phone-dark.png")
     assert picture.width == 375
     assert 900 < picture.height < 8000
-    assert max(picture.convert("RGB").getpixel((4, 4))) < 64  # type: ignore[arg-type, type-var]
+    assert picture.convert("L").getpixel((4, 4)) < 64  # type: ignore[operator]
 
 
 # Windows and reloads
@@ -394,14 +393,17 @@ def test_what_was_typed_survives_a_reload(window: Callable[..., Page], bench: Be
 def test_a_saved_template_is_seen_within_a_second(window: Callable[..., Page], bench: Bench) -> None:
     own = bench.folder / "templates" / "partials"
     own.mkdir(parents=True)
-    (own / "footer.html.j2").write_text("")
     page = window()
     expect(page.frame_locator("#mail").locator("h1")).to_be_visible()
     page.wait_for_timeout(2500)
+    took = []
+    for number in range(5):
+        begun = time.monotonic()
+        (own / "preheader.html.j2").write_text(f"<h6>Fresh {number}</h6>")
+        expect(page.frame_locator("#mail").locator("h6")).to_have_text(f"Fresh {number}")
+        took.append(time.monotonic() - begun)
 
-    (own / "preheader.html.j2").write_text("<h6>Fresh from the editor</h6>")
-
-    expect(page.frame_locator("#mail").locator("h6")).to_have_text("Fresh from the editor", timeout=1000)
+    assert sorted(took)[2] <= 1, took
 
 
 def test_a_broken_template_keeps_the_last_good_view(window: Callable[..., Page], bench: Bench) -> None:

@@ -11,7 +11,7 @@ from publisher.config import settings as settings_of
 from publisher.errors import SourceError
 from publisher.http import Http
 from publisher.loader import folder, frontmatter
-from publisher.loader.source import LoadContext
+from publisher.loader.source import LoadContext, Loaded
 from publisher.model import Film, Rating, Review
 
 LONDON = ZoneInfo("Europe/London")
@@ -29,12 +29,12 @@ def write(place: Path, name: str, text: str) -> Path:
     return path
 
 
-def read(place: Path, name: str, text: str, **more: str) -> Review:
-    return folder.read_file(write(place, name, text), source="site", zone=LONDON, **more)
+def read(place: Path, name: str, text: str, url: str = "") -> Review:
+    return folder.read_file(write(place, name, text), source="site", zone=LONDON, url=url)
 
 
-def all_of(place: Path, **more: object) -> list[Review]:
-    found = list(folder.read_folder(place, source="site", zone=LONDON, **more))  # type: ignore[arg-type]
+def all_of(place: Path) -> list[Review]:
+    found = list(folder.read_folder(place, source="site", zone=LONDON))
     assert all(isinstance(review, Review) for review in found)
     return [review for review in found if isinstance(review, Review)]
 
@@ -267,7 +267,7 @@ def test_a_source_reads_its_folder_once_until_a_file_changes(tmp_path: Path) -> 
     table = RawTable(name="files", kind="folder", values={"path": "reviews"})
     source = settings_of(table, folder.SOURCE, env={})
 
-    def load(state: dict[str, str]) -> folder.Loaded:
+    def load(state: dict[str, str]) -> Loaded:
         context = LoadContext(
             name="files", http=Http(), zone=LONDON, now=datetime(2025, 11, 20, tzinfo=UTC), root=tmp_path, state=state
         )

@@ -222,7 +222,8 @@ def test_a_canonical_address_elsewhere_is_not_believed() -> None:
 
 
 def test_the_charset_is_that_of_the_page() -> None:
-    html = "<html><head><meta charset='windows-1252'><title>Café – “Noir” Film Review</title></head><body><p>x</p></body></html>"
+    head = "<meta charset='windows-1252'><title>Café – “Noir” Film Review</title>"
+    html = f"<html><head>{head}</head><body><p>x</p></body></html>"
     found = page.read_page(html.encode("cp1252"), url=URL, content_type="text/html", source="s", zone=LONDON)
     assert found.headline == "Café – “Noir” Film Review"
 

@@ -29,8 +29,10 @@ path = "outbox"
 TEXT = (
     "The Salt Road is a quiet, exact and deeply felt film about the cost of keeping a promise.",
     "Marta runs the last ferry on a river that the maps have given up on, until her brother comes home with a debt.",
-    ("It is a film that trusts its silences and earns every one of them. A modest, generous and beautifully acted "
-    "pleasure from start to finish."),
+    (
+        "It is a film that trusts its silences and earns every one of them. A modest, generous and beautifully acted "
+        "pleasure from start to finish."
+    ),
 )
 
 

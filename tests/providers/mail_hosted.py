@@ -13,7 +13,7 @@ from tests.providers.mail_recorded import RECORDED, Recorded, page
 
 from publisher.model import MailProvider
 
-PATIENCE = 10.0
+PATIENCE = 3.0
 HURRY = 0.3
 HEAVY = 600_000  # lines; more than what two sockets hold
 HTML = Page(body=b"<html>Hello ann@example.net</html>", headers={"Content-Type": "text/html"})

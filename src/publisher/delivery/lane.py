@@ -64,7 +64,6 @@ class Lane:
         self.fed = self.finished = self.accepted = self.settled = 0
         self.bounces: deque[tuple[int, bool, str]] = deque()
         self.recovered: deque[int] = deque()
-        self.appetite = SMALLEST
         self._work = work
         self._breaker = breaker
         self._rules = Rules(
@@ -78,6 +77,8 @@ class Lane:
         self._pace = None if rate is None else Pace(count=rate.count, per=rate.per)
         most = max(LARGEST, 2 * provider.batch * provider.connections)
         self._most = most if rate is None else max(SMALLEST, min(most, int(rate.per_second * AHEAD)))
+        self._least = min(max(SMALLEST, provider.batch), self._most)
+        self.appetite = self._least
         self._queue: SimpleQueue[Claim] = SimpleQueue()
         self._last_fed = 0.0
         self._mood = threading.Lock()
@@ -121,7 +122,7 @@ class Lane:
             since = now - self._last_fed
             wanted = self.appetite * 2 if since < AHEAD / 2 else self.appetite
             wanted = wanted if since < 2 * AHEAD else self.appetite // 2
-            self.appetite = max(min(SMALLEST, self._most), min(wanted, self._most))
+            self.appetite = max(self._least, min(wanted, self._most))
         self._last_fed = now
         self.fed += len(claims)
         for claim in claims:

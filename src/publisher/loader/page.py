@@ -55,8 +55,8 @@ _BODIES = (
     ),
 )
 """Where publishing tools put an article's text, the surest marks first."""
-_LEAST = 140
-"""Characters below which a page that marks no body has none."""
+_LEAST, _LEAST_MARKED = 140, 40
+"""Characters below which a page has no text: one that marks no body, and one that does."""
 _WHOLE = 1200
 """Characters from which a body in the page's data is surely all of it."""
 _MOST_ELEMENTS = 15_000
@@ -255,9 +255,9 @@ def _article(
         return Article()
     for path in _BODIES:
         found = [element for element in root.xpath(path) if not _is_inside(element, ("aside", "nav", "footer", "form"))]
-        if len(found) == 1 and len(clean.line("".join(found[0].itertext()))) >= _LEAST:
+        if len(found) == 1:
             read = article.from_pieces(markup.pieces_of(found[0]), title=title, zone=zone, critics=critics)
-            if len(read.plain) >= _LEAST:
+            if len(read.plain) >= _LEAST_MARKED:
                 return read
     given = [_as_html(facts.body)] if facts.body else []
     if len(facts.body) < _WHOLE:

@@ -18,6 +18,7 @@ from publisher.errors import PublisherError
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 TALLEST = 8000
 SECONDS = 30
+TRIES = 3
 ARGUMENTS = (
     "--headless",
     "--disable-gpu",
@@ -58,21 +59,31 @@ def screenshot(page: str, *, width: int) -> bytes:
             f"--screenshot={target}",
             source.as_uri(),
         ]
-        try:
-            subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)  # noqa: S603 - our own arguments
-            data = target.read_bytes()
-        except (subprocess.SubprocessError, OSError) as error:
-            raise PublisherError("Chromium could not draw the page") from error
-    return _trimmed(data, width)
+        # A busy machine may take the picture before the frame is drawn.
+        for _ in range(TRIES):
+            drawn = _trimmed(_taken(command, target), width)
+            if drawn is not None:
+                return drawn
+    raise PublisherError("Chromium drew an empty page")
 
 
-def _trimmed(data: bytes, width: int) -> bytes:
-    """The picture without the room beside and below the page."""
+def _taken(command: list[str], target: Path) -> bytes:
+    try:
+        subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)  # noqa: S603 - our own arguments
+        return target.read_bytes()
+    except (subprocess.SubprocessError, OSError) as error:
+        raise PublisherError("Chromium could not draw the page") from error
+
+
+def _trimmed(data: bytes, width: int) -> bytes | None:
+    """The picture without the room beside and below the page; None where nothing is drawn."""
     with Image.open(BytesIO(data)) as opened:
         image = opened.convert("RGB").crop((0, 0, width, opened.height))
     ground = Image.new("RGB", image.size, image.getpixel((0, image.height - 1)))
     box = ImageChops.difference(image, ground).getbbox()
-    image = image.crop((0, 0, width, min(box[3] + 24, image.height) if box else image.height))
+    if box is None:
+        return None
+    image = image.crop((0, 0, width, min(box[3] + 24, image.height)))
     out = BytesIO()
     image.save(out, "PNG", optimize=True)
     return out.getvalue()

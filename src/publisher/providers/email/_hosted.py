@@ -76,7 +76,7 @@ class Hosted(Settings):
 
     @abstractmethod
     def read(self, answer: Response, messages: Sequence[Message], *, again: bool) -> Outcomes | SendError:
-        """An outcome each, or one for all; `again` when the same call was made before and its answer was lost."""
+        """An outcome each, or one for all; `again` when the same call was made just before and its answer was lost."""
 
     def connect(self) -> MailConnection:
         """A line; nothing is contacted before the first message."""
@@ -161,22 +161,29 @@ class _Line:
     def _answer(self, messages: Sequence[Message], start: Callable[[], None]) -> Outcomes | SendError:
         """What the call came to; where its key allows it, the very same call again as long as that is unknown."""
         call = self._provider.call(messages)
-        unknown: Uncertain | None = None
-        for pause in (0.0, *self._pauses):
-            if unknown is not None and self._over.wait(pause):
+        lost, outcome = self._try(call, messages, start, again=False)
+        if not isinstance(outcome, Uncertain):
+            return outcome
+        for pause in self._pauses:
+            if self._over.wait(pause):
                 break
-            outcome = self._try(call, messages, start, again=unknown is not None)
-            if isinstance(outcome, Uncertain):
-                unknown = outcome
-            elif unknown is None or not isinstance(outcome, TryLater | AccessDenied):
-                return outcome
-        return unknown or TryLater("the run ends", where=self._where)
+            lost_again, later = self._try(call, messages, start, again=lost)
+            lost = lost or lost_again
+            if not isinstance(later, Uncertain | TryLater | AccessDenied):
+                return later
+        return outcome
 
     def _try(
         self, call: Call, messages: Sequence[Message], start: Callable[[], None], *, again: bool
-    ) -> Outcomes | SendError:
+    ) -> tuple[bool, Outcomes | SendError]:
+        """Whether the service's own answer was lost, and what came of it."""
+        answer = self._ask(call, start)
+        lost = isinstance(answer, Uncertain) or (isinstance(answer, Response) and answer.json() is None)
+        return lost, self._read(answer, messages, again=again)
+
+    def _ask(self, call: Call, start: Callable[[], None]) -> Response | SendError:
         try:
-            answer = self._http.request(
+            return self._http.request(
                 "POST",
                 self._provider.address.rstrip("/") + call.path,
                 headers={"Accept": "application/json"} | _typed(call),
@@ -189,7 +196,9 @@ class _Line:
             return TryLater(error.what, wide=True, where=self._where)
         except Uncertain as error:
             return Uncertain(error.what, where=self._where)
-        outcome = self._provider.read(answer, messages, again=again)
+
+    def _read(self, answer: Response | SendError, messages: Sequence[Message], *, again: bool) -> Outcomes | SendError:
+        outcome = answer if isinstance(answer, SendError) else self._provider.read(answer, messages, again=again)
         if isinstance(outcome, SendError):
             outcome.where = outcome.where or self._where
         elif len(outcome) != len(messages):

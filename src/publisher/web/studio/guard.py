@@ -18,7 +18,8 @@ SAFE = ("GET", "HEAD")
 
 # Our own script, style, pictures and frames; nothing from elsewhere, and nobody may frame us.
 PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "frame-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 ALWAYS = {

@@ -78,7 +78,7 @@ async def watch(
     """
     while not stop.is_set():
         wanted = set(places())
-        roots = {path for path in (wanted if deep else {path.parent for path in wanted}) if path.is_dir()}
+        roots = _roots(wanted, deep=deep)
         if not roots:
             await _pause(stop)
             continue
@@ -98,8 +98,13 @@ async def watch(
         ):
             if changes:
                 await asyncio.to_thread(changed, {Path(name) for _, name in changes})
-            if set(places()) != wanted or not all(root.is_dir() for root in roots):
+            now = set(places())
+            if now != wanted or _roots(now, deep=deep) != roots:
                 break
+
+
+def _roots(places: set[Path], *, deep: bool) -> set[Path]:
+    return {path for path in (places if deep else {place.parent for place in places}) if path.is_dir()}
 
 
 async def _pause(stop: asyncio.Event) -> None:

@@ -1,0 +1,91 @@
+"""An edition through a mail service's API: the ledger and the service agree on who has it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from tests.mailing import EDITION, deliver, prepare, readers
+from tests.providers.mail_hosted import HostedBench, hosted
+from tests.providers.mail_recorded import RECORDED, page
+
+from publisher.config import Delivery
+from publisher.model import Counts, EditionState
+from publisher.store import deliveries, editions
+from publisher.store.engine import Store
+
+
+@pytest.fixture
+def bench(request: pytest.FixtureRequest) -> Iterator[HostedBench]:
+    with hosted(request.param) as bench:
+        yield bench
+
+
+def kinds(*names: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("bench", names or tuple(RECORDED), indirect=True)
+
+
+@kinds()
+def test_each_reader_gets_it_once_and_a_second_call_sends_nothing(sqlite_store: Store, bench: HostedBench) -> None:
+    prepare(sqlite_store, readers(30))
+
+    assert deliver(sqlite_store, (bench.recorded.path, bench.provider)) == Counts(accepted=30)
+    assert sorted(bench.delivered()) == sorted(readers(30))
+    assert deliver(sqlite_store, (bench.recorded.path, bench.provider)) == Counts(accepted=30)
+    assert len(bench.delivered()) == 30
+
+
+@kinds("resend", "postmark", "brevo", "mailjet")
+def test_who_is_refused_costs_nobody_else_the_edition(sqlite_store: Store, bench: HostedBench) -> None:
+    prepare(sqlite_store, readers(60))
+    bench.bad = {readers(60)[7], readers(60)[41]}
+
+    assert deliver(sqlite_store, ("mail", bench.provider)) == Counts(accepted=58, refused=2)
+    assert sorted(bench.delivered()) == sorted(set(readers(60)) - bench.bad)
+
+
+@kinds("resend", "postmark", "brevo", "mailjet")
+def test_a_service_that_is_down_for_a_moment_does_not_trip_the_breaker(sqlite_store: Store, bench: HostedBench) -> None:
+    prepare(sqlite_store, readers(200))
+    bench.acts = [lambda asked: page({"message": "down"}, 503)] * 2
+
+    assert deliver(sqlite_store, ("mail", bench.provider)) == Counts(accepted=200)
+    assert sorted(bench.delivered()) == sorted(readers(200))
+    with sqlite_store.read() as db:
+        edition = editions.get(db, EDITION)
+    assert edition is not None
+    assert edition.state != EditionState.PAUSED
+
+
+@kinds("postmark")
+def test_a_lost_answer_lists_its_readers_as_uncertain(sqlite_store: Store, bench: HostedBench) -> None:
+    prepare(sqlite_store, readers(20))
+    bench.arrange("lost after the end")
+    found = deliver(sqlite_store, ("mail", bench.provider))
+
+    assert found.uncertain > 0
+    assert found.accepted + found.uncertain == 20
+    with sqlite_store.read() as db:
+        assert len(deliveries.uncertain(db, EDITION)) == found.uncertain
+    assert sorted(bench.delivered()) == sorted(readers(20))
+
+
+@kinds("resend", "brevo")
+def test_a_key_makes_a_lost_answer_certain_again(sqlite_store: Store, bench: HostedBench) -> None:
+    prepare(sqlite_store, readers(20))
+    bench.tries = 1
+    bench.arrange("lost after the end")
+
+    assert deliver(sqlite_store, ("mail", bench.provider)) == Counts(accepted=20)
+    assert sorted(bench.delivered()) == sorted(readers(20))
+
+
+@kinds("mailjet")
+def test_a_lost_answer_is_sent_again_where_the_campaign_lets_nobody_have_it_twice(
+    sqlite_store: Store, bench: HostedBench
+) -> None:
+    prepare(sqlite_store, readers(20))
+    bench.arrange("lost after the end")
+    settings = Delivery(retry_first=timedelta(seconds=0.1), retry_max=timedelta(seconds=0.2))
+
+    assert deliver(sqlite_store, ("mail", bench.provider), settings=settings) == Counts(accepted=20)
+    assert set(bench.delivered()) == set(readers(20))
