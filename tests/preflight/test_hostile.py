@@ -65,14 +65,14 @@ def test_any_bytes_are_judged(raw: bytes) -> None:
     assert judged(raw)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=80)
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=50)
 @given(markup())
 def test_any_page_is_judged(page: str) -> None:
     clean = parts()
     judged(type(clean)(clean.head, clean.text, f"<!DOCTYPE html><html><body>{page}</body></html>").raw)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=40)
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_any_headers_and_text_are_judged(value: str, text: str) -> None:
     clean = parts()

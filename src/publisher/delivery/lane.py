@@ -211,7 +211,7 @@ class Lane:
             if claim.soft_bounces:
                 self.recovered.append(claim.reader.id)
         elif isinstance(outcome, SendError):
-            self._badly(claim, outcome, end)
+            self._badly(claim, outcome, end, at_fault=at_fault)
         if tripped and isinstance(outcome, SendError):
             self.tripped = self.tripped or f"{self._breaker.words}, the last one: {outcome.what}"
             self.hungry.set()
@@ -230,12 +230,12 @@ class Lane:
         self.denied = self.denied or error
         self.hungry.set()
 
-    def _badly(self, claim: Claim, outcome: SendError, end: End) -> None:
+    def _badly(self, claim: Claim, outcome: SendError, end: End, *, at_fault: bool) -> None:
         log.info("not_accepted", edition=self._work.edition, delivery=claim.id, state=end.state, reason=end.error)
         dead = verdict.bounce(outcome)
         if dead is not None and end.state == "refused":
             self.bounces.append((claim.reader.id, dead, getattr(outcome, "code", "")))
-        if isinstance(outcome, TryLater) and outcome.wide:
+        if at_fault and isinstance(outcome, TryLater) and outcome.wide:
             self._slow_down(outcome.after)
 
     def _slow_down(self, asked: timedelta | None) -> None:

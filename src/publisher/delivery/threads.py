@@ -115,8 +115,10 @@ class Threads:
             self._hang_up(place)
             kind = f"the provider failed ({type(error).__name__})"
             outcomes = [Uncertain(kind) if begun else TryLater(kind, wide=True)] * len(messages)
+        before: Receipt | SendError | None = None
         for claim, outcome in zip(claims, outcomes, strict=True):
-            lane.record(claim, outcome)
+            lane.record(claim, outcome, at_fault=outcome is not before)  # a whole batch's trouble is one failure
+            before = outcome
 
     def _hang_up(self, place: int) -> None:
         line, self._lines[place] = self._lines[place], None

@@ -84,6 +84,16 @@ def find(text: str) -> tuple[Availability, ...]:
     return tuple(dict.fromkeys(_place(item, how, region) for item in re.split(_AND, found["where"])))
 
 
+def named(text: str) -> tuple[Availability, ...]:
+    """The services that a field about where to watch names; a field that says where not, or where once, names none."""
+    if _DOUBT.search(text):
+        return ()
+    region, rest = _region(text)
+    how = rest.casefold()
+    found = (match[0] for match in re.finditer(rf"(?<![\w+])(?:{_SERVICES}|{_CINEMAS})(?![\w+])", rest, re.IGNORECASE))
+    return tuple(dict.fromkeys(_place(item, how, region) for item in found))
+
+
 def _says_so(before: str, where: str) -> bool:
     """Whether the words before "on Netflix" are a title and a verb of showing, and no thought of their own."""
     if bid := _BID.match(before):

@@ -24,6 +24,7 @@ from publisher.loader import (
     matter,
     rating,
     subject,
+    titles,
 )
 from publisher.loader.dates import Order
 from publisher.loader.matter import Matter
@@ -43,6 +44,9 @@ _NOT_FILES = re.compile(
     r"[_.].*|readme.*|license.*|contributing.*|changelog.*|code[-_]of[-_]conduct.*|.*\btemplate\b.*"
     r"|(?:404|about|contact|archive|privacy|imprint|impressum|search|tags|categories|now|uses)",
     re.IGNORECASE,
+)
+_FILM_FOLDERS = frozenset(
+    ["movies", "films", "film", "movie", "cinema", "movie-reviews", "film-reviews", "_movies", "_films"]
 )
 _OTHER_FOLDERS = frozenset(
     ["tv", "tv-shows", "tv_shows", "shows", "series", "books", "games", "music", "albums", "podcasts"]
@@ -250,7 +254,7 @@ def _review(path: Path, name: str, reading: Reading, habits: Habits) -> Review:
     slug = facts.text("slug") or named.slug
     published = facts.published(reading.zone, habits.order) or named.published
     address = _address(facts, reading, path=name, slug=slug, published=published)
-    film = None if _is_of_another(facts, name) else _film(facts, title, text, slug, habits)
+    film = None if _is_of_another(facts, name) else _film(facts, title, text, slug, path, habits)
     title = title or (film.title if film else named.slug.replace("-", " ").replace("_", " ").strip())
     authors = dict.fromkeys(habits.sidecars.author(who) for who in facts.authors(reading.critics))
     return Review(
@@ -308,16 +312,15 @@ def _headline(facts: Matter, found: tuple[markup.Piece, ...]) -> tuple[str, tupl
     return "", found
 
 
-def _film(facts: Matter, title: str, text: article.Article, slug: str, habits: Habits) -> Film | None:
+def _film(facts: Matter, title: str, text: article.Article, slug: str, path: Path, habits: Habits) -> Film | None:
     """The film by its own field, by a data file, by a title that stands among a film's facts, else by the headline."""
     structured: Film | None = None
     if named := facts.film_title():
         structured = matter.film(named[0], facts.year, f"front matter: {named[1]}")
     elif not title and (beside := habits.sidecars.film(facts.ids(), slug)):
         structured = replace(beside, year=beside.year or facts.year)
-    elif title and (facts.kind == "film" or facts.film_signs):
+    elif title and (beside_it := _film_signs(facts, title, text, path)):
         name, year = _bare_title(title)
-        beside_it = ", ".join(facts.film_signs[:3]) or "its type"
         structured = matter.film(name, year or facts.year, f"front matter: title beside {beside_it}")
     found = headline.film_of(
         title,
@@ -339,9 +342,26 @@ def _is_of_another(facts: Matter, name: str) -> bool:
     return facts.is_of_another or bool(folders & _OTHER_FOLDERS) or (filed and not facts.film_signs)
 
 
+def _film_signs(facts: Matter, title: str, text: article.Article, path: Path) -> str:
+    """What shows that a file's title is a film's: its type, its fields, its folder, or a score and a text about a film."""
+    if facts.kind == "film" or facts.film_signs:
+        return ", ".join(facts.film_signs[:3]) or "its type"
+    folder = (path.parent.parent if path.stem == "index" else path.parent).name.casefold()
+    if folder in _FILM_FOLDERS:
+        return f"the folder {folder}"
+    label = f"{title} {' '.join(facts.words('categories', 'tags'))} {facts.excerpt or ''}"
+    about_film = subject.is_film(label, text.plain) or facts.has_places
+    if facts.may_be_film and about_film and not subject.is_another(title, text.plain):
+        return "a score and a text about a film" if not facts.has_places else "where to watch it"
+    return ""
+
+
 def _bare_title(title: str) -> tuple[str, int | None]:
     """The film in a title that stands among a film's facts: the title itself, unless it is worded as a headline."""
     reading = headline.read(title)
+    head, _, tail = title.partition(": ")
+    if tail and titles.looks_like_title(head) and not titles.looks_like_title(tail):
+        return head, None
     worded = reading.form in ("before review", "after label", "title (year)", "quoted")
     if worded and not reading.refused and reading.confidence >= headline.SURE:
         return reading.title, reading.year
@@ -350,11 +370,8 @@ def _bare_title(title: str) -> tuple[str, int | None]:
 
 def _address(facts: Matter, reading: Reading, *, path: str, slug: str, published: Published | None) -> str | None:
     """The review's own address where the file states it, else the pattern filled in; None when a part is missing."""
-    stated = facts.text("canonicalurl", "canonical", "url", "link", "permalink", "externalurl")
-    if stated and urls.is_web(stated):
-        return stated
-    if not reading.url:
-        return None
+    if facts.address or not reading.url:
+        return facts.address
     day: date | None = published.day(reading.zone) if published else None
     parts = {"slug": slug, "path": _native_id(Path(path))}
     if day:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from publisher.loader import dates, frontmatter, language, people, rating
+from publisher.loader import availability, dates, frontmatter, language, people, rating
 from publisher.loader.dates import Order
 from publisher.model import Availability, Film, Image, Published, Rating
 from publisher.text import clean, urls
@@ -57,15 +58,16 @@ _FILM_SIGNS = _names(
     "boxoffice",
 )
 _SHARED_SIGNS = _names(
-    "genre genres runtime duration certificate writers studio distributor watched datewatched watcheddate viewed",
+    "genre genres runtime duration certificate writers studio distributor watched datewatched watcheddate watchdate viewed",
     "rewatch",
 )
 _OTHER_SIGNS = _names("isbn pages album artist tracks developer console season episode episodes bookauthor")
-_TYPES = _names("type kind mediatype media format category layout contenttype collection")
+_TYPES = _names("type kind reviewtype reviewof mediatype media format category layout contenttype collection itemtype")
 _FILM_TYPES = frozenset(_names("movie movies film films moviereview filmreview movie-review film-review cinema"))
 _OTHER_TYPES = frozenset(
     _names(
-        "album albums music song book books game games show shows tv series tvshow tv-show tv-shows tvseries podcast",
+        "album albums music song book books game games show shows tv series tvshow tv-show tv-shows tvseries tv-series podcast",
+        "literature television",
         "concert play restaurant product recipe page",
     )
 )
@@ -78,10 +80,14 @@ _EXCERPTS = _names("excerpt description standfirst dek lede subtitle teaser tagl
 _DRAFTS = _names("draft isdraft eleventyexcludefromcollections hidden private unpublished")
 _HELD = frozenset(_names("draft private pending idea wip todo"))
 _WATCH = _names("watch wheretowatch availableon streamingon streaming platform platforms")
+_FILM_PAGE = re.compile(
+    r"https?://(?:www\.)?(?:letterboxd\.com/film/|boxd\.it/|imdb\.com/title/|themoviedb\.org/movie/|rottentomatoes\.com/m/)"
+)
 _WIKI = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
 _TRUE = frozenset(_names("true yes 1 on"))
 _FALSE = frozenset(_names("false no 0 off"))
 _ADDRESSES = _names("url src image file path")
+_ADDRESS_FIELDS = _names("canonicalurl canonical originalurl sourceurl permalink url link externalurl")
 _NOTHING: tuple[object, ...] = ("", [], {}, "null", "~")
 
 
@@ -224,12 +230,23 @@ class Matter:
     def film_signs(self) -> tuple[str, ...]:
         """The fields that show a film's page: at least one that only films have, and one more; else none."""
         films, shared = ([name for name in names if self._has(name)] for names in (_FILM_SIGNS, _SHARED_SIGNS))
+        films += [path for path, value in self._flat.items() if isinstance(value, str) and _FILM_PAGE.match(value)][:1]
         if self.year:
             shared.append("year")
         if self.score:
             shared.append("score")
         found = (*films, *shared)
         return found if films and len(found) > 1 else ()
+
+    @property
+    def may_be_film(self) -> bool:
+        """Whether the file is a review of something to watch: it has a score, or says where to see it."""
+        return self.score is not None or self.has_places
+
+    @property
+    def has_places(self) -> bool:
+        """Whether the file says where to see the film."""
+        return any(self._has(name) for name in _WATCH[:4])
 
     @property
     def is_of_another(self) -> bool:
@@ -277,13 +294,24 @@ class Matter:
     @property
     def availability(self) -> tuple[Availability, ...]:
         """Where the file says that the film can be seen: "Netflix (US)", or a list."""
-        out = []
-        for place in self.words(*_WATCH):
-            found = re.fullmatch(r"(?P<name>[^()]{2,40}?)(?:\s*\((?P<region>[^()]{2,30})\))?", place)
-            if found and not urls.is_web(place) and not _is_switch(place) and not place.isdigit():
-                mode = "cinema" if re.search("cinema|theat", place, re.IGNORECASE) else "streaming"
-                out.append(Availability(platform=found["name"], region=found["region"], mode=mode))
+        out: list[Availability] = []
+        for value in self._all(_WATCH):
+            for place in value if isinstance(value, list) else [value]:
+                text = clean.line(str(_named(place)))
+                single = re.fullmatch(r"(?P<name>[A-Z][\w+'’ ]{1,30}?)(?:\s*\((?P<region>[^()]{2,30})\))?", text)
+                found = availability.named(text)
+                if single and not found and not _is_switch(text):
+                    found = (Availability(platform=single["name"], region=single["region"]),)
+                elif single and single["region"]:
+                    found = tuple(replace(each, region=single["region"]) for each in found)
+                out += [each for each in found if each not in out]
         return tuple(out)
+
+    @property
+    def address(self) -> str | None:
+        """The review's own address, where the file states it; pages about the film are not it."""
+        stated = (str(value).strip() for value in self._all(_ADDRESS_FIELDS))
+        return next((url for url in stated if urls.is_web(url) and not _FILM_PAGE.match(url)), None)
 
 
 def film(title: str, year: int | None, evidence: str) -> Film:

@@ -83,7 +83,7 @@ def structured(value: Any, best: Any = None, worst: Any = None) -> Rating | None
             return None
         return number(amount, top if top is not None else scale_of(amount))
     grade = _GRADE.fullmatch(text)
-    return _grade(grade["value"]) if grade else _in_line(text, labelled=True)
+    return _grade(grade["value"]) if grade else _in_line(text, labelled=True, alone=False)
 
 
 def scale_of(highest: float) -> float:

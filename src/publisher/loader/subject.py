@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from publisher.text import clean
 
 _FILM = re.compile(
-    r"\b(?:films?|movies?|cinema\w*|filmmak\w+|screenplay|box office|documentar(?:y|ies)|pel[ií]culas?"
-    r"|filmes?|kino\w*)\b",
+    r"\b(?:films?|movies?|flicks?|rom-?coms?|cinema\w*|filmmak\w+|screenplay|box office|documentar(?:y|ies)"
+    r"|pel[ií]culas?|filmes?|kino\w*)\b|电影|影片|電影|映画|영화|фильм",
     re.IGNORECASE,
 )
 _NEAR_FILM = re.compile(

@@ -18,7 +18,7 @@ from publisher.preflight.colours import Colour
 from publisher.preflight.css import Declaration, Sheet, StyleRule, declarations
 
 Mode = Literal["light", "dark", "forced", "phone"]
-MOST_ELEMENTS = 6_000
+MOST_ELEMENTS = 4_000
 WIDTHS: Mapping[Mode, int] = {"light": 1300, "dark": 1300, "forced": 1300, "phone": 375}
 LINK, LINK_DARK = Colour(0, 0, 238), Colour(158, 158, 255)
 

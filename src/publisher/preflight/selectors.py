@@ -44,7 +44,7 @@ class Selector:
 class Budget:
     """How many more comparisons are worth it; a page that asks for more is not a mail."""
 
-    def __init__(self, steps: int = 400_000) -> None:
+    def __init__(self, steps: int = 150_000) -> None:
         """Allow so many comparisons."""
         self.left = steps
 

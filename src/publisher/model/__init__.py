@@ -1,0 +1,65 @@
+"""The nouns of the house: frozen, keyword-only, aware times, tuples. No I/O."""
+
+from collections.abc import Callable
+
+from publisher.model.delivery import (
+    Counts,
+    DeliveryState,
+    MailConnection,
+    MailProvider,
+    Receipt,
+    SteppedConnection,
+    Want,
+)
+from publisher.model.editions import CompiledEdition, Edition, EditionItem, EditionState, Email, Message, Reader
+from publisher.model.reviews import (
+    Availability,
+    Block,
+    Decision,
+    Film,
+    Image,
+    Published,
+    Quote,
+    Rating,
+    Review,
+    Verdict,
+    review_id,
+)
+from publisher.model.social import ChannelRules, Facet, LinkCard, Post, SocialProvider
+
+Progress = Callable[[str, int, int | None], None]
+"""Told (what, done, total or None) while long work goes on."""
+
+__all__ = [
+    "Availability",
+    "Block",
+    "ChannelRules",
+    "CompiledEdition",
+    "Counts",
+    "Decision",
+    "DeliveryState",
+    "Edition",
+    "EditionItem",
+    "EditionState",
+    "Email",
+    "Facet",
+    "Film",
+    "Image",
+    "LinkCard",
+    "MailConnection",
+    "MailProvider",
+    "Message",
+    "Post",
+    "Progress",
+    "Published",
+    "Quote",
+    "Rating",
+    "Reader",
+    "Receipt",
+    "Review",
+    "SocialProvider",
+    "SteppedConnection",
+    "Verdict",
+    "Want",
+    "review_id",
+]
