@@ -8,7 +8,7 @@ TOOLS := .venv/.tools
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: demo run test lint types imports unit store browser wheel counts corpus bench torture fuzz test-pds clean help chromium
+.PHONY: demo run test lint types imports unit walks store browser wheel counts corpus bench torture fuzz test-pds clean help chromium
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -19,7 +19,7 @@ demo: $(RUNTIME) ## Compose the sample reviews into outbox/: a digest, posts and
 run: $(RUNTIME) ## Run the scheduler with config/publisher.toml
 	@$(BIN)/publisher run
 
-test: lint types imports unit store browser wheel counts ## Everything that CI runs
+test: lint types imports unit walks store browser wheel counts ## Everything that CI runs
 
 lint: $(TOOLS) ## Style
 	$(BIN)/ruff check --output-format concise
@@ -32,7 +32,10 @@ imports: $(TOOLS) ## Which room may import which
 	$(BIN)/lint-imports
 
 unit: $(TOOLS) ## Tests without a server, a browser or a wheel
-	$(PYTEST) -n 2 --ignore tests/store -m "not postgres and not browser and not wheel" --junitxml $(REPORTS)/unit.xml
+	$(PYTEST) -n 2 --ignore tests/store -m "not slow and not postgres and not browser and not wheel" --junitxml $(REPORTS)/unit.xml
+
+walks: $(TOOLS) ## Tests of whole walks, which take seconds each
+	$(PYTEST) -n 2 --ignore tests/store -m "slow and not postgres and not browser and not wheel" --junitxml $(REPORTS)/walks.xml
 
 store: $(TOOLS) ## Tests of the store on both databases, and all others that want PostgreSQL
 	$(PYTEST) -n 2 tests/store --junitxml $(REPORTS)/store.xml

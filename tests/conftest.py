@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from tests.databases import Database, Databases, running_server, stop_when_gone
 
 from publisher.store.engine import Store, open_store
@@ -20,7 +21,13 @@ def corpus_folder() -> Path:
     return Path(os.environ.get("PUBLISHER_CORPUS") or ROOT.parent / "shared")
 
 
+# Laws are tried on fewer examples in every run and on many in `make fuzz`; a loaded machine is no failure.
+settings.register_profile("quick", max_examples=40, deadline=None)
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    if not config.getoption("--hypothesis-profile", default=None):
+        settings.load_profile("quick")
     # Workers of pytest-xdist inherit the environment, and so the one server of this run.
     if not hasattr(config, "workerinput"):
         os.environ[SERVER] = tempfile.mkdtemp(prefix="publisher-pg-")

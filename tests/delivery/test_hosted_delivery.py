@@ -9,7 +9,7 @@ from tests.providers.mail_hosted import HostedBench, hosted
 from tests.providers.mail_recorded import RECORDED, page
 
 from publisher.config import Delivery
-from publisher.model import Counts, EditionState
+from publisher.model import Counts
 from publisher.store import deliveries, editions
 from publisher.store.engine import Store
 
@@ -53,7 +53,7 @@ def test_a_service_that_is_down_for_a_moment_does_not_trip_the_breaker(sqlite_st
     with sqlite_store.read() as db:
         edition = editions.get(db, EDITION)
     assert edition is not None
-    assert edition.state != EditionState.PAUSED
+    assert not edition.paused
 
 
 @kinds("postmark")

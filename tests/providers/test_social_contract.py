@@ -77,7 +77,8 @@ def bench(
     caplog.set_level(logging.DEBUG)
     with structlog.testing.capture_logs() as events:
         yield bench
-    said = f"{caplog.text}{events}{bench.provider!r}"
+    lines = [record.getMessage() for phase in ("setup", "call") for record in caplog.get_records(phase)]
+    said = f"{lines}{events}{bench.provider!r}"
     assert [secret for secret in bench.case.secrets if secret in said] == []
 
 

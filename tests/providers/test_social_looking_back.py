@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -78,6 +78,7 @@ def test_an_organizations_post_is_found_by_its_unescaped_words_and_a_members_is_
     row = {"id": "urn:li:share:1", "commentary": commentary(post), "createdAt": made}
     site.pages["/rest/posts"] = page({"elements": [row]})
     channel = LinkedIn(author=AUTHOR, access_token="t", api=site.url)
+    assert channel.find(post, key="k", since=SENT + timedelta(hours=1)) is None
     found = channel.find(post, key="k", since=SENT)
     assert found is not None
     assert found.provider_id == "urn:li:share:1"

@@ -28,20 +28,6 @@ log = structlog.get_logger()
 class _Place:
     """One connection's place: its line, and the message that is on its way there."""
 
-    __slots__ = (
-        "begun",
-        "claim",
-        "deadline",
-        "fd",
-        "line",
-        "message",
-        "opening",
-        "start_at",
-        "steps",
-        "want",
-        "watched",
-    )
-
     def __init__(self) -> None:
         self.line: SteppedConnection | None = None
         self.fd = -1
@@ -122,10 +108,8 @@ class Loop:
         """How long nothing but an answer can happen."""
         if any(place.opening or place.steps is None for place in self._places):
             self._flush_when_idle()
-            soonest = min(
-                (place.start_at - now for place in self._places if place.claim and not place.steps), default=IDLE
-            )
-            return max(0.0, min(IDLE, soonest))
+            starts = [place.start_at - now for place in self._places if place.claim and place.steps is None]
+            return max(0.0, min(IDLE, *starts)) if starts else IDLE
         return CHECK
 
     def _flush_when_idle(self) -> None:

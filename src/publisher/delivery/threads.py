@@ -8,8 +8,8 @@ import structlog
 
 from publisher.delivery.lane import Lane
 from publisher.delivery.outcomes import ClaimLost
-from publisher.errors import AccessDenied, StoreError, TryLater, Uncertain
-from publisher.model import MailConnection, Message
+from publisher.errors import AccessDenied, SendError, StoreError, TryLater, Uncertain
+from publisher.model import MailConnection, Message, Receipt
 from publisher.store.deliveries import Claim
 
 POLL = 0.1
