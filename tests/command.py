@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import structlog
 
 from publisher.cli import main
 
@@ -28,8 +29,12 @@ class Command:
 
     def __call__(self, *words: object) -> Ran:
         self.capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main([str(word) for word in words])
+        try:
+            with pytest.raises(SystemExit) as ended:
+                main([str(word) for word in words])
+        finally:
+            # The command line has logs go to the standard error of this moment, which ends with the test.
+            structlog.reset_defaults()
         out, err = self.capsys.readouterr()
         assert "Traceback" not in err
         return Ran(int(ended.value.code or 0), out, err)

@@ -343,7 +343,7 @@ def _is_of_another(facts: Matter, name: str) -> bool:
 
 
 def _film_signs(facts: Matter, title: str, text: article.Article, path: Path) -> str:
-    """What shows that a file's title is a film's: its type, its fields, its folder, or a score and a text about a film."""
+    """What shows that a file's title is a film's: its type, fields or folder, or a score and a text about a film."""
     if facts.kind == "film" or facts.film_signs:
         return ", ".join(facts.film_signs[:3]) or "its type"
     folder = (path.parent.parent if path.stem == "index" else path.parent).name.casefold()

@@ -58,16 +58,16 @@ _FILM_SIGNS = _names(
     "boxoffice",
 )
 _SHARED_SIGNS = _names(
-    "genre genres runtime duration certificate writers studio distributor watched datewatched watcheddate watchdate viewed",
-    "rewatch",
+    "genre genres runtime duration certificate writers studio distributor watched datewatched watcheddate watchdate",
+    "viewed rewatch",
 )
 _OTHER_SIGNS = _names("isbn pages album artist tracks developer console season episode episodes bookauthor")
 _TYPES = _names("type kind reviewtype reviewof mediatype media format category layout contenttype collection itemtype")
 _FILM_TYPES = frozenset(_names("movie movies film films moviereview filmreview movie-review film-review cinema"))
 _OTHER_TYPES = frozenset(
     _names(
-        "album albums music song book books game games show shows tv series tvshow tv-show tv-shows tvseries tv-series podcast",
-        "literature television",
+        "album albums music song book books game games show shows tv series tvshow tv-show tv-shows tvseries tv-series",
+        "podcast literature television",
         "concert play restaurant product recipe page",
     )
 )
@@ -81,7 +81,8 @@ _DRAFTS = _names("draft isdraft eleventyexcludefromcollections hidden private un
 _HELD = frozenset(_names("draft private pending idea wip todo"))
 _WATCH = _names("watch wheretowatch availableon streamingon streaming platform platforms")
 _FILM_PAGE = re.compile(
-    r"https?://(?:www\.)?(?:letterboxd\.com/film/|boxd\.it/|imdb\.com/title/|themoviedb\.org/movie/|rottentomatoes\.com/m/)"
+    r"https?://(?:www\.)?"
+    r"(?:letterboxd\.com/film/|boxd\.it/|imdb\.com/title/|themoviedb\.org/movie/|rottentomatoes\.com/m/)"
 )
 _WIKI = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
 _TRUE = frozenset(_names("true yes 1 on"))

@@ -33,9 +33,10 @@ _OTHERS = tuple(re.compile(rf"\b(?:{w})\b", re.IGNORECASE) for w in (_GAMES, _BO
 _FILED = frozenset(
     [
         *("tv", "television", "tv reviews", "tv review", "tv shows", "series", "series reviews", "streaming series"),
+        *("tv series", "tv show", "television series", "miniseries", "mini series", "limited series", "docuseries"),
         *("interview", "interviews", "news", "movie news", "film news", "trailer", "trailers", "podcast", "podcasts"),
         *("list", "lists", "book reviews", "books", "music", "music reviews", "album reviews", "games", "game reviews"),
-        *("theatre", "giveaway", "giveaways", "competitions", "box office", "awards"),
+        *("theatre", "book", "album", "game", "giveaway", "giveaways", "competitions", "box office", "awards"),
     ]
 )
 _FILED_AS_FILM = re.compile(r"\b(?:film|movie|cinema|dvd|blu-?ray)\b|\breviews?\b", re.IGNORECASE)

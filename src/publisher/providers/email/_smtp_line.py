@@ -168,7 +168,10 @@ class Line:
         for reply in (mail, rcpt, data):
             if reply.code == 421:
                 raise _Broken(f"the server closed the line ({reply.words})")
-        return self._why(mail, rcpt, data)
+        refused = refusal(mail, rcpt, data, where=self._where)
+        if isinstance(refused, AccessDenied):
+            raise refused
+        return refused
 
     def _one_by_one(self, commands: Sequence[bytes]) -> Steps[list[Reply]]:
         """For a server without pipelining: each command waits for the reply to the one before."""
@@ -180,25 +183,6 @@ class Line:
             else:
                 replies.append(replies[-1])
         return replies
-
-    def _why(self, mail: Reply, rcpt: Reply, data: Reply) -> SendError:
-        if mail.code // 100 != 2:
-            if mail.code // 100 == 4:
-                return TryLater(mail.words, wide=True, where=self._where)
-            if mail.code == 552 or mail.status in {"5.3.4", "5.2.3"}:
-                return Rejected(mail.words, code=mail.status, where=self._where)
-            raise self._denied(f"the server refuses the sender: {mail.words}", "check `from`, user name and password")
-        if rcpt.code // 100 != 2:
-            if rcpt.code // 100 == 4:
-                return TryLater(rcpt.words, where=self._where)
-            if rcpt.code == 530 or _RELAY.search(rcpt.text):
-                raise self._denied(f"the server does not relay for us: {rcpt.words}", "check user name and password")
-            nobody = rcpt.code in {550, 551, 553} and rcpt.status == str(rcpt.code) and _NOBODY.search(rcpt.text)
-            dead = rcpt.status in DEAD or bool(nobody)
-            return Rejected(rcpt.words, code=rcpt.status, bounce=dead, where=self._where)
-        if data.code // 100 == 5:
-            return Rejected(data.words, code=data.status, where=self._where)
-        return TryLater(data.words, wide=True, where=self._where)
 
     def _content(self, message: Message) -> Steps[Receipt | SendError]:
         """The message, the ledger's note, the final dot, the answer."""
@@ -296,9 +280,6 @@ class Line:
         if not more:
             raise _Broken("the server hung up")
         return more
-
-    def _denied(self, what: str, do: str) -> AccessDenied:
-        return AccessDenied(what, where=self._where, do=do)
 
     def _drop(self) -> None:
         sock, self._sock = self._sock, None

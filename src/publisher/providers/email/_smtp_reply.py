@@ -46,28 +46,31 @@ class Reply(NamedTuple):
         return f"{self.code} {_ADDRESS.sub('<…>', self.text)}"[:200]
 
 
-
 def refusal(mail: Reply, rcpt: Reply, data: Reply, *, where: str) -> SendError:
     """What it means that the replies to MAIL, RCPT and DATA are not all well; `AccessDenied` when we are to blame."""
-        if mail.code // 100 != 2:
-        if mail.code // 100 == 4:
-            return TryLater(mail.words, wide=True, where=where)
-        if mail.code == 552 or mail.status in {"5.3.4", "5.2.3"}:
-            return Rejected(mail.words, code=mail.status, where=where)
-        return AccessDenied(
-            f"the server refuses the sender: {mail.words}", where=where, do="check `from`, user name and password"
-        )
+    if mail.code // 100 != 2:
+        return _of_sender(mail, where)
     if rcpt.code // 100 != 2:
-        if rcpt.code // 100 == 4:
-            return TryLater(rcpt.words, where=where)
-        if rcpt.code == 530 or _RELAY.search(rcpt.text):
-            return AccessDenied(
-            f"the server does not relay for us: {rcpt.words}", where=where, do="check user name and password"
-        )
-        nobody = rcpt.code in {550, 551, 553} and rcpt.status == str(rcpt.code) and _NOBODY.search(rcpt.text)
-        dead = rcpt.status in DEAD or bool(nobody)
-        return Rejected(rcpt.words, code=rcpt.status, bounce=dead, where=where)
+        return _of_recipient(rcpt, where)
     if data.code // 100 == 5:
         return Rejected(data.words, code=data.status, where=where)
     return TryLater(data.words, wide=True, where=where)
 
+
+def _of_sender(mail: Reply, where: str) -> SendError:
+    if mail.code // 100 == 4:
+        return TryLater(mail.words, wide=True, where=where)
+    if mail.code == 552 or mail.status in {"5.3.4", "5.2.3"}:
+        return Rejected(mail.words, code=mail.status, where=where)
+    what = f"the server refuses the sender: {mail.words}"
+    return AccessDenied(what, where=where, do="check `from`, user name and password")
+
+
+def _of_recipient(rcpt: Reply, where: str) -> SendError:
+    if rcpt.code // 100 == 4:
+        return TryLater(rcpt.words, where=where)
+    if rcpt.code == 530 or _RELAY.search(rcpt.text):
+        what = f"the server does not relay for us: {rcpt.words}"
+        return AccessDenied(what, where=where, do="check user name and password")
+    nobody = rcpt.code in {550, 551, 553} and rcpt.status == str(rcpt.code) and _NOBODY.search(rcpt.text)
+    return Rejected(rcpt.words, code=rcpt.status, bounce=rcpt.status in DEAD or bool(nobody), where=where)
