@@ -400,7 +400,10 @@ def test_a_saved_template_is_seen_within_a_second(window: Callable[..., Page], b
     for number in range(5):
         begun = time.monotonic()
         (own / "preheader.html.j2").write_text(f"<h6>Fresh {number}</h6>")
-        expect(page.frame_locator("#mail").locator("h6")).to_have_text(f"Fresh {number}")
+        page.wait_for_function(
+            f"document.getElementById('mail')?.contentDocument?.querySelector('h6')?.textContent === 'Fresh {number}'",
+            polling=20,
+        )
         took.append(time.monotonic() - begun)
 
     assert sorted(took)[2] <= 1, took

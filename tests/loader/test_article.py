@@ -93,6 +93,7 @@ def test_furniture_after_the_text_is_gone(furniture_html: str) -> None:
         "Recommended for: anyone who has ever waited for a boat and missed it.",
         "More like this, please, said the man beside me, and he was right.",
         "Read between the lines of the captain's log and you find a second film.",
+        "Recommended.",
     ],
 )
 def test_a_critics_own_sentence_is_no_furniture(prose: str) -> None:
@@ -159,6 +160,13 @@ def test_a_score_line_becomes_the_rating() -> None:
     found = article.blocks_from_html(page("<p><strong>Rating: 4/5</strong></p>"), title=None)
     assert found.rating == Rating(value=4, best=5)
     assert [block.text for block in found.blocks] == [FIRST, LAST]
+
+
+def test_a_sentence_with_the_score_in_it_stays_text() -> None:
+    verdict = "Overall 8/10 – a debut that deserves to be seen by everyone who ever waited for a boat."
+    found = article.blocks_from_html(page(f"<p>{verdict}</p>"), title=None)
+    assert found.rating == Rating(value=8, best=10)
+    assert found.blocks[-1].text == verdict
 
 
 def test_scores_of_others_and_of_aspects_are_nobodys_rating() -> None:

@@ -280,6 +280,45 @@ def test_a_source_reads_its_folder_once_until_a_file_changes(tmp_path: Path) -> 
     assert len(load(dict(first.state)).entries) == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("movies/nf.md", "date: 2025-11-14"),
+        ("reviews/nf.md", "rating: 3.76/4 (aka A must-see)"),
+        ("nf.md", 'whereToWatch: "You can rent it on Apple TV or Prime Video, and should."'),
+        ("nf.md", "reviewType: Movie"),
+        ("nf.md", "year: 2024\nlink: https://letterboxd.com/film/night-ferry/"),
+    ],
+)
+def test_a_bare_title_is_a_films_where_anything_says_so(tmp_path: Path, name: str, fields: str) -> None:
+    found = read(tmp_path, name, f"---\ntitle: Night Ferry\n{fields}\n---\n{BODY}")
+    assert found.film is not None
+    assert found.film.title == "Night Ferry"
+    assert found.url is None
+
+
+def test_a_films_title_before_a_verdict_is_cut_off_from_it(tmp_path: Path) -> None:
+    text = f"---\ntitle: 'Night Ferry: Nobody sleeps on the water'\nreviewType: Movie\n---\n{BODY}"
+    found = read(tmp_path, "nf.md", text)
+    assert found.film is not None
+    assert found.film.title == "Night Ferry"
+
+
+@pytest.mark.parametrize(
+    ("field", "places"),
+    [
+        ("[Netflix, Kinoteka]", [("Netflix", None), ("Kinoteka", None)]),
+        ("Netflix (US)", [("Netflix", "US")]),
+        ("You can get it on Hulu, MUBI and other services.", [("Hulu", None), ("MUBI", None)]),
+        ("Not on Netflix yet.", []),
+        ("You gots to rent it.", []),
+    ],
+)
+def test_where_to_watch_is_read_from_its_field(tmp_path: Path, field: str, places: list[tuple[str, str]]) -> None:
+    found = read(tmp_path, "nf.md", f"---\ntitle: Night Ferry\nwhere_to_watch: {field}\n---\n{BODY}")
+    assert [(place.platform, place.region) for place in found.availability] == places
+
+
 def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     source = settings_of(RawTable(name="files", kind="folder", values={"path": "nowhere"}), folder.SOURCE, env={})
     config = Config.defaults(tmp_path)

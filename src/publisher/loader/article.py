@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from publisher.loader import markup, plaintext
+from publisher.loader import markup, plaintext, rating
 from publisher.loader.markup import Piece
-from publisher.loader.sift import score, sift
+from publisher.loader.sift import sift
 from publisher.model import Availability, Block, Published, Rating
 from publisher.text import clean
 
@@ -66,7 +66,7 @@ def from_pieces(
         availability=tuple(sifted.availability),
         byline=tuple(dict.fromkeys(sifted.authors)),
         published=sifted.published,
-        rating=score(sifted.scores),
+        rating=rating.find(sifted.scores),
         reading_minutes=sifted.reading_minutes,
         pullquote=sifted.pullquote,
         emphasis=tuple(sifted.emphasis),

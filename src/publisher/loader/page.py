@@ -15,6 +15,7 @@ from pydantic import Field
 from publisher.errors import SourceError
 from publisher.loader import (
     article,
+    byline,
     charset,
     dates,
     headline,
@@ -239,8 +240,6 @@ def _hook_authors(root: etree._Element, critics: Mapping[str, str] | None) -> tu
 
 
 def _hook_minutes(root: etree._Element) -> int | None:
-    from publisher.loader import byline
-
     return byline.reading_minutes(_hook(root, "time-to-read"))
 
 

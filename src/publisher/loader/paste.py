@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from publisher.errors import SourceError
-from publisher.loader import article, headline, language, rating
+from publisher.loader import article, charset, headline, language, rating
 from publisher.loader.source import LoadContext, Loaded, SourceSettings
 from publisher.model import Review, review_id
 from publisher.text import clean, urls
@@ -86,8 +86,6 @@ class SOURCE(SourceSettings):
 
 def read_file(path: Path) -> str:
     """The text of a file in UTF-8 or the charset that its bytes show; SourceError when it cannot be read."""
-    from publisher.loader import charset
-
     try:
         with path.open("rb") as file:
             body = file.read(LARGEST)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from publisher.loader.markup import MOST, Piece
+from publisher.loader.markup import MOST, Kind, Piece
 from publisher.text import clean
 
 _HEADING = re.compile(r"#{1,6}\s+(?P<words>.+?)\s*#*")
@@ -49,8 +49,8 @@ def _piece(line: str, following: str) -> Piece:
         return Piece(kind="quote", text=_plain(found["words"]), emphasis=_spans(line))
     if found := _ITEM.fullmatch(line):
         return Piece(kind="list", text=_plain(found["words"]), emphasis=_spans(line))
-    kind = "heading" if is_heading(line, following) else "paragraph"
-    return Piece(kind=kind, text=_plain(line), emphasis=_spans(line))  # type: ignore[arg-type]
+    kind: Kind = "heading" if is_heading(line, following) else "paragraph"
+    return Piece(kind=kind, text=_plain(line), emphasis=_spans(line))
 
 
 def is_heading(line: str, following: str) -> bool:

@@ -124,6 +124,11 @@ def of_line(text: str) -> Rating | None:
     return _in_line(text.strip(" *_()[]."), labelled=False)
 
 
+def is_bare(line: str) -> bool:
+    """Whether a line that states a score says nothing else: "Rating: 4/5", and not "I give it 4/5 for the fog"."""
+    return len(line) <= 45 and not _GIVEN.search(line)
+
+
 def in_headline(headline: str) -> Rating | None:
     """A score that stands in a headline: stars anywhere, or "4/5", "8 out of 10", "three stars" at its end."""
     if _OTHERS.search(headline):

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from publisher.loader import availability, byline, furniture, rating
 from publisher.loader.markup import Piece
-from publisher.model import Availability, Block, Published, Rating
+from publisher.model import Availability, Block, Published
 from publisher.text import clean
 
 _PROSE = 160
@@ -50,11 +50,6 @@ def sift(found: Sequence[Piece], *, title: str | None, zone: ZoneInfo, critics: 
     _read_last_sentences(out)
     _settle_pull_quote(body, out)
     return out
-
-
-def score(lines: Sequence[str]) -> Rating | None:
-    """The critic's own score among the lines that state one."""
-    return rating.find(lines)
 
 
 def _separate_lines(found: Sequence[Piece], zone: ZoneInfo, critics: Mapping[str, str]) -> Iterator[Piece]:
@@ -135,7 +130,7 @@ def _is_about(piece: Piece, out: Sifted, *, at_end: bool) -> bool:
         return False
     if len(text) <= 120 and piece.kind != "quote" and rating.of_line(text):
         out.scores.append(text)
-        return True
+        return rating.is_bare(text)
     if places := availability.find(text):
         out.availability += [place for place in places if place not in out.availability]
         return True

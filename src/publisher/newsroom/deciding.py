@@ -61,13 +61,15 @@ def known(store: Store, job: Job, now: datetime) -> Callable[[Sequence[Review]],
     """Tells a source which of its entries are stored, as they were last, and whether their text is whole."""
 
     def look(entries: Sequence[Review]) -> Sequence[Known | None]:
+        wanted = [[key for key in identity.keys(Entry(e, "-")) if key[0] in ("id", "url")] for e in entries]
         with store.read() as db:
-            ids = reviews.seen(db, "id", {e.native_id for e in entries if e.native_id}, source=job.name)
-            pages = {key: e for e in entries for kind, key in identity.keys(Entry(e, "-")) if kind == "url"}
-            addresses = reviews.seen(db, "url", pages.keys(), source=job.name)
-            heads = reviews.heads(db, {i for some in (*ids.values(), *addresses.values()) for i in some})
-        named = [[*ids.get(e.native_id or "", ()), *addresses.get(_page(e), ())] for e in entries]
-        return [_known([heads[i] for i in dict.fromkeys(some) if i in heads], job, now) for some in named]
+            keys: dict[Key, list[str]] = {}
+            for kind, key, named_by, review_id in reviews.named(db, {key for some in wanted for key in some}):
+                if named_by == job.name:
+                    keys.setdefault((kind, key), []).append(review_id)
+            heads = reviews.heads(db, {review_id for ids in keys.values() for review_id in ids})
+        named = [dict.fromkeys(i for key in some for i in keys.get(key, ())) for some in wanted]
+        return [_known([heads[i] for i in some if i in heads], job, now) for some in named]
 
     return look
 
@@ -123,10 +125,6 @@ def ripen(db: Connection, source: str, now: datetime) -> list[Decision]:
     return made
 
 
-def _page(review: Review) -> str:
-    return next((key for kind, key in identity.keys(Entry(review, "-")) if kind == "url"), "")
-
-
 def _known(heads: Sequence[reviews.Head], job: Job, now: datetime) -> Known | None:
     """Of several reviews under one name the latest is meant."""
     head = max(heads, key=lambda each: each.first_seen, default=None)
@@ -154,14 +152,13 @@ def _index(db: Connection, source: str, entries: Sequence[Entry]) -> Index:
 
 
 def _look_up(db: Connection, source: str, keys: Collection[Key]) -> dict[Key, list[str]]:
-    by_kind: dict[str, set[str]] = {}
-    for kind, key in keys:
-        by_kind.setdefault(kind, set()).add(key)
+    """The reviews behind names; addresses and texts are looked for in all sources, the other names in this one."""
     found: dict[Key, list[str]] = {}
-    for kind, names in by_kind.items():
-        everywhere = kind in ("url", "text")
-        for key, ids in reviews.seen(db, kind, names, source=None if everywhere else source).items():
-            found[kind, key] = ids
+    for kind, key, named_by, review_id in reviews.named(db, keys):
+        if named_by == source or kind in ("url", "text"):
+            ids = found.setdefault((kind, key), [])
+            if review_id not in ids:
+                ids.append(review_id)
     return found
 
 

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -157,9 +157,10 @@ def _from_bytes(
     elif kind == "page":
         from publisher.loader import page
 
-        yield page.read_page(
+        review = page.read_page(
             body, url=place, content_type=content_type, source=NAME, zone=request.zone, critics=request.critics
         )
+        yield replace(review, url=request.url) if request.url else review
     elif kind == "markdown" and path is not None:
         from publisher.loader import folder
 

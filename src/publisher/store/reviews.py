@@ -270,6 +270,23 @@ def heads(db: Connection, ids: Collection[str]) -> dict[str, Head]:
     return found
 
 
+def named(db: Connection, names: Collection[tuple[str, str]]) -> Iterator[tuple[str, str, str, str]]:
+    """Which reviews were ever seen under these (kind, key) names: (kind, key, source that named it so, review id)."""
+    columns = (review_keys.c.kind, review_keys.c.key, review_keys.c.source, review_keys.c.review_id)
+    wanted = set(names)
+    kinds = sorted({kind for kind, _ in wanted})
+    # Few names are asked for in one query, of which the primary key answers each pair with one seek; SQLite would read
+    # the whole table for `(kind, key) IN …`.
+    together = len(wanted) <= _IN_ONE_QUERY
+    for some_kinds in [kinds] if together else [[kind] for kind in kinds]:
+        keys = sorted({key for kind, key in wanted if kind in some_kinds})
+        for some in _portions(keys):
+            query = select(*columns).where(review_keys.c.kind.in_(some_kinds), review_keys.c.key.in_(some))
+            for kind, key, source, review_id in db.execute(query.order_by(review_keys.c.review_id)):
+                if (kind, key) in wanted:
+                    yield kind, key, source, review_id
+
+
 def due(db: Connection, source: str, *, now: datetime) -> tuple[StoredReview, ...]:
     """The future-dated reviews of a source whose time has come."""
     return tuple(_stored(row) for row in db.execute(_DUE, {"of": source, "at": now}))

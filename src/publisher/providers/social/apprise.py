@@ -82,7 +82,7 @@ def _library(url: str) -> "Library | None":
     from apprise import Apprise as Library
 
     log = logging.getLogger("apprise")
-    log.addHandler(logging.NullHandler())
+    log.setLevel(logging.WARNING)  # its debug lines hold the whole URL and the post
     log.propagate = False
     library = Library()
     return library if library.add(url) else None
