@@ -10,7 +10,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -140,22 +141,27 @@ def unchanged() -> float:
         return best(lambda: desk.fetch(None, at(ITEMS + 1)), 30)
 
 
-def pool(size: int) -> float:
-    """Milliseconds for a fetch of twenty items, two of them new, with so many reviews in the pool."""
-    with loopback() as site, tempfile.TemporaryDirectory() as root:
-        desk = Desk(Path(root), site)
-        for start in range(0, size, 500):
-            number = min(500, size - start)
-            desk.fetch(feed(start, site.url, items=number, size=number * 2500), at(start + number))
-        last = iter(range(size - ITEMS + 2, size + 200, 2))
+def pools(*sizes: int) -> list[float]:
+    """Milliseconds for a fetch of twenty items, two of them new, with so many reviews in the pool, by turns."""
+    with ExitStack() as stack:
+        runs: list[Callable[[], float]] = []
+        for size in sizes:
+            site = stack.enter_context(loopback())
+            desk = Desk(Path(stack.enter_context(tempfile.TemporaryDirectory())), site)
+            for start in range(0, size, 500):
+                number = min(500, size - start)
+                desk.fetch(feed(start, site.url, items=number, size=number * 2500), at(start + number))
+            runs.append(_next(desk, iter(range(size - ITEMS + 2, size + 200, 2))))
+        taken = [[run() for run in runs] for _ in range(25)]
+    return [statistics.median(each) * 1000 for each in zip(*taken, strict=True)]
 
-        def one() -> float:
-            first = next(last)
-            return desk.fetch(feed(first, site.url), at(first + ITEMS))
 
-        taken = best(one, 15)
-        desk.store.close()
-        return taken
+def _next(desk: Desk, firsts: Iterator[int]) -> Callable[[], float]:
+    def fetch() -> float:
+        first = next(firsts)
+        return desk.fetch(feed(first, desk.site.url), at(first + ITEMS))
+
+    return fetch
 
 
 def line(what: str, taken: float, bar: float, unit: str, note: str = "") -> str:
@@ -171,7 +177,7 @@ def main() -> int:
     print(line("170 KB feed to stored decisions, known", again / alone, 1.5, "x", f"({again:.0f} of {alone:.0f} ms)"))
     print(line("170 KB feed to stored decisions, all new", first / alone, 1.5, "x", f"({first:.0f} of {alone:.0f} ms)"))
     print(line("unchanged source (304)", unchanged(), 5, "ms"))
-    small, large = pool(100), pool(10_000)
+    small, large = pools(100, 10_000)
     print(line("20 items: 10,000 in the pool, not 100", large / small, 1.15, "x", f"({large:.0f} of {small:.0f} ms)"))
     return 0
 

@@ -37,9 +37,7 @@ ATOM = (
     '<link href="b"/><published>2031-05-09T09:00:00+02:00</published>'
     '<content type="xhtml"><div><p>c</p></div></content></entry></feed>'
 )
-JSON = (
-    '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": 1, "content_html": "<p>x</p>"}]}'
-)
+JSON = '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": 1, "content_html": "<p>x</p>"}]}'
 RDF = (
     '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><item>'
     "<title>x</title><link>https://reel.example/</link></item></rdf:RDF>"

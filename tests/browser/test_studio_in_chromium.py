@@ -389,6 +389,8 @@ def test_what_was_typed_survives_a_reload(window: Callable[..., Page], bench: Be
 
 # Live
 
+HEADING_IN_THE_EMAIL = "document.getElementById('mail')?.contentDocument?.querySelector('h6')?.textContent"
+
 
 def test_a_saved_template_is_seen_within_a_second(window: Callable[..., Page], bench: Bench) -> None:
     own = bench.folder / "templates" / "partials"
@@ -400,12 +402,12 @@ def test_a_saved_template_is_seen_within_a_second(window: Callable[..., Page], b
     for number in range(5):
         begun = time.monotonic()
         (own / "preheader.html.j2").write_text(f"<h6>Fresh {number}</h6>")
-        page.wait_for_function(
-            f"document.getElementById('mail')?.contentDocument?.querySelector('h6')?.textContent === 'Fresh {number}'",
-            polling=20,
-        )
+        while page.evaluate(HEADING_IN_THE_EMAIL) != f"Fresh {number}":
+            assert time.monotonic() - begun < 10
+            page.wait_for_timeout(20)
         took.append(time.monotonic() - begun)
 
+    print(took)
     assert sorted(took)[2] <= 1, took
 
 

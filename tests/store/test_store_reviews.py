@@ -191,14 +191,15 @@ def test_every_name_is_remembered_for_ever_and_once(store: Store) -> None:
     put(store, review(1), keys=[("id", "g1"), ("id", "g1"), ("url", "https://reel.example/post/harbour-1")])
     with store.write() as db:
         reviews.add_keys(db, [("id", "g1", "site", review(1).id), ("id", "g2", "site", review(1).id)])
-        assert reviews.seen(db, "id", ["g1", "g2", "g3"]) == {"g1": [review(1).id], "g2": [review(1).id]}
-        assert reviews.seen(db, "id", ["g1"], source="other") == {}
+        found = list(reviews.named(db, [("id", "g1"), ("id", "g2"), ("id", "g3"), ("url", "g1")]))
+        assert sorted(found) == [("id", "g1", "site", review(1).id), ("id", "g2", "site", review(1).id)]
 
 
 def test_more_names_than_one_query_takes_are_looked_up(store: Store) -> None:
     put(store, review(1), keys=[("id", f"g{n}") for n in range(1200)])
     with store.read() as db:
-        assert len(reviews.seen(db, "id", {f"g{n}" for n in range(2000)})) == 1200
+        names = [("id", f"g{n}") for n in range(2000)] + [("url", f"g{n}") for n in range(2000)]
+        assert len(list(reviews.named(db, names))) == 1200
         assert len(reviews.heads(db, {review(1).id, *(f"x{n}" for n in range(1200))})) == 1
 
 

@@ -12,10 +12,20 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from traceback import walk_tb
+from types import CodeType
 from typing import Any
 
-from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, TemplateSyntaxError, UndefinedError
+from jinja2 import (
+    BytecodeCache,
+    ChoiceLoader,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateSyntaxError,
+    UndefinedError,
+)
 from jinja2 import TemplateError as JinjaError
+from jinja2.bccache import Bucket
 from jinja2.exceptions import TemplateNotFound
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -105,6 +115,29 @@ def _marks(folder: str) -> Iterator[tuple[str, int, int]]:
                 yield entry.path, stat.st_mtime_ns, stat.st_size
 
 
+class _Compiled(BytecodeCache):
+    """Compiled templates by their source: after one file has changed, only that one is compiled again."""
+
+    MOST = 400
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give back what was compiled of the same source."""
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        if len(self._kept) >= self.MOST:
+            self._kept.clear()
+        if bucket.code is not None:
+            self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+_compiled = _Compiled()
+
+
 @lru_cache(maxsize=8)
 def _opened(folders: tuple[Path, ...], marks: frozenset[tuple[str, int, int]]) -> Templates:  # noqa: ARG001 - the key
     ours = FileSystemLoader(folders[0])
@@ -117,6 +150,7 @@ def _opened(folders: tuple[Path, ...], marks: frozenset[tuple[str, int, int]]) -
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
+        bytecode_cache=_compiled,
     )
     environment.filters["wrap"] = wrap
     return Templates(environment, folders)

@@ -59,6 +59,14 @@ _DOUBT = re.compile(
     r"|leaving|won['’]t|isn['’]t|unavailable|if|when|once|before|used to|should|could|might|may)\b",
     re.IGNORECASE,
 )
+_HINT_WORDS = (
+    "stream avail watch showing playing screening rent buy catch cinema theat netflix prime amazon disney hulu max hbo"
+    " peacock apple itunes paramount mubi shudder criterion bfi starz curzon iplayer itv channel all4 sky tubi kanopy hoopla"
+    " youtube google vudu fandango stan binge crave crunchyroll hotstar jio zee5 liv rakuten plex viaplay canal movistar"
+    " roku amc pluto freevee film4 metrograph ovid vimeo discovery fubo ray dvd 4k uhd digital vod demand platform now"
+)
+_HINTS = tuple(_HINT_WORDS.split())
+"""Without any of this a line says nothing about where to see a film."""
 _QUOTED = re.compile(r"[\"“‘'«][^\"“”]{1,80}?[\"”’'»](?=\W|$)")
 _IN_REGION = re.compile(rf"\s(?:in|across|throughout) (?:the )?(?P<region>{_REGIONS})(?=\W|$)", re.IGNORECASE)
 _REGION_CINEMAS = re.compile(r"\bin (UK|US|U\.S\.|Irish|Australian|Indian) (cinemas|theat(?:er|re)s)\b", re.IGNORECASE)
@@ -71,6 +79,9 @@ def find(text: str) -> tuple[Availability, ...]:
 
     What was, will be or may be is not told as being so.
     """
+    lower = text.casefold()
+    if len(text) > 300 or not any(hint in lower for hint in _HINTS):
+        return ()
     text = " ".join(text.split()).strip(" .!*_")
     if not 6 < len(text) <= 260 or re.search(r"[.!?] [A-Z]", text) or _DOUBT.search(_QUOTED.sub(" ", text)):
         return ()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from publisher.loader import people, subject, titles
 from publisher.loader.headline_forms import Reading
@@ -36,14 +36,9 @@ class Evidence:
     def _marked(self) -> frozenset[str]:
         return frozenset(clean.fold(titles.trim(span)) for span in self.emphasis)
 
-    def mentions(self, title: str) -> list[re.Match[str]]:
+    def mentions(self, title: str) -> tuple[re.Match[str], ...]:
         """Where the text names the title as a title: capitalised, and in mid-sentence when it is a single word."""
-        words = re.findall(r"[^\W_]+", title)
-        if not words or not self.body:
-            return []
-        pattern = r"(?<![^\W_])" + r"[\W_]{1,4}".join(re.escape(word) for word in words) + r"(?![^\W_])"
-        found = re.finditer(pattern, self.body, re.IGNORECASE)
-        return [match for match in found if _is_named(match, self.body, single=len(words) == 1)]
+        return _mentions(title, self.body)
 
     def is_emphasised(self, title: str) -> bool:
         """Whether the text sets the title in italics, bold or quotation marks."""
@@ -65,6 +60,16 @@ class Evidence:
         kind = r"(?:film |movie )?(?:review )?"
         found = re.fullmatch(rf"{kind}{named} ((?:18|19|20)\d\d)(?: {kind.strip()})?", clean.fold(self.slug))
         return int(found[1]) if found else None
+
+
+@lru_cache(maxsize=64)
+def _mentions(title: str, body: str) -> tuple[re.Match[str], ...]:
+    words = re.findall(r"[^\W_]+", title)
+    if not words or words[0].casefold() not in body.casefold():
+        return ()
+    pattern = r"(?<![^\W_])" + r"[\W_]{1,4}".join(re.escape(word) for word in words) + r"(?![^\W_])"
+    found = re.finditer(pattern, body, re.IGNORECASE)
+    return tuple(match for match in found if _is_named(match, body, single=len(words) == 1))
 
 
 def _is_named(match: re.Match[str], body: str, *, single: bool) -> bool:

@@ -1,35 +1,42 @@
 """What a text is about: a film, or a series, a game, a book, music, a thing; by its words and its categories."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from publisher.text import clean
 
-_FILM = re.compile(
-    r"\b(?:films?|movies?|flicks?|rom-?coms?|cinema\w*|filmmak\w+|screenplay|box office|documentar(?:y|ies)"
-    r"|pel[ií]culas?|filmes?|kino\w*)\b|电影|影片|電影|映画|영화|фильм",
-    re.IGNORECASE,
+
+def _words(*lines: str) -> frozenset[str]:
+    """Words with their plurals in s."""
+    words = [word for line in lines for word in line.split()]
+    return frozenset([*words, *(f"{word}s" for word in words)])
+
+
+_FILM = _words(
+    "film movie flick romcom rom-com screenplay documentary documentaries película pelicula filme фильм",
 )
-_NEAR_FILM = re.compile(
-    r"\b(?:sequel|screenwriters?|on[- ]screen|directors?|directorial|directed|actors?|actress(?:es)?|camera|scenes?"
-    r"|audiences?|protagonist|performances?|cast|cine|regisseur\w*|r[ée]alisat\w+|regist[ai]|schauspieler\w*|acteurs?"
-    r"|actriz|reparto|diretora?)\b",
-    re.IGNORECASE,
-)
+_FILM_BEGINNINGS = ("cinema", "filmmak", "kino")
+_FILM_SIGNS = ("电影", "影片", "電影", "映画", "영화", "box office")
+_NEAR_FILM = _words(
+    "sequel screenwriter on-screen onscreen director directorial directed actor actress camera scene audience protagonist",
+    "performance cast cine regisseur regisseurin réalisateur réalisatrice regista schauspieler schauspielerin acteur",
+    "actriz reparto diretor diretora",
+) | {"actresses", "registi"}
 """Words that stand in reviews of films, and elsewhere too: several different ones are needed."""
-_SERIES = re.compile(
-    r"\b(?:episodes?|seasons?(?! of the)|showrunners?|mini-?series|limited series|tv (?:show|series)"
-    r"|(?:this|the|netflix|hbo) series(?! of))\b",
-    re.IGNORECASE,
+_SERIES = _words("episode season showrunner miniseries mini-series docuseries")
+_SERIES_SIGNS = ("limited series", "tv show", "tv series", "this series", "netflix series", "hbo series")
+_GAMES = _words(
+    "game gaming gameplay gamer player console multiplayer playstation xbox nintendo steam graphics controller dlc"
 )
-_GAMES = (
-    r"gam(?:es?|ing|eplay|ers?)|players?|consoles?|multiplayer|playstation|xbox|nintendo|steam|graphics|controllers?"
+_BOOKS = _words("novel book author chapter prose publisher memoir pages reader readership")
+_MUSIC = _words("album track song vocal guitar riff lp ep discography single")
+_THINGS = _words(
+    "battery laptop phone smartphone processor gpu cpu hardware specs headphone usb wifi wi-fi bluetooth app"
 )
-_BOOKS = r"novels?|books?|authors?|chapters?|prose|publishers?|memoirs?|pages|reader(?:s|ship)?"
-_MUSIC = r"albums?|tracks?|songs?|vocals?|guitars?|riffs?|lp|ep|discography|singles?"
-_THINGS = r"battery|laptops?|phones?|smartphones?|processors?|gpus?|cpus?|hardware|specs|headphones?|usb|wi-?fi"
-_MEALS = r"restaurants?|menus?|dish(?:es)?|chefs?|wines?|hotels?|rooms?|recipes?"
-_OTHERS = tuple(re.compile(rf"\b(?:{w})\b", re.IGNORECASE) for w in (_GAMES, _BOOKS, _MUSIC, _THINGS, _MEALS))
+_MEALS = _words("restaurant menu dish dishes chef wine hotel room recipe")
+_OTHERS = (_GAMES, _BOOKS, _MUSIC, _THINGS, _MEALS)
 _FILED = frozenset(
     [
         *("tv", "television", "tv reviews", "tv review", "tv shows", "series", "series reviews", "streaming series"),
@@ -43,18 +50,19 @@ _FILED_AS_FILM = re.compile(r"\b(?:film|movie|cinema|dvd|blu-?ray)\b|\breviews?\
 _FILM_REVIEW = re.compile(
     r"\b(?:film|movie|cinema|kino)[\s-]?(?:review|kritik)|\breview of the (?:film|movie)\b", re.IGNORECASE
 )
+_TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
 def is_film(label: str, text: str) -> bool:
     """Whether the words of films stand in a label (headline, categories, address) or in the text."""
-    if _FILM.search(label) or re.search(r"\breview", label, re.IGNORECASE) or _FILM.search(text):
+    if re.search(r"\breview", label, re.IGNORECASE) or _film(label) or _film(text):
         return True
-    return len({found.casefold() for found in _NEAR_FILM.findall(text)}) >= 3
+    return sum(word in _NEAR_FILM for word in _counted(text)) >= 3
 
 
 def is_surely_film(headline: str, text: str) -> bool:
     """Whether headline and text speak of films, as a marked-up review of an unnamed kind of thing must."""
-    return bool(_FILM_REVIEW.search(headline)) or _count(f"{headline} {text}") >= 2
+    return bool(_FILM_REVIEW.search(headline)) or _film(headline) + _film(text) + _near(headline) + _near(text) >= 2
 
 
 def is_another(headline: str, text: str, *, strongly: bool = False) -> bool:
@@ -64,20 +72,38 @@ def is_another(headline: str, text: str, *, strongly: bool = False) -> bool:
     """
     if _FILM_REVIEW.search(headline):
         return False
-    film = _count(text)
-    series = len(_SERIES.findall(text))
+    counts, film = _counted(text), _film(text) + _near(text)
+    series = sum(counts[word] for word in _SERIES) + _of_signs(text, _SERIES_SIGNS)
     if series >= 3 and series > 1.5 * film:
         return True
     least, times = (10, 4) if strongly else (5, 2)
-    counts = [len(words.findall(text)) for words in _OTHERS]
-    return any(count >= least and count > times * film for count in counts)
-
-
-def _count(text: str) -> int:
-    return len(_FILM.findall(text)) + len(_NEAR_FILM.findall(text))
+    others = [sum(counts[word] for word in words) for words in _OTHERS]
+    return any(count >= least and count > times * film for count in others)
 
 
 def is_filed_elsewhere(categories: Iterable[str]) -> bool:
     """Whether a source files it under television, news and the like, and not under films or reviews as well."""
     names = {clean.fold(name) for name in categories}
     return bool(names & _FILED) and not any(_FILED_AS_FILM.search(name) for name in names - _FILED)
+
+
+@lru_cache(maxsize=4)
+def _counted(text: str) -> Counter[str]:
+    return Counter(_TOKEN.findall(text.casefold()))
+
+
+def _film(text: str) -> int:
+    counts = _counted(text)
+    found = sum(counts[word] for word in _FILM)
+    found += sum(count for word, count in counts.items() if word.startswith(_FILM_BEGINNINGS))
+    return found + _of_signs(text, _FILM_SIGNS)
+
+
+def _near(text: str) -> int:
+    counts = _counted(text)
+    return sum(counts[word] for word in _NEAR_FILM)
+
+
+def _of_signs(text: str, signs: tuple[str, ...]) -> int:
+    lower = text.casefold()
+    return sum(lower.count(sign) for sign in signs)

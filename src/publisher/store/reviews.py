@@ -247,19 +247,6 @@ def exclude(db: Connection, review_id: str, *, on: bool = True) -> None:
     db.execute(update(reviews).where(reviews.c.id == review_id).values(excluded=on))
 
 
-def seen(db: Connection, kind: str, keys: Collection[str], *, source: str | None = None) -> dict[str, list[str]]:
-    """The ids of the reviews that were ever seen under these keys, by key; of one source, or of all."""
-    found: dict[str, list[str]] = {}
-    for some in _portions(sorted(keys)):
-        query = select(review_keys.c.key, review_keys.c.review_id)
-        query = query.where(review_keys.c.kind == kind, review_keys.c.key.in_(some))
-        if source is not None:
-            query = query.where(review_keys.c.source == source)
-        for key, review_id in db.execute(query.order_by(review_keys.c.review_id)):
-            found.setdefault(key, []).append(review_id)
-    return found
-
-
 def heads(db: Connection, ids: Collection[str]) -> dict[str, Head]:
     """What is known of reviews, without reading them."""
     found = {}

@@ -99,7 +99,7 @@ class Hosted(Settings):
 
     def words(self, text: object) -> str:
         """The service's own words, short, on one line, without an address and without any of our secrets."""
-        told = clean.line(text) if isinstance(text, str) else ""
+        told = clean.line(text[: 10 * _LONGEST_WORDS]) if isinstance(text, str) else ""
         for value in (value for _, value in self if isinstance(value, SecretStr)):
             told = told.replace(value.get_secret_value() or "\0", "…")
         return _ADDRESS.sub("<…>", told)[:_LONGEST_WORDS]
