@@ -1,4 +1,4 @@
-"""Prints how well the loader reads the reference data; see docs/measuring.md.
+"""Prints how well the loader reads the reference data.
 
 python -m tools.measure_loader [--misses] [FOLDER]        FOLDER defaults to $PUBLISHER_CORPUS, else ../shared
 """

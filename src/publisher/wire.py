@@ -11,6 +11,9 @@ import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from itertools import count
+from time import monotonic
 from typing import Any
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -37,6 +40,7 @@ class Flight:
     sent: bool = False
     expired: bool = False
     failure: Exception | None = None
+    _landed: bool = False
     _line: socket.socket | None = field(default=None, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -65,30 +69,65 @@ class Flight:
 
     def cut(self) -> None:
         """End the line now; whoever reads from it or writes to it gets an error or the end at once."""
-        self.expired = True
         with self._lock, suppress(OSError):
+            if self._landed:
+                return
+            self.expired = True
             if self._line is not None:
                 self._line.shutdown(socket.SHUT_RDWR)
 
     def land(self) -> None:
         """Let go of the line; it is not cut any more."""
         with self._lock:
+            self._landed = True
             if self._line is not None:
                 self._line.close()
             self._line = None
 
 
+class _Watchdog:
+    """One thread that cuts every flight whose time is up; a timer for each would start a thread for each."""
+
+    def __init__(self) -> None:
+        self._due: list[tuple[float, int, Flight]] = []
+        self._changed = threading.Condition()
+        self._number = count()
+        self._thread: threading.Thread | None = None
+
+    def watch(self, flight: Flight, seconds: float) -> None:
+        """Cut the flight after so many seconds, unless it has landed."""
+        with self._changed:
+            heappush(self._due, (monotonic() + seconds, next(self._number), flight))
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="watchdog", daemon=True)
+                self._thread.start()
+            elif self._due[0][2] is flight:
+                self._changed.notify()
+
+    def _run(self) -> None:
+        while True:
+            self._next().cut()
+
+    def _next(self) -> Flight:
+        with self._changed:
+            while True:
+                rest = self._due[0][0] - monotonic() if self._due else None
+                if rest is not None and rest <= 0:
+                    return heappop(self._due)[2]
+                self._changed.wait(rest)
+
+
+_watchdog = _Watchdog()
+
+
 @contextmanager
 def flying(flight: Flight, seconds: float) -> Iterator[Flight]:
     """Connections that this thread opens or reuses inside belong to `flight`, for at most `seconds`."""
-    timer = threading.Timer(seconds, flight.cut)
-    timer.daemon = True
-    timer.start()
+    _watchdog.watch(flight, seconds)
     _local.flight = flight
     try:
         yield flight
     finally:
-        timer.cancel()
         flight.land()
         _local.flight = None
 

@@ -407,7 +407,6 @@ def test_a_saved_template_is_seen_within_a_second(window: Callable[..., Page], b
             page.wait_for_timeout(20)
         took.append(time.monotonic() - begun)
 
-    print(took)
     assert sorted(took)[2] <= 1, took
 
 

@@ -97,6 +97,11 @@ class Lane:
             return 0
         return self.appetite
 
+    @property
+    def waiting(self) -> int:
+        """How many claims no connection has taken yet."""
+        return self._queue.qsize()
+
     def unreachable_for(self, now: float) -> float:
         """For how many seconds its server could not be reached; 0 when it can."""
         return now - self.unreachable_since if self.unreachable else 0.0
@@ -109,11 +114,10 @@ class Lane:
         """Whether it is left alone now, because another provider does its work."""
         return bool(self.denied) or now < self._rest_until
 
-    def rest(self, now: float) -> int:
-        """Leave it alone for a while and begin small after it; how many claims it gives back."""
+    def rest(self, now: float) -> None:
+        """Leave it alone for a while and begin small after it."""
         self._rest_until = now + REST
         self.appetite = max(1, self.provider.batch)
-        return self.drain()
 
     def feed(self, claims: Sequence[Claim]) -> None:
         """Queue them, and learn how much it eats."""

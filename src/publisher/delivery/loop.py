@@ -39,7 +39,6 @@ class _Place:
         self.watched = 0
         self.begun = False
         self.deadline = 0.0
-        self.start_at = 0.0
 
 
 class Loop:
@@ -53,6 +52,8 @@ class Loop:
         self._opened: SimpleQueue[tuple[_Place, MailConnection | BaseException | None]] = SimpleQueue()
         self._cut = False
         self._check_at = 0.0
+        self._next: Claim | None = None
+        self._start_at = 0.0
         self._thread = threading.Thread(target=self._serve, name=f"{lane.name}-loop", daemon=True)
         self._thread.start()
 
@@ -107,40 +108,47 @@ class Loop:
     def _rest(self, now: float) -> float:
         """How long nothing but an answer can happen."""
         if any(place.opening or place.steps is None for place in self._places):
-            self._flush_when_idle()
-            starts = [place.start_at - now for place in self._places if place.claim and place.steps is None]
-            return max(0.0, min(IDLE, *starts)) if starts else IDLE
+            if all(place.steps is None for place in self._places):
+                self._lane.writer.flush()
+            return IDLE if self._next is None else max(0.0, min(IDLE, self._start_at - now))
         return CHECK
-
-    def _flush_when_idle(self) -> None:
-        if all(place.steps is None for place in self._places):
-            self._lane.writer.flush()
 
     def _start(self, now: float) -> None:
         """Give idle places their next message, as the pace and the server's mood allow."""
         lane = self._lane
-        if lane.closing.is_set() or lane.denied or lane.held(now) > 0:
+        if lane.closing.is_set() or lane.rests(now) or lane.held(now) > 0:
+            self._put_back()
             return
         for place in self._places:
             while place.steps is None and not place.opening:
-                if place.claim is None:
-                    place.claim = lane.take()
-                    if place.claim is None:
-                        return
-                    place.start_at = now + lane.delay(1, now)
-                if now < place.start_at:
+                if not self._may_start(now):
                     return
                 if place.line is None:
                     self._open(place)
                     break
-                self._begin_steps(place, place.line, place.claim)
+                claim, self._next = self._next, None
+                if claim is not None:
+                    self._begin_steps(place, place.line, claim)
+
+    def _may_start(self, now: float) -> bool:
+        """Whether there is a message, and its moment has come."""
+        if self._next is None:
+            self._next = self._lane.take()
+            if self._next is None:
+                return False
+            self._start_at = now + self._lane.delay(1, now)
+        return now >= self._start_at
+
+    def _put_back(self) -> None:
+        claim, self._next = self._next, None
+        if claim is not None:
+            self._lane.put_back(claim)
 
     def _begin_steps(self, place: _Place, line: SteppedConnection, claim: Claim) -> None:
         message = self._lane.build(claim)
         if message is None:
-            place.claim = None
             return
-        place.message, place.begun = message, False
+        place.claim, place.message, place.begun = claim, message, False
         place.steps = line.steps(message)
         self._resume(place)
 
@@ -209,7 +217,8 @@ class Loop:
 
     def _open(self, place: _Place) -> None:
         """Connect in a thread of its own: a handshake takes its time."""
-        self._aside(place, self._lane.connect)
+        if sum(each.opening for each in self._places) <= self._lane.waiting:
+            self._aside(place, self._lane.connect)
 
     def _reopen(self, place: _Place, line: SteppedConnection) -> None:
         self._aside(place, line.open)
@@ -237,11 +246,7 @@ class Loop:
             place.opening = False
             if place.steps is not None:
                 self._resume(place, error=made if isinstance(made, BaseException) else None)
-            elif made is None or isinstance(made, BaseException):
-                claim, place.claim = place.claim, None
-                if claim is not None:
-                    self._lane.put_back(claim)
-            else:
+            elif made is not None and not isinstance(made, BaseException):
                 place.line = cast("SteppedConnection", made)
                 self._watch(place)
 

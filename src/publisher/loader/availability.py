@@ -61,9 +61,10 @@ _DOUBT = re.compile(
 )
 _HINT_WORDS = (
     "stream avail watch showing playing screening rent buy catch cinema theat netflix prime amazon disney hulu max hbo"
-    " peacock apple itunes paramount mubi shudder criterion bfi starz curzon iplayer itv channel all4 sky tubi kanopy hoopla"
-    " youtube google vudu fandango stan binge crave crunchyroll hotstar jio zee5 liv rakuten plex viaplay canal movistar"
-    " roku amc pluto freevee film4 metrograph ovid vimeo discovery fubo ray dvd 4k uhd digital vod demand platform now"
+    " peacock apple itunes paramount mubi shudder criterion bfi starz curzon iplayer itv channel all4 sky tubi kanopy"
+    " hoopla youtube google vudu fandango stan binge crave crunchyroll hotstar jio zee5 liv rakuten plex viaplay canal"
+    " movistar roku amc pluto freevee film4 metrograph ovid vimeo discovery fubo ray dvd 4k uhd digital vod"
+    " demand platform now"
 )
 _HINTS = tuple(_HINT_WORDS.split())
 """Without any of this a line says nothing about where to see a film."""

@@ -74,12 +74,18 @@ def parse(
         or _numbers(text, zone, order or order_of_language(language))
         or _words(text, zone, fetched)
     )
-    if found is None and not _OURS.match(text):
+    if found is None and not _OURS.match(text) and not _is_understood(text):
         found = _by_library(text, zone, language) or _relative(text, zone, fetched, language)
     if found is None:
         return None
     value, precision = found
     return Published(value=value, precision=precision, raw=raw.strip()[:LONGEST])
+
+
+def _is_understood(text: str) -> bool:
+    """Whether every word is one of ours, so that what our forms refuse is no date in another language either."""
+    words = [word.casefold() for word in re.findall(r"[^\W\d_]+", text)]
+    return bool(words) and all(word in MONTHS or word in WEEKDAYS or word in NOISE for word in words)
 
 
 _Found = tuple[date, Literal["day", "minute", "second"]]

@@ -118,7 +118,7 @@ def read_folder(
             yield replace(review, native_id=_native_id(file.relative_to(path)))
 
 
-class SOURCE(SourceSettings):
+class FolderSource(SourceSettings):
     """`kind = "folder"`: Markdown files with front matter."""
 
     path: str = Field(description="The folder with the reviews.")
@@ -142,6 +142,7 @@ class SOURCE(SourceSettings):
             return Loaded(not_modified=True, state=ctx.state)
         reviews: list[Review] = []
         warnings: list[str] = []
+        unwanted = 0
         for number, found in enumerate(
             read_folder(place, source=ctx.name, zone=ctx.zone, critics=ctx.critics, url=self.url, best=self.best)
         ):
@@ -150,7 +151,13 @@ class SOURCE(SourceSettings):
                 warnings.append(str(found))
             elif self.wants(found.categories):
                 reviews.append(found)
-        return replace(Loaded.of(reviews, warnings=tuple(warnings)), state={"stamp": stamp})
+            else:
+                unwanted += 1
+        left_out = {"other categories": unwanted} if unwanted else {}
+        return replace(Loaded.of(reviews, warnings=tuple(warnings)), state={"stamp": stamp}, left_out=left_out)
+
+
+SOURCE = FolderSource
 
 
 def _walk(folder: Path, *, drafts: bool = False) -> Iterator[Path]:

@@ -110,7 +110,7 @@ def read_page(
     )
 
 
-class SOURCE(SourceSettings):
+class PageSource(SourceSettings):
     """`kind = "page"`: single pages by their addresses."""
 
     url: str | list[str] = Field(description="The address of a review's page, or a list of them.")
@@ -155,6 +155,9 @@ class SOURCE(SourceSettings):
             last_modified=last_modified,
             permanent_url=permanent,
         )
+
+
+SOURCE = PageSource
 
 
 def _facts(root: etree._Element, text: str) -> Facts:

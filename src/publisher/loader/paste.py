@@ -57,7 +57,7 @@ def _text_key(text: str) -> str:
     return hashlib.sha256(clean.fold(text).encode()).hexdigest()
 
 
-class SOURCE(SourceSettings):
+class PasteSource(SourceSettings):
     """`kind = "paste"`: a text file, or a folder of them, with one pasted review each."""
 
     path: str = Field(description="A text file, or a folder whose .txt files are one review each.")
@@ -82,6 +82,9 @@ class SOURCE(SourceSettings):
     def _read(self, file: Path, ctx: LoadContext) -> Review:
         text = read_file(file)
         return read_text(text, source=ctx.name, zone=ctx.zone, url=self.url or None, critics=ctx.critics)
+
+
+SOURCE = PasteSource
 
 
 def read_file(path: Path) -> str:

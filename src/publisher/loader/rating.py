@@ -16,6 +16,7 @@ _LABEL = (
     r"(?:(?:my|our|the|final|overall|total|film|movie|critic['’]?s?|reviewer['’]?s?|author['’]?s?|editor['’]?s?)\s+)*"
     r"(?:ratings?|score|grade|verdict|stars?|marks?|rated|overall|bottom line|final thoughts?|review)"
 )
+_LABELLED = re.compile(rf"\W*{_LABEL}\s*(?:[:=–—-]|is|of|\b)\s*(?P<rest>.+)$", re.IGNORECASE)
 _BEST = re.compile(r"overall|final|total|verdict|bottom line", re.IGNORECASE)
 _ASPECT = re.compile(
     r"^\W*(?:the\s+)?(?:acting|performances?|cast|story|plot|script|screenplay|writing|direction|directing"
@@ -25,6 +26,8 @@ _ASPECT = re.compile(
     r"|animation)\b(?!\s*:?\s*\d+(?:\.\d+)?\s*/\s*\d+\s*$)?",
     re.IGNORECASE,
 )
+_HINT = re.compile(r"[\d★⭐🌟✭✮✯🌕☆✩✰½*]|grade|rating|score|stars?\b|out of", re.IGNORECASE)
+"""Without any of this a line states no score."""
 _NUMBER = r"(?P<value>\d{1,3}(?:[.,]\d{1,2})?|½)(?P<half>\s?½|\s1/2|\s?¼|\s?¾)?"
 _OF = re.compile(
     rf"(?<![\d/.]){_NUMBER}\s?(?:/|out of|von|sur|de un total de|su|of)\s?(?P<best>\d{{1,3}})(?![\d/]|\.\d"
@@ -112,10 +115,9 @@ def find(lines: Iterable[str]) -> Rating | None:
 
 def of_line(text: str) -> Rating | None:
     """The score that a line states when it is made to state one: a labelled score, or stars and numbers alone."""
-    if len(text) > 120 or _OTHERS.search(text):
+    if len(text) > 120 or not _HINT.search(text) or _OTHERS.search(text):
         return None
-    label = re.match(rf"\W*{_LABEL}\s*(?:[:=–—-]|is|of|\b)\s*(?P<rest>.+)$", text, re.IGNORECASE)
-    if label:
+    if label := _LABELLED.match(text):
         return _in_line(label["rest"].strip(), labelled=True, alone=False)
     if given := _GIVEN.search(text):
         return _in_line(given["rest"], labelled=True, alone=False)

@@ -20,9 +20,9 @@ _FILM = _words(
 _FILM_BEGINNINGS = ("cinema", "filmmak", "kino")
 _FILM_SIGNS = ("电影", "影片", "電影", "映画", "영화", "box office")
 _NEAR_FILM = _words(
-    "sequel screenwriter on-screen onscreen director directorial directed actor actress camera scene audience protagonist",
-    "performance cast cine regisseur regisseurin réalisateur réalisatrice regista schauspieler schauspielerin acteur",
-    "actriz reparto diretor diretora",
+    "sequel screenwriter on-screen onscreen director directorial directed actor actress camera scene audience",
+    "protagonist performance cast cine regisseur regisseurin réalisateur réalisatrice regista schauspieler",
+    "schauspielerin acteur actriz reparto diretor diretora",
 ) | {"actresses", "registi"}
 """Words that stand in reviews of films, and elsewhere too: several different ones are needed."""
 _SERIES = _words("episode season showrunner miniseries mini-series docuseries")

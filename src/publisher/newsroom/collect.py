@@ -49,12 +49,9 @@ def collect(
         else:
             waiting.append(job)
     tell("sources", 0, len(waiting))
-    with _clients(app) as client, ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="source") as pool:
-        asked = {pool.submit(_load, app, job, client(job.policy.allow_private)): job for job in waiting}
-        for done, future in enumerate(as_completed(asked), 1):
-            job = asked[future]
-            reports[job.name] = _report(app, job, future)
-            tell("sources", done, len(waiting))
+    for done, (job, answer) in enumerate(_side_by_side(app, waiting), 1):
+        reports[job.name] = _report(app, job, answer)
+        tell("sources", done, len(waiting))
     found = [reports[job.name] for job in jobs]
     return tuple(_release(app, found, release) if release else found)
 
@@ -119,6 +116,23 @@ def _clients(app: App) -> Iterator[Client]:
     finally:
         for each in made.values():
             each.close()
+
+
+def _side_by_side(app: App, jobs: Sequence[Job]) -> Iterator[tuple[Job, Future[Loaded]]]:
+    """Each source with its answer, as they come in."""
+    with _clients(app) as client:
+        if len(jobs) == 1:
+            alone: Future[Loaded] = Future()
+            try:
+                alone.set_result(_load(app, jobs[0], client(jobs[0].policy.allow_private)))
+            except Exception as error:  # noqa: BLE001 - handed on, as a pool would
+                alone.set_exception(error)
+            yield jobs[0], alone
+            return
+        with ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="source") as pool:
+            asked = {pool.submit(_load, app, job, client(job.policy.allow_private)): job for job in jobs}
+            for answer in as_completed(asked):
+                yield asked[answer], answer
 
 
 def _load(app: App, job: Job, http: Http) -> Loaded:

@@ -14,7 +14,7 @@ from publisher.editorial.schedule import Schedule, Slot
 from publisher.errors import Held, PublisherError
 from publisher.model import EditionState, Progress
 from publisher.newsroom import compose as composing
-from publisher.newsroom import pausing
+from publisher.newsroom import pausing, proofs
 from publisher.newsroom.app import App
 from publisher.newsroom.claims import Rule, notice_schedules, rules, take, this_process
 from publisher.newsroom.coming import Coming
@@ -107,7 +107,8 @@ def _prove(app: App, newsletter: Newsletter, rule: Rule, slot: Slot) -> SlotResu
     words = made.too_few or f"the draft of {key} is finished: {made.edition.subject}"
     try:
         if made.email and app.config.editor.email:
-            send_proof(app, newsletter, key=key, email=made.email, to=app.config.editor.email)
+            email = proofs.with_links(made.email, proofs.links(app, key, made.email.content_hash))
+            send_proof(app, newsletter, key=key, email=email, to=app.config.editor.email)
     except PublisherError as error:
         return _failed(app, newsletter, key, slot.utc, error)
     do = f"To approve it: publisher editions approve {key}" if newsletter.approve else "It goes out at its slot."

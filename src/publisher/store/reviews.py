@@ -284,12 +284,6 @@ def set_verdict(db: Connection, review_id: str, verdict: Verdict, *, rule: str) 
     db.execute(update(reviews).where(reviews.c.id == review_id).values(verdict=verdict.value, rule=rule))
 
 
-def count(db: Connection, source: str) -> dict[Verdict, int]:
-    """How many reviews of a source stand under each verdict."""
-    query = select(reviews.c.verdict, func.count()).where(reviews.c.source == source).group_by(reviews.c.verdict)
-    return {Verdict(verdict): number for verdict, number in db.execute(query)}
-
-
 def _newest_first(query: Select[Any]) -> Select[Any]:
     return query.order_by(func.coalesce(reviews.c.published, reviews.c.first_seen).desc(), reviews.c.id)
 

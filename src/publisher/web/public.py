@@ -7,7 +7,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 
 from publisher.formatters.files import open_templates
-from publisher.newsroom import leaving
+from publisher.newsroom import leaving, proofs
 from publisher.newsroom.app import App
 
 # A page that needs nothing from elsewhere: no script, no picture, no frame around it; a form only to ourselves.
@@ -49,6 +49,16 @@ def public_app(app: App) -> FastAPI:
         if page is None:
             return _gone(app)
         return HTMLResponse(page, headers={"Content-Security-Policy": EDITION_POLICY})
+
+    @site.api_route("/d/{token}", methods=["GET", "HEAD"])
+    def proof(token: str) -> HTMLResponse:
+        seen = proofs.visit(app, token)
+        return _page(app, "proof", visit=seen, token=token) if seen else _gone(app)
+
+    @site.post("/d/{token}")
+    def decide(token: str) -> HTMLResponse:
+        seen = proofs.answer(app, token)
+        return _page(app, "proof", visit=seen, token=token) if seen else _gone(app)
 
     @site.api_route("/healthz", methods=["GET", "HEAD"])
     def health() -> PlainTextResponse:
