@@ -5,12 +5,16 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 from tests.databases import Database, Databases, running_server, stop_when_gone
 
 from publisher.store.engine import Store, open_store
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 SERVER = "PUBLISHER_TEST_PG"
 OWNER = "PUBLISHER_TEST_PG_OWNER"
@@ -52,6 +56,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not item.get_closest_marker("corpus")]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """One Chromium for all browser tests of a run; the pages are offline."""
+    from playwright.sync_api import sync_playwright
+    from tools import chromium
+
+    with sync_playwright() as play:
+        launched = chromium.launch(play)
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(scope="session")
