@@ -15,6 +15,8 @@ from publisher.newsroom.lint import links_of, look_up, spam_score
 from publisher.preflight import Context, Letter, lint
 from publisher.preflight.addresses import host
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -19,6 +19,8 @@ from publisher.store.engine import Store
 from publisher.store.tables import mail_deliveries
 from publisher.store.tables import subscribers as people
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def server() -> Iterator[SmtpServer]:

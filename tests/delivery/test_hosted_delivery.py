@@ -13,6 +13,8 @@ from publisher.model import Counts
 from publisher.store import deliveries, editions
 from publisher.store.engine import Store
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def bench(request: pytest.FixtureRequest) -> Iterator[HostedBench]:

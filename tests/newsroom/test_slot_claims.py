@@ -15,6 +15,8 @@ from publisher.newsroom.claims import Rule, Taken, is_due, next_wake, notice_sch
 from publisher.store import slots as table
 from publisher.store.engine import Store
 
+pytestmark = pytest.mark.slow
+
 FRIDAY = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 

@@ -24,6 +24,8 @@ from publisher.store import editions, notices, subscribers
 from publisher.store import slots as table
 from publisher.store.engine import open_store
 
+pytestmark = pytest.mark.slow
+
 TEXT = """\
 [site]
 name = "Second Row"

@@ -13,6 +13,8 @@ from publisher.preflight import Context, Finding, css, selectors
 from publisher.preflight.letter import LONGEST
 from publisher.preflight.vocabulary import listed
 
+pytestmark = pytest.mark.slow
+
 AT = Context(now=NOW)
 LONGEST_SECONDS = 10.0
 LEVELS = {"error", "warning", "note"}

@@ -13,6 +13,8 @@ from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncert
 from publisher.model import Message, Receipt
 from publisher.providers.email import _hosted
 
+pytestmark = pytest.mark.slow
+
 BATCHED = [kind for kind in RECORDED if kind in {"resend", "postmark", "brevo", "mailjet"}]
 KEYED = ["resend", "brevo"]
 

@@ -13,6 +13,8 @@ from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncert
 from publisher.model import MailConnection, MailProvider, Receipt
 from publisher.providers import mail_kinds
 
+pytestmark = pytest.mark.slow
+
 EXPECTED: dict[str, type[SendError]] = {
     "refused": Rejected,
     "content refused": Rejected,

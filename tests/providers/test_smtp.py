@@ -18,6 +18,8 @@ from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncert
 from publisher.model import Message, Receipt
 from publisher.providers.email.smtp import Smtp
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def server() -> Iterator[SmtpServer]:

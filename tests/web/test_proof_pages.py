@@ -22,6 +22,8 @@ from publisher.store import editions, reviews
 from publisher.store.engine import Store
 from publisher.web.public import public_app
 
+pytestmark = pytest.mark.slow
+
 KEY = "weekly/2031-05-16"
 
 

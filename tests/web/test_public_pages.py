@@ -15,6 +15,8 @@ from publisher.store import subscribers
 from publisher.store.engine import Store
 from publisher.web.public import public_app
 
+pytestmark = pytest.mark.slow
+
 CONFIG = """
 [site]
 name = "Lantern Reviews"

@@ -16,6 +16,8 @@ from publisher.model import EditionState
 from publisher.store import editions, reviews
 from publisher.store.engine import Store
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def bench(tmp_path: Path, sqlite_store: Store) -> Iterator[Bench]:
