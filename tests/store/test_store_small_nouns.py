@@ -105,3 +105,5 @@ def test_the_editor_is_told_each_thing_once(store: Store) -> None:
         assert not notices.mark_sent(db, "held/weekly/1", NOW)
         assert notices.waiting(db) == ()
         assert not notices.once(db, "held/weekly/1", "Again.", NOW)
+        notices.take_back(db, "held/weekly/1")
+        assert [notice.key for notice in notices.waiting(db)] == ["held/weekly/1"]

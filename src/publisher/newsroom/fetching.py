@@ -10,6 +10,7 @@ from publisher.errors import PublisherError
 from publisher.newsroom.app import App
 from publisher.newsroom.collect import collect
 from publisher.newsroom.notify import tell
+from publisher.newsroom.sourcereport import SourceReport
 from publisher.store import sources
 
 log = structlog.get_logger()
@@ -36,8 +37,23 @@ def _fetch(app: App, name: str) -> list[str]:
     except PublisherError as error:
         log.warning("fetch-failed", source=name, why=error.what)
         return [f"{name} could not be read, so this holds what was known before: {error}"]
+    for report in reports:
+        _tell_of_held(app, report)
     failed = [each for each in reports if each.state == "error"]
     return [f"{each.name} could not be read, so this holds what was known before: {each.words}" for each in failed]
+
+
+def _tell_of_held(app: App, report: SourceReport) -> None:
+    """One mail for all that one look at a source left to the editor."""
+    if not report.held:
+        return
+    ids = [each.review_id for each in report.held]
+    lines = [f"{report.headlines.get(each.review_id, '')} ({each.rule}): {each.review_id}" for each in report.held]
+    what = f"{len(ids)} review{'s' if len(ids) > 1 else ''} of {report.name} wait{'' if len(ids) > 1 else 's'} for you"
+    brake = f"More than `flood_limit` new reviews came from {report.name} at once; these were held back:"
+    why = brake if report.flooded else f"It is not certain that these reviews from {report.name} are new:"
+    do = "To let one out: publisher reviews release ID. Until then no digest and no post carries it."
+    tell(app, f"held {report.name} {' '.join(ids)}", what, "\n".join([why, "", *lines, "", do]))
 
 
 def _is_due(app: App, table: RawTable, now: datetime, *, everything: bool) -> bool:

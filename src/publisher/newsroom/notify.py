@@ -1,12 +1,13 @@
 """Tell the editor what waits for her or went wrong: one mail for each thing, never twice."""
 
+from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
 import structlog
 
-from publisher.errors import PublisherError
+from publisher.errors import PublisherError, Uncertain
 from publisher.formatters.envelope import message_id
 from publisher.model import Message, Receipt
 from publisher.newsroom.app import App
@@ -15,21 +16,49 @@ from publisher.store import notices
 
 log = structlog.get_logger()
 
+REST = timedelta(minutes=1)
+"""How long a notice that could not be mailed rests before it is tried again."""
+
 
 def tell(app: App, key: str, subject: str, text: str, picture: bytes | None = None) -> bool:
     """Mail the editor once under this key, with a JPEG picture if there is one; whether this call was the first.
 
-    A mail that cannot go out is logged and the notice still stands in the store, where `status` shows it.
+    A mail that cannot go out now waits in the store for `mail_waiting`, without its picture.
     """
     with app.store.write() as db:
         if not notices.once(db, key, f"{subject}\n{text}", app.now()):
             return False
+    if app.config.editor.email and app.config.newsletters:
+        _mail_once(app, key, subject, text, picture)
+    return True
+
+
+def mail_waiting(app: App) -> None:
+    """Mail what could not go out when it happened, oldest first, until one cannot go out now either."""
     if not app.config.editor.email or not app.config.newsletters:
-        return True
+        return
+    with app.store.read() as db:
+        waiting = [each for each in notices.waiting(db) if app.now() - each.at >= REST]
+    for notice in waiting:
+        subject, _, text = notice.text.partition("\n")
+        if not _mail_once(app, notice.key, subject, text, None):
+            return
+
+
+def _mail_once(app: App, key: str, subject: str, text: str, picture: bytes | None) -> bool:
+    """Mail it unless somebody else does; False when it could not go out and nothing may have arrived."""
+    with app.store.write(durable=True) as db:
+        if not notices.mark_sent(db, key, app.now()):
+            return True
     try:
         _mail(app, key, subject, text, picture)
     except PublisherError as error:
         log.warning("notice-not-mailed", key=key, error=str(error))
+        if isinstance(error, Uncertain):
+            return True
+        with app.store.write() as db:
+            notices.take_back(db, key)
+        return False
     return True
 
 

@@ -31,6 +31,11 @@ def waiting(db: Connection) -> tuple[Notice, ...]:
     return tuple(Notice(**row._mapping) for row in found)
 
 
+def take_back(db: Connection, key: str) -> None:
+    """Note that its mail did not go out after all, so that it waits again."""
+    db.execute(update(notices).where(notices.c.key == key).values(sent=None))
+
+
 def mark_sent(db: Connection, key: str, now: datetime) -> bool:
     """Note that its mail is on its way; True for the one caller who may mail it."""
     unsent = (notices.c.key == key) & notices.c.sent.is_(None)
