@@ -1,6 +1,6 @@
 """Ask the sources, decide about every entry, store what was decided: one transaction per source, or nothing."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import replace
@@ -30,16 +30,22 @@ Client = Callable[[bool], Http]
 
 
 def collect(
-    app: App, *, source: str | None = None, release: int = 0, force: bool = True, progress: Progress | None = None
+    app: App,
+    *,
+    source: str | None = None,
+    among: Collection[str] | None = None,
+    release: int = 0,
+    force: bool = True,
+    progress: Progress | None = None,
 ) -> tuple[SourceReport, ...]:
-    """Ask every source side by side, or the one named, and store each one's decisions as soon as it has answered.
+    """Ask every source side by side, those among some, or the one named; store each one's decisions once it answered.
 
     `force` asks now, whatever `every` and our own back-off say; a wait that a server asked for is kept in any case, and
     a source that said it is gone is asked again only by name or at a new address. `release` counts the newest N
     reviews as new. One broken source never stops the others.
     """
     tell = progress or (lambda _what, _done, _total: None)
-    jobs = [_job(app, table) for table in _chosen(app, source)]
+    jobs = [_job(app, table) for table in _chosen(app, source) if among is None or table.name in among]
     reports: dict[str, SourceReport] = {}
     waiting = []
     for job in jobs:

@@ -1,6 +1,7 @@
 """Ask the sources whose time has come, and tell the editor of one that has been failing for a day."""
 
 import threading
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import structlog
@@ -23,20 +24,20 @@ PATIENCE = timedelta(days=1)
 def fetch_due(app: App, now: datetime, *, everything: bool = False, stop: threading.Event) -> tuple[str, ...]:
     """Load each source whose `every` has passed, with `everything` all that are not fresh; one line per failure."""
     due = [table.name for table in app.config.sources if _is_due(app, table, now, everything=everything)]
-    failures: list[str] = []
+    if not due or stop.is_set():
+        return ()
+    failures = _fetch(app, due)
     for name in due:
-        if not stop.is_set():
-            failures += _fetch(app, name)
-            _tell_of_failing(app, name, now)
+        _tell_of_failing(app, name, now)
     return tuple(failures)
 
 
-def _fetch(app: App, name: str) -> list[str]:
+def _fetch(app: App, names: Collection[str]) -> list[str]:
     try:
-        reports = collect(app, source=name)
+        reports = collect(app, among=names)
     except PublisherError as error:
-        log.warning("fetch-failed", source=name, why=error.what)
-        return [f"{name} could not be read, so this holds what was known before: {error}"]
+        log.warning("fetch-failed", why=error.what)
+        return [f"the sources could not be read, so this holds what was known before: {error}"]
     for report in reports:
         _tell_of_held(app, report)
     failed = [each for each in reports if each.state == "error"]
