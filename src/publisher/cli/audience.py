@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from publisher.cli.options import AsJson, ConfigFile, DryRun, Yes, ask, open_app
-from publisher.cli.output import print_json, progress_bar, say, table, warn
+from publisher.cli.output import answer, print_json, progress_bar, say, table, warn
 from publisher.errors import PublisherError
 
 people = typer.Typer(name="subscribers", help="The audience.", no_args_is_help=True, rich_markup_mode=None)
@@ -70,6 +70,7 @@ def add_person(
     name: Annotated[str, typer.Option("--name", help="What to call the reader.")] = "",
     newsletter: Lists = None,
     again: Annotated[bool, typer.Option("--again", help="Its owner left before and asked to come back.")] = False,
+    as_json: AsJson = False,
     config_file: ConfigFile = None,
 ) -> int:
     """Add a reader who asked for it; one who left stays away.
@@ -80,7 +81,11 @@ def add_person(
 
     with open_app(config_file) as app:
         person = subscribe.add(app, address, name=name, newsletters=newsletter or (), again=again)
-    say(f"{person.email}: {person.state}")
+    answer(
+        {"email": person.email, "name": person.name, "state": person.state},
+        f"{person.email}: {person.state}",
+        as_json=as_json,
+    )
     return 0
 
 
@@ -121,6 +126,7 @@ def import_people(
 def export_people(
     out: Annotated[Path | None, typer.Option("--out", help="The file; standard output without it.")] = None,
     newsletter: One = None,
+    as_json: AsJson = False,
     config_file: ConfigFile = None,
 ) -> int:
     """Write the readers as CSV, in columns that import reads back.
@@ -131,6 +137,9 @@ def export_people(
 
     with open_app(config_file) as app:
         rows = list(subscribe.export(app, newsletter=newsletter))
+    if as_json:
+        print_json({"subscribers": rows})
+        return 0
     try:
         target = out.open("w", encoding="utf-8", newline="") if out else sys.stdout
         writer = csv.DictWriter(target, fieldnames=subscribe.COLUMNS)
@@ -144,7 +153,9 @@ def export_people(
 
 
 @people.command("remove")
-def remove_person(address: Address, newsletter: One = None, config_file: ConfigFile = None) -> int:
+def remove_person(
+    address: Address, newsletter: One = None, as_json: AsJson = False, config_file: ConfigFile = None
+) -> int:
     """Unsubscribe a reader.
 
     Example: publisher subscribers remove ann@example.com
@@ -153,12 +164,16 @@ def remove_person(address: Address, newsletter: One = None, config_file: ConfigF
 
     with open_app(config_file) as app:
         person = subscribe.remove(app, address, newsletter=newsletter)
-    say(f"{person.email}: {person.state}")
+    answer(
+        {"email": person.email, "name": person.name, "state": person.state},
+        f"{person.email}: {person.state}",
+        as_json=as_json,
+    )
     return 0
 
 
 @people.command("erase")
-def erase_person(address: Address, yes: Yes = False, config_file: ConfigFile = None) -> int:
+def erase_person(address: Address, yes: Yes = False, as_json: AsJson = False, config_file: ConfigFile = None) -> int:
     """Forget a reader for good (GDPR Art. 17); only a hash stays, so that she is never mailed again.
 
     Example: publisher subscribers erase ann@example.com
@@ -169,7 +184,6 @@ def erase_person(address: Address, yes: Yes = False, config_file: ConfigFile = N
         if not ask(f"Erase {address} for good?", yes=yes):
             return 0
         known = subscribe.erase(app, address)
-    say(
-        "erased; she will not be mailed again" if known else "nobody here had this address; it is kept away from now on"
-    )
+    said = "erased" if known else "nobody here had this address"
+    answer({"erased": known}, f"{said}; it is kept away from now on", as_json=as_json)
     return 0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from publisher.cli.options import AsJson, ConfigFile, moment, open_app, web
-from publisher.cli.output import counted, print_json, say, table, warn
+from publisher.cli.output import answer, counted, print_json, say, table, warn
 from publisher.errors import UsageError
 
 if TYPE_CHECKING:
@@ -268,6 +268,7 @@ def show_edition(
 def note_edition(
     edition: Key,
     file: Annotated[Path, typer.Argument(help="The editor's note in Markdown; an empty file takes it out.")],
+    as_json: AsJson = False,
     config_file: ConfigFile = None,
 ) -> int:
     """Put an editor's note on an edition that has not gone out.
@@ -278,7 +279,8 @@ def note_edition(
 
     with open_app(config_file) as app:
         made = set_note(app, edition, file)
-    say(f"{made.edition.key}: {'the note is in' if made.edition.note else 'no note'}")
+        document = _composed(app, made)
+    answer(document, f"{edition}: {'the note is in' if made.edition.note else 'no note'}", as_json=as_json)
     return 0
 
 
@@ -286,6 +288,7 @@ def note_edition(
 def approve_edition(
     edition: Key,
     content_hash: Annotated[str | None, typer.Option("--hash", help="Approve only if this is still its hash.")] = None,
+    as_json: AsJson = False,
     config_file: ConfigFile = None,
 ) -> int:
     """Approve an edition as it is now: what is approved is what is sent.
@@ -296,12 +299,14 @@ def approve_edition(
 
     with open_app(config_file) as app:
         made = approve(app, edition, content_hash=content_hash)
-    say(f"{made.edition.key}: approved; reviews that come now wait for the next edition")
+        document = _composed(app, made)
+    said = f"{made.edition.key}: approved; reviews that come now wait for the next edition"
+    answer(document, said, as_json=as_json)
     return 0
 
 
 @editions_app.command("pause")
-def pause_edition(edition: Key, config_file: ConfigFile = None) -> int:
+def pause_edition(edition: Key, as_json: AsJson = False, config_file: ConfigFile = None) -> int:
     """Stop an edition that is going out, until it is resumed.
 
     Example: publisher editions pause weekly/2026-11-20
@@ -310,12 +315,13 @@ def pause_edition(edition: Key, config_file: ConfigFile = None) -> int:
 
     with open_app(config_file) as app:
         pause(app, edition, on=True)
-    say(f"{edition}: paused; `publisher editions resume {edition}` goes on")
+        document = _standing(app, edition)
+    answer(document, f"{edition}: paused; `publisher editions resume {edition}` goes on", as_json=as_json)
     return 0
 
 
 @editions_app.command("resume")
-def resume_edition(edition: Key, config_file: ConfigFile = None) -> int:
+def resume_edition(edition: Key, as_json: AsJson = False, config_file: ConfigFile = None) -> int:
     """Let a paused edition go on at the next `publisher send` or `run`.
 
     Example: publisher editions resume weekly/2026-11-20
@@ -324,12 +330,14 @@ def resume_edition(edition: Key, config_file: ConfigFile = None) -> int:
 
     with open_app(config_file) as app:
         pause(app, edition, on=False)
-    say(f"{edition}: goes on with `publisher send {edition}`, or by itself under `publisher run`")
+        document = _standing(app, edition)
+    said = f"{edition}: goes on with `publisher send {edition}`, or by itself under `publisher run`"
+    answer(document, said, as_json=as_json)
     return 0
 
 
 @editions_app.command("cancel")
-def cancel_edition(edition: Key, config_file: ConfigFile = None) -> int:
+def cancel_edition(edition: Key, as_json: AsJson = False, config_file: ConfigFile = None) -> int:
     """Cancel an edition: whoever has not got it will not.
 
     Example: publisher editions cancel weekly/2026-11-20
@@ -338,12 +346,13 @@ def cancel_edition(edition: Key, config_file: ConfigFile = None) -> int:
 
     with open_app(config_file) as app:
         stopped = cancel(app, edition)
-    say(f"{edition}: cancelled; {counted(stopped, 'reader')} will not get it")
+        document = _standing(app, edition)
+    answer(document, f"{edition}: cancelled; {counted(stopped, 'reader')} will not get it", as_json=as_json)
     return 0
 
 
 @editions_app.command("retry")
-def retry_edition(edition: Key, config_file: ConfigFile = None) -> int:
+def retry_edition(edition: Key, as_json: AsJson = False, config_file: ConfigFile = None) -> int:
     """Try again those readers, and only those, whose message was refused or put off.
 
     Example: publisher editions retry weekly/2026-11-20
@@ -352,7 +361,9 @@ def retry_edition(edition: Key, config_file: ConfigFile = None) -> int:
 
     with open_app(config_file) as app:
         again = retry(app, edition)
-    say(f"{edition}: {counted(again, 'reader')} to try again with `publisher send {edition}`")
+        document = _standing(app, edition)
+    who = counted(again, "reader")
+    answer(document, f"{edition}: {who} to try again with `publisher send {edition}`", as_json=as_json)
     return 0
 
 
@@ -363,6 +374,7 @@ def resolve_edition(
         list[str] | None, typer.Argument(metavar="[ADDR]...", help="Only these readers; all in doubt without any.")
     ] = None,
     as_: Annotated[str, typer.Option("--as", help="sent: they have it. unsent: send it to them.")] = "sent",
+    as_json: AsJson = False,
     config_file: ConfigFile = None,
 ) -> int:
     """Settle readers whose message may have arrived.
@@ -375,5 +387,14 @@ def resolve_edition(
         raise UsageError(f"--as {as_} is not known", do="sent or unsent")
     with open_app(config_file) as app:
         settled = resolve(app, edition, sent=as_ == "sent", addresses=addresses or ())
-    say(f"{edition}: {counted(settled, 'reader')} settled as {as_}")
+        document = _standing(app, edition)
+    answer(document, f"{edition}: {counted(settled, 'reader')} settled as {as_}", as_json=as_json)
     return 0
+
+
+def _standing(app: "App", edition: str) -> dict[str, object]:
+    """An edition's state and counts, as `status --json` has them."""
+    from publisher.newsroom.editing import stored_edition
+    from publisher.newsroom.report import status as report
+
+    return {**report(app, edition).as_json(), "paused": stored_edition(app, edition).paused}

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from publisher.cli.options import AsJson, ConfigFile, moment, open_app
-from publisher.cli.output import counted, print_json, progress_bar, say, table, warn
+from publisher.cli.output import answer, counted, print_json, progress_bar, say, table, warn
 from publisher.errors import UsageError
 
 if TYPE_CHECKING:
@@ -139,6 +139,7 @@ def show_review(review: ReviewId, as_json: AsJson = False, config_file: ConfigFi
 def set_review(
     review: ReviewId,
     changes: Annotated[list[str], typer.Argument(help='film="…" year=2024 critic="…" rating="4/5" image=… watch="…"')],
+    as_json: AsJson = False,
     config_file: ConfigFile = None,
 ) -> int:
     """Correct fields of a review for good; every later fetch keeps them. An empty value takes it back.
@@ -155,7 +156,8 @@ def set_review(
         pairs[name.strip()] = value
     with open_app(config_file) as app:
         stored = correct(app, review, pairs)
-    say(f"{stored.review.id}  {', '.join(pairs)} set; compose again to see it in the edition")
+    said = f"{stored.review.id}  {', '.join(pairs)} set; compose again to see it in the edition"
+    answer(_row(stored), said, as_json=as_json)
     return 0
 
 
@@ -163,6 +165,7 @@ def set_review(
 def hold_review(
     review: ReviewId,
     until: Annotated[str | None, typer.Option("--until", help="Free it by itself at this time (an embargo).")] = None,
+    as_json: AsJson = False,
     config_file: ConfigFile = None,
 ) -> int:
     """Keep a review out of every digest and post.
@@ -174,12 +177,13 @@ def hold_review(
     with open_app(config_file) as app:
         end = moment(until, app.config)
         stored = hold(app, review, until=end)
-    say(f"{stored.review.id}  held{f' until {end:%Y-%m-%d %H:%M} UTC' if end else ''}: {stored.review.headline}")
+    rest = f" until {end:%Y-%m-%d %H:%M} UTC" if end else ""
+    answer(_row(stored), f"{stored.review.id}  held{rest}: {stored.review.headline}", as_json=as_json)
     return 0
 
 
 @reviews_app.command("release")
-def release_review(review: ReviewId, config_file: ConfigFile = None) -> int:
+def release_review(review: ReviewId, as_json: AsJson = False, config_file: ConfigFile = None) -> int:
     """Free a held review; one that was only recorded counts as new from now on.
 
     Example: publisher reviews release 4f2a
@@ -188,7 +192,7 @@ def release_review(review: ReviewId, config_file: ConfigFile = None) -> int:
 
     with open_app(config_file) as app:
         stored = release(app, review)
-    say(f"{stored.review.id}  released: {stored.review.headline}")
+    answer(_row(stored), f"{stored.review.id}  released: {stored.review.headline}", as_json=as_json)
     return 0
 
 
@@ -196,6 +200,7 @@ def release_review(review: ReviewId, config_file: ConfigFile = None) -> int:
 def pin_review(
     review: ReviewId,
     off: Annotated[bool, typer.Option("--off", help="Take the pin out.")] = False,
+    as_json: AsJson = False,
     config_file: ConfigFile = None,
 ) -> int:
     """Put a review first in the next edition.
@@ -206,7 +211,8 @@ def pin_review(
 
     with open_app(config_file) as app:
         stored = pin(app, review, on=not off)
-    say(f"{stored.review.id}  {'no longer pinned' if off else 'pinned'}: {stored.review.headline}")
+    done = "no longer pinned" if off else "pinned"
+    answer(_row(stored), f"{stored.review.id}  {done}: {stored.review.headline}", as_json=as_json)
     return 0
 
 
@@ -214,6 +220,7 @@ def pin_review(
 def exclude_review(
     review: ReviewId,
     off: Annotated[bool, typer.Option("--off", help="Let it back in.")] = False,
+    as_json: AsJson = False,
     config_file: ConfigFile = None,
 ) -> int:
     """Leave a review out of every edition.
@@ -224,7 +231,8 @@ def exclude_review(
 
     with open_app(config_file) as app:
         stored = exclude(app, review, on=not off)
-    say(f"{stored.review.id}  {'back in' if off else 'left out'}: {stored.review.headline}")
+    done = "back in" if off else "left out"
+    answer(_row(stored), f"{stored.review.id}  {done}: {stored.review.headline}", as_json=as_json)
     return 0
 
 

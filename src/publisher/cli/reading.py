@@ -181,6 +181,7 @@ def measure(
     jsonl: Annotated[Path | None, typer.Option("--jsonl", help="Many texts, one JSON record a line.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Where the answers to --jsonl go.")] = None,
     as_json: AsJson = False,
+    config_file: ConfigFile = None,
 ) -> int:
     """Say what a network makes of a text: its length, the limit, links, mentions and tags.
 
@@ -188,6 +189,7 @@ def measure(
     """
     from publisher.newsroom import measure as measuring
 
+    del config_file  # a network counts alike for every site
     if jsonl is not None:
         if out is None:
             raise UsageError("--jsonl needs --out FILE for the answers")

@@ -2,12 +2,18 @@
 
 from logging import INFO
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from publisher.cli.options import AsJson, ConfigFile, Yes, ask, config_or_defaults, moment, open_app, web
-from publisher.cli.output import print_json, progress_bar, say, warn
+from publisher.cli.output import answer, print_json, progress_bar, say, warn
+
+if TYPE_CHECKING:
+    from publisher.newsroom.app import App
+
+Host = Annotated[str, typer.Option("--host", help="The address to listen on; a proxy with TLS belongs before it.")]
+Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="The port.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -67,10 +73,15 @@ def check(
     return 0 if report.ok else 1
 
 
-def run(config_file: ConfigFile = None) -> int:
+def run(
+    pages: Annotated[bool, typer.Option("--serve", help="Serve the public pages as well.")] = False,
+    host: Host = "127.0.0.1",
+    port: Port = 8080,
+    config_file: ConfigFile = None,
+) -> int:
     """Fetch, compose and send by the schedule until it is stopped (Ctrl-C or SIGTERM).
 
-    Example: publisher run
+    Example: publisher run --serve
     """
     import structlog
 
@@ -80,30 +91,33 @@ def run(config_file: ConfigFile = None) -> int:
     if not structlog.get_logger().is_enabled_for(INFO):
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(INFO))
     with open_app(config_file) as app, stop_on_signals() as stop:
-        scheduler.run(app, stop)
+        if not pages:
+            scheduler.run(app, stop)
+            return 0
+        from publisher.web.serve import serving
+
+        with serving(app, host=host, port=port):
+            _where(app, host, port)
+            scheduler.run(app, stop)
     return 0
 
 
-def serve(
-    host: Annotated[
-        str, typer.Option("--host", help="The address to listen on; a proxy with TLS belongs before it.")
-    ] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="The port.")] = 8080,
-    config_file: ConfigFile = None,
-) -> int:
+def serve(host: Host = "127.0.0.1", port: Port = 8080, config_file: ConfigFile = None) -> int:
     """Serve the public pages: unsubscribe and view in browser, until it is stopped.
 
     Example: publisher serve --port 8080
     """
-    import uvicorn
-
-    from publisher.web.public import public_app
+    from publisher.web.serve import serve as serve_pages
 
     with open_app(config_file) as app:
-        reached = app.config.web.url or "([web] url is missing)"
-        warn(f"public pages on http://{host}:{port}, reached by readers at {reached}")
-        uvicorn.run(public_app(app), host=host, port=port, log_level="warning", server_header=False)
+        _where(app, host, port)
+        serve_pages(app, host=host, port=port)
     return 0
+
+
+def _where(app: "App", host: str, port: int) -> None:
+    reached = app.config.web.url or "([web] url is missing)"
+    warn(f"public pages on http://{host}:{port}, reached by readers at {reached}")
 
 
 def pause(
@@ -111,6 +125,7 @@ def pause(
         str | None, typer.Argument(metavar="[NEWSLETTER|CHANNEL]", help="Only this one; all without it.")
     ] = None,
     until: Annotated[str | None, typer.Option("--until", help="The day on which it goes on by itself.")] = None,
+    as_json: AsJson = False,
     config_file: ConfigFile = None,
 ) -> int:
     """Send nothing by itself for a while; a send by hand still works.
@@ -122,7 +137,8 @@ def pause(
     with open_app(config_file) as app:
         end = moment(until, app.config)
         names = stop(app, name, until=end)
-    say(f"paused{f' until {until}' if until else ''}: {', '.join(names)}")
+    said = f"paused{f' until {until}' if until else ''}: {', '.join(names)}"
+    answer({"paused": list(names), "until": end}, said, as_json=as_json)
     return 0
 
 
@@ -130,6 +146,7 @@ def resume(
     name: Annotated[
         str | None, typer.Argument(metavar="[NEWSLETTER|CHANNEL]", help="Only this one; all without it.")
     ] = None,
+    as_json: AsJson = False,
     config_file: ConfigFile = None,
 ) -> int:
     """End a pause; slots that passed meanwhile stay past, and their reviews are in the next edition.
@@ -140,12 +157,14 @@ def resume(
 
     with open_app(config_file) as app:
         names = go_on(app, name)
-    say(f"goes on: {', '.join(names)}" if names else "nothing was paused")
+    said = f"goes on: {', '.join(names)}" if names else "nothing was paused"
+    answer({"resumed": list(names)}, said, as_json=as_json)
     return 0
 
 
 def backup(
     file: Annotated[Path, typer.Argument(help="Where the copy goes; it must not exist.")],
+    as_json: AsJson = False,
     config_file: ConfigFile = None,
 ) -> int:
     """Copy the database while it is in use; restored elsewhere, it sends nothing before `publisher adopt`.
@@ -154,13 +173,13 @@ def backup(
     """
     from publisher.store.backup import copy
 
-    with open_app(config_file) as app, progress_bar() as progress:
+    with open_app(config_file) as app, progress_bar(quiet=as_json) as progress:
         copy(app.store, file, progress=(lambda done, total: progress("pages", done, total)) if progress else None)
-    say(f"copied to {file}")
+    answer({"backup": str(file)}, f"copied to {file}", as_json=as_json)
     return 0
 
 
-def adopt(yes: Yes = False, config_file: ConfigFile = None) -> int:
+def adopt(yes: Yes = False, as_json: AsJson = False, config_file: ConfigFile = None) -> int:
     """Let a restored copy of the database send from here. Stop the old machine first.
 
     Example: publisher adopt
@@ -171,5 +190,5 @@ def adopt(yes: Yes = False, config_file: ConfigFile = None) -> int:
         if not ask("Is the machine that this database came from stopped for good?", yes=yes):
             return 0
         take_over(app)
-    say("adopted: this database sends from here")
+    answer({"adopted": True}, "adopted: this database sends from here", as_json=as_json)
     return 0

@@ -7,7 +7,7 @@ from types import FrameType
 
 import uvicorn
 
-from publisher.errors import PublisherError
+from publisher.web.listening import bound
 from publisher.web.studio.app import studio_app
 from publisher.web.studio.live import Bell
 from publisher.web.studio.session import Studio
@@ -33,7 +33,7 @@ class _Server(uvicorn.Server):
 
 def serve(studio: Studio, *, port: int | None, tell: Callable[[str], None]) -> None:
     """Serve until a signal comes; `tell` gets the lines for people. A port that is taken is a `PublisherError`."""
-    listener = bound(port)
+    listener = bound(HOST, port)
     number = listener.getsockname()[1]
     for line in words(studio, number):
         tell(line)
@@ -42,18 +42,6 @@ def serve(studio: Studio, *, port: int | None, tell: Callable[[str], None]) -> N
     )
     with listener:
         _Server(config, studio.bell).run(sockets=[listener])
-
-
-def bound(port: int | None) -> socket.socket:
-    """A socket on 127.0.0.1 alone: at this port, else at a free one."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((HOST, port or 0))
-    except OSError as error:
-        listener.close()
-        raise PublisherError(f"port {port} is taken", do="choose another --port, or leave it out") from error
-    return listener
 
 
 def words(studio: Studio, port: int) -> tuple[str, ...]:

@@ -1,0 +1,24 @@
+"""A socket to listen on, or one clear line why there is none."""
+
+import socket
+
+from publisher.errors import PublisherError
+
+
+def bound(host: str, port: int | None) -> socket.socket:
+    """A socket on this address at this port, else at a free one; a port that is taken is a `PublisherError`."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port or 0))
+    except PermissionError as error:
+        listener.close()
+        raise PublisherError(
+            f"port {port} may not be used by this user", do="choose a --port of 1024 or more, behind a proxy"
+        ) from error
+    except (OSError, OverflowError) as error:
+        listener.close()
+        taken = f"cannot listen on {host}:{port}: {getattr(error, 'strerror', None) or error}"
+        raise PublisherError(taken, do="choose another --port") from error
+    return listener
