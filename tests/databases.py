@@ -1,6 +1,7 @@
 """Databases for tests: what one test is given, and the PostgreSQL server that comes as a wheel."""
 
 import os
+import shutil
 import subprocess
 import warnings
 from dataclasses import dataclass
@@ -29,6 +30,13 @@ class Database:
     def open(self) -> Store:
         """One more store on it; the test closes it."""
         return open_store(self.url, root=self.root)
+
+
+def prepared_store(template: Path, folder: Path) -> Store:
+    """An empty store on SQLite in this folder, for tests that share one; the caller closes it."""
+    (folder / "var").mkdir(exist_ok=True)
+    shutil.copy(template, folder / "var" / "publisher.db")
+    return open_store("sqlite:///var/publisher.db", root=folder)
 
 
 def running_server(folder: Path) -> "PostgresServer":

@@ -117,7 +117,7 @@ def test_an_editors_quote_is_hers_and_verified(publisher: Command, project: Path
 
 
 def test_a_preview_shows_the_bytes_that_are_sent(publisher: Command, project: Path, inbox: SmtpServer) -> None:
-    publisher("preview", "weekly", "--out", "shown")
+    publisher("preview", "weekly", "--out", "shown", "--no-views")
     publisher("send", "weekly", "--yes")
 
     shown = next((project / "shown").glob("*.eml")).read_bytes()

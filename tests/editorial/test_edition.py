@@ -114,20 +114,38 @@ def test_a_subject_names_the_lead_film(count: int, expected: str) -> None:
 
 
 def test_a_preheader_is_the_lead_quote_where_it_fits() -> None:
-    quote = Quote(text="A small film with a long echo.", spans=((0, 30),))
+    quote = Quote(text="A small film with a long echo and a longer shadow.", spans=((0, 50),))
     chosen = items([review(1)], {"r1": quote})
 
-    assert preheader(chosen, short=None) == "“A small film with a long echo.”"
+    assert preheader(chosen, short=None) == "“A small film with a long echo and a longer shadow.”"
 
 
-def test_a_preheader_names_the_other_films_where_no_line_fits() -> None:
+def test_a_short_line_is_followed_by_what_else_there_is() -> None:
+    quote = Quote(text="A long echo.", spans=((0, 12),))
+    alone = items([review(1, authors=("Ada Quill",))], {"r1": quote})
+    more = items([review(n, title) for n, title in enumerate(["One", "Two Lamps", "Glass"], 1)], {"r1": quote})
+
+    assert preheader(alone, short=None) == "“A long echo.” — Ada Quill on The Salt Road 1"
+    assert preheader(more, short=None) == "“A long echo.” Also: Two Lamps and Glass"
+
+
+def test_a_preheader_names_whole_films_where_no_line_fits() -> None:
     long = Quote(text="word " * 60, spans=((0, 300),))
-    chosen = items([review(1), review(2, "Two Lamps")], {"r1": long})
+    titles = ["Lead", "The Glass Orchard", "Ninety Minutes to Aberystwyth", "The Understudy’s Wife", "Low Tide"]
+    chosen = items([review(n, title) for n, title in enumerate(titles, 1)], {"r1": long})
 
-    said = preheader(chosen, short=None)
+    assert preheader(chosen, short=None) == (
+        "Also this week: The Glass Orchard, Ninety Minutes to Aberystwyth and 2 more"
+    )
 
-    assert said == "Also this week: Two Lamps"
-    assert graphemes(said) <= PREHEADER_LIMIT
+
+@given(st.lists(st.text("ab ", min_size=1, max_size=60), min_size=1, max_size=9), st.text("cd ", max_size=120))
+def test_a_preheader_never_passes_its_limit(titles: list[str], quote: str) -> None:
+    chosen = items(
+        [review(n, title) for n, title in enumerate(titles, 1)], {"r1": Quote(text=quote, spans=((0, len(quote)),))}
+    )
+
+    assert graphemes(preheader(chosen, short=None)) <= PREHEADER_LIMIT
 
 
 def test_a_standfirst_is_the_reviews_own_opening_cut_at_a_word() -> None:
@@ -156,7 +174,7 @@ def test_a_week_of_links_alone_goes_out_under_its_headline() -> None:
 
     assert too_few(choice, least=2) is None
     assert subject(choice.links) == "Headline 1 and 1 more"
-    assert preheader((), short=None, links=choice.links) == "New on the site: Headline 1, Headline 2"
+    assert preheader((), short=None, links=choice.links) == "New on the site: Headline 1 and Headline 2"
 
 
 def test_what_an_editor_did_survives_storing() -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from publisher.cli.options import AsJson, ConfigFile, moment, open_app, web
+from publisher.cli.options import AsJson, ConfigFile, moment, open_app
 from publisher.cli.output import answer, counted, print_json, say, table, warn
 from publisher.errors import UsageError
 
@@ -24,7 +24,6 @@ Last = Annotated[int | None, typer.Option("--last", min=1, help="A look at the n
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
     app.command("compose")(compose)
-    app.command("preview")(preview)
     app.command("status")(status)
     app.add_typer(editions_app)
 
@@ -115,74 +114,6 @@ def _tell(app: "App", made: "Composed") -> None:
         warn(f"{finding.level}: {finding.where}: {finding.message} ({finding.rule})")
     if made.email and not (made.held or made.errors):
         say("", f"see it: publisher preview {edition.newsletter} --out preview")
-
-
-def preview(
-    target: Annotated[str | None, typer.Argument(metavar="[EDITION|NEWSLETTER]", help="What to look at.")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Write files into this folder instead.")] = None,
-    at: At = None,
-    last: Last = None,
-    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="The studio's port.")] = None,
-    online: Annotated[bool, typer.Option("--online", help="The studio may fetch pictures that are not here.")] = False,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
-) -> int:
-    """Open the studio on an edition, on this machine alone; or write it as files to look at.
-
-    Example: publisher preview weekly
-    """
-    if out is None and not as_json:
-        return _studio(target, at=at, last=last, port=port, online=online, config_file=config_file)
-    from publisher.newsroom import compose as composing
-    from publisher.newsroom.preview import write_preview
-    from publisher.store import editions as stored_editions
-
-    with open_app(config_file) as app:
-        name = target or _only_newsletter(app)
-        if name in app.config.newsletters:
-            made = composing.compose(app, name, at=moment(at, app.config), last=last)
-        else:
-            with app.store.read() as db:
-                stored = stored_editions.get(db, name)
-            if stored is None:
-                app.newsletter(name)
-            assert stored is not None
-            made = composing.load(app, stored)
-        paths = write_preview(app, made, out or Path("preview"), http=web(app.config))
-    if as_json:
-        print_json({"edition": made.edition.key, "files": [str(path) for path in paths]})
-    else:
-        say(*(str(path) for path in paths))
-    return 0
-
-
-def _studio(
-    target: str | None, *, at: str | None, last: int | None, port: int | None, online: bool, config_file: Path | None
-) -> int:
-    import os
-
-    from publisher.config import load
-    from publisher.web.studio.serve import serve
-    from publisher.web.studio.session import Studio
-    from publisher.web.studio.view import View
-
-    with open_app(config_file) as app:
-        when = moment(at, app.config)
-        view = View(target=target or _only_newsletter(app), last=last, at=when.isoformat() if when else "")
-        http = web(app.config) if online else None
-        path = app.config.path
-        assert path is not None
-        studio = Studio(app, start=view, load=lambda: load(path, env=os.environ), http=http)
-        studio.shown(view)
-        serve(studio, port=port, tell=say)
-    return 0
-
-
-def _only_newsletter(app: "App") -> str:
-    names = list(app.config.newsletters)
-    if len(names) != 1:
-        raise UsageError("which newsletter?", do="one of: " + ", ".join(names or ["none is configured"]))
-    return names[0]
 
 
 def status(

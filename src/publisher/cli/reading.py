@@ -235,7 +235,8 @@ def _stored(text: str, config: "Config", config_file: Path | None) -> "Review":
 
 def try_site(
     url: Annotated[str, typer.Argument(help="A feed or a site.")],
-    out: Annotated[Path | None, typer.Option("--out", help="The folder for the files.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="The folder for the files; no studio.")] = None,
+    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="The studio's port.")] = None,
     as_json: AsJson = False,
     config_file: ConfigFile = None,
 ) -> int:
@@ -262,4 +263,9 @@ def try_site(
     table([[str(path)] for path in result.files], ["written"])
     for warning in result.warnings:
         warn(f"warning: {warning}")
+    if out is None:
+        from publisher.cli.previewing import open_trial
+
+        say("")
+        open_trial(result, port=port)
     return 0

@@ -12,6 +12,7 @@ from publisher.text.count import graphemes
 
 SUBJECT_LIMIT = 60
 PREHEADER_LIMIT = 90
+PREHEADER_LEAST = 40
 STANDFIRST_LIMIT = 220
 
 
@@ -143,17 +144,45 @@ def preheader(
     links: Sequence[Review] = (),
     limit: int = PREHEADER_LIMIT,
 ) -> str:
-    """One true line from the lead review (`short` fits the limit), else the films in the edition, else the links."""
+    """One true line from the lead review (`short` fits the limit), else the films in the edition, else the links.
+
+    A line of less than `PREHEADER_LEAST` is followed by what else is in the edition: an inbox fills what is left over
+    with whatever comes next. No film is ever named by half.
+    """
     if not chosen:
-        return at_words("New on the site: " + ", ".join(name_of(link) for link in links), limit) if links else ""
-    lead = chosen[0]
-    if lead.quote and graphemes(lead.quote.text) <= limit - 2:
-        return f"“{lead.quote.text}”" if not _quoted(lead.quote.text) else lead.quote.text
-    if short:
-        return f"“{short.text}”" if not _quoted(short.text) else short.text
-    if len(chosen) > 1:
-        return at_words("Also this week: " + ", ".join(name_of(item.review) for item in chosen[1:]), limit)
-    return at_words(lead.standfirst or name_of(lead.review), limit)
+        return _listed("New on the site: ", [name_of(link) for link in links], limit) if links else ""
+    lead, others = chosen[0], [name_of(item.review) for item in chosen[1:]]
+    said = [text for quote in (lead.quote, short) if quote and graphemes(text := _in_marks(quote.text)) <= limit]
+    long_enough = [text for text in said if graphemes(text) >= PREHEADER_LEAST]
+    if long_enough:
+        return long_enough[0]
+    if said:
+        more = _listed(f"{said[0]} Also: ", others, limit) if others else f"{said[0]} {_signed(lead.review)}"
+        return more if graphemes(more) <= limit else said[0]
+    named = _listed("Also this week: ", others, limit) if others else ""
+    if graphemes(named) >= PREHEADER_LEAST:
+        return named
+    return max(named, at_words(lead.standfirst or name_of(lead.review), limit), key=graphemes)
+
+
+def _listed(start: str, names: Sequence[str], limit: int) -> str:
+    """As many whole names as fit, and how many more there are."""
+    for count in range(len(names), 0, -1):
+        rest = len(names) - count
+        last = f" and {rest} more" if rest else f" and {names[-1]}" if count > 1 else ""
+        text = start + ", ".join(names[: count if rest or count == 1 else -1]) + last
+        if graphemes(text) <= limit:
+            return text
+    return at_words(start + names[0], limit)
+
+
+def _signed(review: Review) -> str:
+    critic = line(review.authors[0]) if review.authors else ""
+    return f"— {critic} on {name_of(review)}" if critic else f"— on {name_of(review)}"
+
+
+def _in_marks(text: str) -> str:
+    return text if _quoted(text) else f"“{text}”"
 
 
 def _quoted(text: str) -> bool:

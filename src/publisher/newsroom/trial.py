@@ -1,8 +1,11 @@
 """What a site's digest, quotes and cards would look like: nothing configured, stored or sent."""
 
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from email.headerregistry import Address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,12 +22,17 @@ from publisher.http import Http
 from publisher.loader import discover
 from publisher.model import Edition, Progress, Quote, Review
 from publisher.newsroom import parse as reader
+from publisher.newsroom.app import App
 from publisher.newsroom.pictures import file_name, picture_of
 from publisher.newsroom.preview import fill, fill_html, write_file
 from publisher.newsroom.quoting import quote_all
+from publisher.store import reviews as pool
+from publisher.store.engine import open_store
+from publisher.text.clean import line
 
 REVIEWS = 5
 QUOTES = 3
+NAME = "try"
 LINKS = {"name": "", "email": "reader@example.com", "unsubscribe_url": "#", "preferences_url": "#", "view_url": "#"}
 
 
@@ -37,6 +45,9 @@ class Trial:
     reviews: tuple[tuple[Review, tuple[Quote, ...]], ...]
     files: tuple[Path, ...]
     warnings: tuple[str, ...]
+    config: Config
+    pictures: Mapping[str, bytes]
+    """The pictures that could be loaded, by address."""
 
     def as_json(self) -> dict[str, Any]:
         """What `try --json` prints."""
@@ -80,9 +91,56 @@ def try_site(url: str, *, folder: Path | None, config: Config, http: Http, progr
     )
     target = folder or Path(f"try-{urlsplit(site.feed).hostname or 'site'}")
     found = tuple((review, quotes.rank(review, limit=QUOTES).quotes) for review in chosen)
-    files = [*_digest(chosen, look, target, http, tell), *_cards(found, look, target, http, tell)]
+    stills = _stills(chosen, look, http, tell)
     return Trial(
-        title=look.site.name, feed=site.feed, reviews=found, files=tuple(files), warnings=tuple(result.warnings)
+        title=look.site.name,
+        feed=site.feed,
+        reviews=found,
+        files=(*_digest(chosen, look, target, stills), *_cards(found, look, target, stills, tell)),
+        warnings=tuple(result.warnings),
+        config=look,
+        pictures=stills,
+    )
+
+
+@contextmanager
+def trial_app(trial: Trial) -> Iterator[App]:
+    """A publisher whose pool is what the trial found; it is gone at the end, and nothing can be sent from it."""
+    with tempfile.TemporaryDirectory(prefix="publisher-try-") as folder:
+        store = open_store("sqlite:///try.db", root=Path(folder))
+        try:
+            store.prepare()
+            web = trial.config.web
+            config = replace(
+                trial.config,
+                path=None,
+                newsletters={NAME: _newsletter(trial.config)},
+                sources=(),
+                web=web.model_copy(update={"url": web.url or "https://news.example.com"}),
+            )
+            app = App(config=config, store=store)
+            with store.write() as db:
+                for review, _ in trial.reviews:
+                    pool.insert(db, review, now=app.now())
+            yield app
+        finally:
+            store.close()
+
+
+def _stills(chosen: Sequence[Review], config: Config, http: Http, tell: Progress) -> Mapping[str, bytes]:
+    found = {}
+    for n, review in enumerate(chosen):
+        tell("pictures", n, len(chosen))
+        data = picture_of(review, config=config, http=http)
+        if data and review.image:
+            found[review.image.url] = data
+    return found
+
+
+def _newsletter(config: Config) -> Newsletter:
+    sender = str(Address(display_name=line(config.site.name), username="reviews", domain="example.com"))
+    return Newsletter.model_validate(
+        {"name": NAME, "title": f"New on {config.site.name}", "from": sender, "provider": []}
     )
 
 
@@ -90,44 +148,38 @@ def _day(review: Review) -> date:
     return review.published.day(ZoneInfo("UTC")) if review.published else date.min
 
 
-def _digest(chosen: Sequence[Review], config: Config, folder: Path, http: Http, tell: Progress) -> list[Path]:
+def _digest(chosen: Sequence[Review], config: Config, folder: Path, stills: Mapping[str, bytes]) -> Iterator[Path]:
     films = [review for review in chosen if review.film] or list(chosen)
     items = editorial.items(films, quote_all(films, hand=Hand(), used={}).quotes)
-    newsletter = Newsletter.model_validate(
-        {"name": "try", "title": config.site.name, "from": "reviews@example.com", "provider": []}
-    )
     edition = Edition(
-        key="try",
-        newsletter="try",
+        key=NAME,
+        newsletter=NAME,
         slot=datetime.now(UTC),
         items=items,
         links=tuple(review for review in chosen if review not in films),
         subject=editorial.subject(films),
         preheader=editorial.preheader(items, short=None),
     )
-    email = digest.render(edition, config=config, newsletter=newsletter, templates=None)
+    email = digest.render(edition, config=config, newsletter=_newsletter(config), templates=None)
     page = fill_html(email, LINKS)
-    for n, review in enumerate(films):
-        tell("pictures", n, len(films))
-        data = picture_of(review, config=config, http=http)
-        if data and review.image:
-            name = file_name(review.image.url)
-            write_file(folder / "images" / name, data)
-            page = page.replace(review.image.url.replace("&", "&amp;"), f"images/{name}")
-    return [
-        write_file(folder / "digest.html", page.encode()),
-        write_file(folder / "digest.txt", fill(email.text, email.slots, LINKS).encode()),
-    ]
+    for url, data in stills.items():
+        name = file_name(url)
+        write_file(folder / "images" / name, data)
+        page = page.replace(url.replace("&", "&amp;"), f"images/{name}")
+    yield write_file(folder / "digest.html", page.encode())
+    yield write_file(folder / "digest.txt", fill(email.text, email.slots, LINKS).encode())
 
 
 def _cards(
-    found: Sequence[tuple[Review, tuple[Quote, ...]]], config: Config, folder: Path, http: Http, tell: Progress
-) -> list[Path]:
-    written = []
+    found: Sequence[tuple[Review, tuple[Quote, ...]]],
+    config: Config,
+    folder: Path,
+    stills: Mapping[str, bytes],
+    tell: Progress,
+) -> Iterator[Path]:
     for n, (review, ranked) in enumerate(found):
         tell("cards", n, len(found))
         if ranked:
-            still = picture_of(review, config=config, http=http)
+            still = stills.get(review.image.url) if review.image else None
             made = cards.draw(review, ranked[0], site=config.site, still=still)
-            written.append(write_file(folder / "cards" / f"{n + 1}.jpg", made.data))
-    return written
+            yield write_file(folder / "cards" / f"{n + 1}.jpg", made.data)

@@ -14,11 +14,9 @@ from starlette.concurrency import run_in_threadpool
 from publisher.errors import PublisherError
 from publisher.formatters.colour import colours
 from publisher.formatters.files import open_templates
-from publisher.newsroom.links import slots_for
-from publisher.newsroom.preview import fill_html
-from publisher.newsroom.sample import reader_like
 from publisher.web.studio import files, mail, page, posts
 from publisher.web.studio.actions import ACTIONS, Asked
+from publisher.web.studio.frame import email_page
 from publisher.web.studio.guard import Guard
 from publisher.web.studio.live import watch
 from publisher.web.studio.page import Said
@@ -79,7 +77,7 @@ def _frames(site: FastAPI, studio: Studio) -> None:
         view = View.read(target, request.query_params)
         images = "'self' data:" if view.images == "on" else "'none'"
         headers = {"Content-Security-Policy": mail.POLICY.format(images=images), "Referrer-Policy": "no-referrer"}
-        return HTMLResponse(_mail(studio, view), headers=headers)
+        return HTMLResponse(email_page(studio, view), headers=headers)
 
     @site.get("/{token}/picture/{review}")
     def picture(review: str) -> Response:
@@ -95,21 +93,6 @@ def _frames(site: FastAPI, studio: Studio) -> None:
         made = posts.made(found, config=studio.app.config, still=studio.picture(found))
         drawn = next((each.card for each in made if each.channel == channel and each.card), None)
         return files.picture(drawn.data if drawn else None)
-
-
-def _mail(studio: Studio, view: View) -> str:
-    """The email of a view as its frame shows it."""
-    shown = studio.shown(view)
-    if shown.made is None or shown.made.email is None:
-        return open_templates(None).render("studio/empty-mail.html.j2", {})
-    values = slots_for(studio.app, newsletter=shown.newsletter, edition=shown.key)(reader_like(studio.app, view.reader))
-    places = {
-        item.review.image.url: f"/{studio.token}/picture/{item.review.id}"
-        for item in shown.made.edition.items
-        if item.review.image
-    }
-    whole = mail.with_pictures(fill_html(shown.made.email, values), places)
-    return mail.framed(mail.in_scheme(whole, view.scheme))
 
 
 def _changes(site: FastAPI, studio: Studio) -> None:
@@ -155,7 +138,7 @@ def _rest(site: FastAPI, studio: Studio) -> None:
     def download(kind: str, target: str, request: Request) -> Response:
         view = View.read(target, request.query_params)
         try:
-            return files.download(kind, studio=studio, view=view, html=lambda: _mail(studio, view))
+            return files.download(kind, studio=studio, view=view)
         except PublisherError as error:
             return Response(f"{error}\n", status_code=404, media_type="text/plain")
 

@@ -17,7 +17,7 @@ from publisher.newsroom.desk import Shown, left_out, openings
 from publisher.newsroom.links import slots_for
 from publisher.newsroom.preview import fill
 from publisher.newsroom.sample import reader_like, sample_message
-from publisher.preflight import Finding, Letter
+from publisher.preflight import Finding, Letter, clients
 from publisher.store import reviews as pool
 from publisher.web.studio import excerpt, inbox, posts, source, view
 from publisher.web.studio.session import Studio
@@ -89,7 +89,7 @@ def _context(studio: Studio, seen: View, shown: Shown, said: Said) -> dict[str, 
     newsletter = app.newsletter(shown.newsletter)
     edition = made.edition if made else None
     broken = studio.wrong or shown.broken
-    letter, middle = None, {"reader": reader_like(app, seen.reader), "meters": (), "missing": 0}
+    letter, middle = None, {"reader": reader_like(app, seen.reader), "meters": (), "missing": 0, "support": None}
     try:
         message = message_of(studio, seen, shown)
         letter = Letter(message.data) if message else None
@@ -116,6 +116,7 @@ def _context(studio: Studio, seen: View, shown: Shown, said: Said) -> dict[str, 
         "words": _words(shown, said),
         "findings": _findings(seen, made.findings if made else (), letter),
         "levels": LEVELS,
+        "failing": clients.failing,
         "broken": broken,
         "excerpt": excerpt.around(broken.where) if broken else (),
         "said": said,
@@ -147,13 +148,16 @@ def _middle(studio: Studio, seen: View, shown: Shown, letter: Letter | None) -> 
         return {}
     reader = reader_like(studio.app, seen.reader)
     middle: dict[str, Any] = {"meters": source.meters(letter), "missing": _missing(studio, shown)}
+    middle["support"] = clients.support(letter)
     if seen.show == "text":
         values = slots_for(studio.app, newsletter=shown.newsletter, edition=shown.key)(reader)
         middle["text"] = fill(made.email.text, made.email.slots, values)
     elif seen.show == "headers":
         middle["headers"] = source.headers(letter)
     elif seen.show == "source":
-        middle["lines"] = source.lines(letter.html)
+        message = message_of(studio, seen, shown)
+        whole = message.data.decode("utf-8", errors="replace") if message else ""
+        middle["lines"] = source.lines(whole if seen.raw == "message" else letter.html)
         named = _LINE.search(seen.find)
         middle["found_line"] = int(named[1]) if named else 0
     elif seen.show == "parts":
@@ -282,7 +286,7 @@ def place_of(seen: View, finding: Finding, letter: Letter | None) -> str:
         return seen.query(show="parts", find="")
     if where == "text" or where.startswith("text "):
         return seen.query(show="text", find="")
-    return seen.query(show="source", find=where)
+    return seen.query(show="source", find=where, raw="html")
 
 
 def _known(studio: Studio) -> int:

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import structlog
@@ -32,10 +32,19 @@ FOLDERS = frozenset({"folder", "paste"})
 class Studio:
     """One running studio; its windows share it, and so do the server's threads.
 
-    `load` reads the configuration again; `http` (None: nothing is asked of the web) fetches pictures.
+    `load` reads the configuration again; `http` (None: nothing is asked of the web) fetches pictures, but for those
+    that are given.
     """
 
-    def __init__(self, app: App, *, start: View, load: Callable[[], Config], http: Http | None = None) -> None:
+    def __init__(
+        self,
+        app: App,
+        *,
+        start: View,
+        load: Callable[[], Config],
+        http: Http | None = None,
+        pictures: Mapping[str, bytes] | None = None,
+    ) -> None:
         self.app = app
         self.start = start
         self.token = secrets.token_hex(TOKEN_BYTES)
@@ -45,7 +54,7 @@ class Studio:
         self._load = load
         self._desks: dict[tuple[str, int | None, str], Desk] = {}
         self._shown: dict[tuple[str, int | None, str], tuple[str, Shown]] = {}
-        self._pictures: dict[str, bytes | None] = {}
+        self._pictures: dict[str, bytes | None] = dict(pictures or {})
         self._lock = threading.RLock()
         self._stamp = self._config_stamp()
 
@@ -58,7 +67,9 @@ class Studio:
                     oldest = next(iter(self._desks))
                     del self._desks[oldest]
                     self._shown.pop(oldest, None)
-                self._desks[key] = Desk(self.app, view.target, at=view.moment, last=view.last)
+                self._desks[key] = Desk(
+                    self.app, view.target, at=view.moment(self.app.config.site.zone), last=view.last
+                )
             desk = self._desks[key]
             desk.app = self.app
             return desk

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -10,6 +10,7 @@ SHOWS = ("email", "inbox", "text", "headers", "source", "parts", "posts")
 SCHEMES = ("light", "dark", "forced")
 WIDTHS = ("desktop", "tablet", "phone")
 IMAGES = ("on", "off")
+RAWS = ("html", "message")
 LARGEST_LOOK = 100
 
 
@@ -27,6 +28,7 @@ class View:
     reader: str = ""
     item: str = ""
     find: str = ""
+    raw: str = "html"
 
     @classmethod
     def read(cls, target: str, query: Mapping[str, str]) -> "View":
@@ -35,7 +37,7 @@ class View:
         return cls(
             target=target,
             last=min(int(last), LARGEST_LOOK) if last.isascii() and last.isdigit() and int(last) > 0 else None,
-            at=query.get("at", "") if _moment(query.get("at", "")) else "",
+            at=query.get("at", "") if _read_moment(query.get("at", "")) else "",
             show=_one_of(SHOWS, query.get("show")),
             scheme=_one_of(SCHEMES, query.get("scheme")),
             width=_one_of(WIDTHS, query.get("width")),
@@ -43,12 +45,13 @@ class View:
             reader=query.get("reader", "")[:200],
             item=query.get("item", "")[:64],
             find=query.get("find", "")[:300],
+            raw=_one_of(RAWS, query.get("raw")),
         )
 
-    @property
-    def moment(self) -> datetime | None:
-        """The time that it is looked at as if it were."""
-        return _moment(self.at)
+    def moment(self, zone: tzinfo) -> datetime | None:
+        """The time that it is looked at as if it were; one that names no zone is of this one."""
+        found = _read_moment(self.at)
+        return found and (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
 
     def query(self, **changes: Any) -> str:
         """The address's query with these changes, without what is as it is by default; empty or `?…`."""
@@ -70,9 +73,8 @@ def _one_of(known: tuple[str, ...], said: str | None) -> str:
     return said if said in known else known[0]
 
 
-def _moment(text: str) -> datetime | None:
+def _read_moment(text: str) -> datetime | None:
     try:
-        found = datetime.fromisoformat(text)
+        return datetime.fromisoformat(text)
     except ValueError:
         return None
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)

@@ -1,0 +1,108 @@
+"""The command `preview`: the studio, or everything that it shows as files."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from publisher.cli.options import AsJson, ConfigFile, moment, open_app, web
+from publisher.cli.output import print_json, progress_bar, say, warn
+from publisher.errors import UsageError
+
+if TYPE_CHECKING:
+    from publisher.newsroom.app import App
+    from publisher.newsroom.trial import Trial
+    from publisher.web.studio.session import Studio
+
+At = Annotated[str | None, typer.Option("--at", help="As if it were this time.")]
+Last = Annotated[int | None, typer.Option("--last", min=1, help="A look at the newest N reviews; marks nothing.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("preview")(preview)
+
+
+def preview(
+    target: Annotated[str | None, typer.Argument(metavar="[EDITION|NEWSLETTER]", help="What to look at.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Write files into this folder instead.")] = None,
+    at: At = None,
+    last: Last = None,
+    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="The studio's port.")] = None,
+    online: Annotated[bool, typer.Option("--online", help="The studio may fetch pictures that are not here.")] = False,
+    views: Annotated[
+        bool, typer.Option("--views/--no-views", help="With --out: also every view, drawn where Chromium is installed.")
+    ] = True,
+    as_json: AsJson = False,
+    config_file: ConfigFile = None,
+) -> int:
+    """Open the studio on an edition, on this machine alone; or write it as files to look at.
+
+    Example: publisher preview weekly
+    """
+    if out is None and not as_json:
+        return _studio(target, at=at, last=last, port=port, online=online, config_file=config_file)
+    with _session(target, at=at, last=last, online=True, config_file=config_file) as studio:
+        from publisher.web.studio.export import export
+
+        with progress_bar(quiet=as_json) as progress:
+            paths = export(studio, studio.start, out or Path("preview"), views=views, tell=warn, progress=progress)
+        key = studio.shown(studio.start).key
+    if as_json:
+        print_json({"edition": key, "files": [str(path) for path in paths]})
+    else:
+        say(*(str(path) for path in paths))
+    return 0
+
+
+@contextmanager
+def _session(
+    target: str | None, *, at: str | None, last: int | None, online: bool, config_file: Path | None
+) -> "Iterator[Studio]":
+    """What the studio holds, for a window or for files."""
+    import os
+
+    from publisher.config import load
+    from publisher.web.studio.session import Studio
+    from publisher.web.studio.view import View
+
+    with open_app(config_file) as app:
+        when = moment(at, app.config)
+        view = View(target=target or _only_newsletter(app), last=last, at=when.isoformat() if when else "")
+        path = app.config.path
+        assert path is not None
+        http = web(app.config) if online else None
+        yield Studio(app, start=view, load=lambda: load(path, env=os.environ), http=http)
+
+
+def _studio(
+    target: str | None, *, at: str | None, last: int | None, port: int | None, online: bool, config_file: Path | None
+) -> int:
+    from publisher.web.studio.serve import serve
+
+    with _session(target, at=at, last=last, online=online, config_file=config_file) as studio:
+        studio.shown(studio.start)
+        serve(studio, port=port, tell=say)
+    return 0
+
+
+def open_trial(found: "Trial", *, port: int | None) -> None:
+    """The studio on what was tried; nothing of it stays."""
+    from publisher.newsroom.trial import NAME, trial_app
+    from publisher.web.studio.serve import serve
+    from publisher.web.studio.session import Studio
+    from publisher.web.studio.view import View
+
+    with trial_app(found) as app:
+        studio = Studio(app, start=View(target=NAME), load=lambda: app.config, pictures=found.pictures)
+        studio.shown(studio.start)
+        serve(studio, port=port, tell=say)
+
+
+def _only_newsletter(app: "App") -> str:
+    names = list(app.config.newsletters)
+    if len(names) != 1:
+        raise UsageError("which newsletter?", do="one of: " + ", ".join(names or ["none is configured"]))
+    return names[0]

@@ -1,0 +1,54 @@
+"""The email of a view, as the frame in the middle shows it and as files keep it."""
+
+import base64
+import html
+import re
+
+from publisher.formatters.files import open_templates
+from publisher.newsroom.links import slots_for
+from publisher.newsroom.preview import fill_html
+from publisher.newsroom.sample import reader_like
+from publisher.web.studio import mail
+from publisher.web.studio.session import Studio
+from publisher.web.studio.view import View
+
+# By their first bytes: a picture that could run script (SVG) is never handed out as one.
+KINDS = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"GIF8", "image/gif"))
+_PICTURE = re.compile(r'src="/[\w-]+/picture/([\w-]+)"')
+
+
+def kind_of(data: bytes) -> str | None:
+    """The type of a picture that a browser can draw and nothing more; None for anything else."""
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    return next((kind for start, kind in KINDS if data.startswith(start)), None)
+
+
+def email_page(studio: Studio, view: View) -> str:
+    """The email in the view's colours to the view's reader, its pictures from the studio."""
+    shown = studio.shown(view)
+    if shown.made is None or shown.made.email is None:
+        return open_templates(None).render("studio/empty-mail.html.j2", {})
+    values = slots_for(studio.app, newsletter=shown.newsletter, edition=shown.key)(reader_like(studio.app, view.reader))
+    places = {
+        item.review.image.url: f"/{studio.token}/picture/{item.review.id}"
+        for item in shown.made.edition.items
+        if item.review.image
+    }
+    whole = mail.with_pictures(fill_html(shown.made.email, values), places)
+    return mail.framed(mail.in_scheme(whole, view.scheme))
+
+
+def whole_page(studio: Studio, view: View) -> str:
+    """The same with its pictures in it, so that the page shows them anywhere; without them where they are blocked."""
+
+    def inside(found: re.Match[str]) -> str:
+        review = studio.desk(view).review(found[1])
+        data = studio.picture(review) if view.images == "on" else None
+        kind = kind_of(data) if data else None
+        if kind:
+            return f'src="data:{kind};base64,{base64.b64encode(data or b"").decode()}"'
+        address = review.image.url if review.image and view.images == "on" else "data:,"
+        return f'src="{html.escape(address)}"'
+
+    return _PICTURE.sub(inside, email_page(studio, view))
