@@ -42,6 +42,22 @@ from publisher.model import Film
         ("Rewatching The Quiet Coast", "The Quiet Coast", None),
         ("Kritik: Das leise Ufer", "Das leise Ufer", None),
         ("Crítica de ‘La costa callada’", "La costa callada", None),
+        ("The Quiet Coast – first-look review", "The Quiet Coast", None),
+        ("[Sundance 2031 Review] I Heard the TV Hum", "I Heard the TV Hum", None),
+        ("Film of the Week: The Quiet Coast", "The Quiet Coast", None),
+        ("Hidden Gems: The Quiet Coast", "The Quiet Coast", None),
+        ("31 Days of Horror: Day 12 – The Quiet Coast (2024)", "The Quiet Coast", 2024),
+        ("Saturday Frights: The Quiet Coast (2024)", "The Quiet Coast", 2024),
+        ("The Quiet Coast [Movie Review]", "The Quiet Coast", None),
+        ("The Quiet Coast Movie Review & Film Summary", "The Quiet Coast", None),
+        ("Ilse Marrow's The Quiet Coast", "The Quiet Coast", None),
+        ("The Ferryman is a bloody good time", "The Ferryman", None),
+        ("Ferrymen: Ilse Marrow's Masterpiece", "Ferrymen", None),
+        ("Rewatching Ferrymen: Marrow's Masterpiece at 30", "Ferrymen", None),
+        ("Critique : La Marée basse, le beau film d'Ines Orla", "La Marée basse", None),
+        ("Reseña: Marea, de Ines Orla", "Marea", None),
+        ("R1: The Movie Review", "R1: The Movie", None),
+        ("F3RRY 2.0 Review: Upgrade Failed", "F3RRY 2.0", None),
     ],
 )
 def test_the_film_is_found_by_the_form_of_the_headline(headline: str, title: str, year: int | None) -> None:
@@ -57,6 +73,10 @@ def test_the_film_is_found_by_the_form_of_the_headline(headline: str, title: str
     [
         *("Harbour Lights Season 2 Episode 7 Review: A Human Face", "TRYING TIMES S4 Review: Still Trying"),
         *("‘Harbour Lights’ Goes Out with a Bang in Its Series Finale", "Harbour Lights: Limited Series Review"),
+        *("TIFF 2031: Part 2", "Film Fight: December 2031", "Film Fight 2031: May", "In Memoriam: Ilse Marrow"),
+        *("‘The Salt Ledger’ by Ada Quill", "Review: The Salt Ledger by Ada Quill", "Review of Ilse: A Life Unravels"),
+        *("Director Ines Orla on ‘Ferrymen’ and the Sea", "Ferrymen – Netflix Series Review", "Ferrymen: Orla soars"),
+        *("Cinema is a mess", "Ines Orla is the best filmmaker of the decade", "Netflix is a disaster"),
         *("The Top 10 Films of 2023", "Best Films of 2024 (So Far)", "The Best Lead Performances of 2023"),
         *("Every Ines Orla Film, Ranked", "10 Underrated Thrillers You Need to Watch", "Holiday Film Preview"),
         *(

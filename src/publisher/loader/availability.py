@@ -22,6 +22,8 @@ _SERVICES = (
     r"|Viaplay|Canal ?\+|Movistar|Roku(?: Channel)?|AMC ?\+|Pluto TV|Freevee|Film4|Metrograph|OVID|Vimeo"
     r"|Discovery\+|fuboTV"
 )
+_WORDS = frozenset({"now", "Now", "max", "stan", "binge", "crave", "sky", "prime"})
+"""Services' names that are words as well, when they are written like those."""
 _CINEMAS = r"(?:select(?:ed)? |limited |all )?(?:cinemas|theat(?:er|re)s)"
 _DISCS = r"Blu-?rays?(?: disc)?|DVDs?|4K(?: UHD)?(?: Blu-ray)?|UHD"
 _DIGITAL = r"(?:digital(?: HD| download| platforms)?|VOD|PVOD|video[- ]on[- ]demand|demand|all major platforms)"
@@ -103,7 +105,7 @@ def named(text: str) -> tuple[Availability, ...]:
     region, rest = _region(text)
     how = rest.casefold()
     found = (match[0] for match in re.finditer(rf"(?<![\w+])(?:{_SERVICES}|{_CINEMAS})(?![\w+])", rest, re.IGNORECASE))
-    return tuple(dict.fromkeys(_place(item, how, region) for item in found))
+    return tuple(dict.fromkeys(_place(item, how, region) for item in found if item not in _WORDS))
 
 
 def _says_so(before: str, where: str) -> bool:

@@ -5,6 +5,7 @@ import re
 from publisher.loader import titles
 from publisher.loader.headline_words import ABBREVIATIONS
 
+_NUMBER = re.compile(r"\d\.\d|[\d&:–-]+[,:]?")
 _ARTICLES = frozenset({"THE", "A", "I", "NEW", "LA"})
 
 
@@ -12,7 +13,8 @@ def runs(text: str) -> list[str]:
     """The stretches of capitals in a headline, without abbreviations and the word review, in order."""
     words = text.split()
     upper = [
-        titles.is_upper(re.sub(r"['’]s\b", "", word)) or bool(re.fullmatch(r"[\d&:–-]+[,:]?", word)) for word in words
+        titles.is_upper(re.sub(r"['’]s\b", "", word)) or bool(re.fullmatch(r"\d\.\d|[\d&:–-]+[,:]?", word))
+        for word in words
     ]
     found: list[list[str]] = []
     for number, word in enumerate(words):

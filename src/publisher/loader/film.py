@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from publisher.loader import people, subject, titles
+from publisher.loader import people, refusals, subject, titles
 from publisher.loader.headline_forms import Reading
 from publisher.model import Film
 from publisher.text import clean
@@ -165,7 +165,8 @@ def _weight(title: str, evidence: Evidence) -> float:
 
 def _from_doubtful(reading: Reading, evidence: Evidence) -> Film | None:
     """What the headline may mean as a title and the text confirms: set as a title there, or named again and again."""
-    candidates = dict.fromkeys(t for t in (reading.title, *reading.others) if t and len(t.split()) <= 12)
+    possible = (t for t in (reading.title, *reading.others) if t and len(t.split()) <= 12)
+    candidates = dict.fromkeys(t for t in possible if not refusals.instalment(t))
     confirmed = [title for title in candidates if len(evidence.mentions(title)) >= _needed(title, evidence)]
     title = max(confirmed, key=lambda candidate: _weight(candidate, evidence), default="")
     if not title or (reading.refused == "several" and " and " not in title.casefold()):
@@ -191,7 +192,12 @@ def _from_text(reading: Reading, evidence: Evidence) -> Film | None:
     if reading.refused == "several" or reading.confidence >= SURE:
         return None
     for span in dict.fromkeys(evidence.emphasis):
-        if not titles.looks_like_title(span) or span not in evidence.body[:700] or len(evidence.mentions(span)) < 2:
+        if (
+            refusals.instalment(span)
+            or not titles.looks_like_title(span)
+            or span not in evidence.body[:700]
+            or len(evidence.mentions(span)) < 2
+        ):
             continue
         bare = clean.fold(span)
         if evidence.year_of(span) or evidence.is_category(span) or bare in clean.fold(evidence.slug):

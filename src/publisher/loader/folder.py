@@ -18,6 +18,7 @@ from publisher.loader import (
     dates,
     frontmatter,
     headline,
+    headline_words,
     language,
     markdown,
     markup,
@@ -322,6 +323,8 @@ def _headline(facts: Matter, found: tuple[markup.Piece, ...]) -> tuple[str, tupl
 def _film(facts: Matter, title: str, text: article.Article, slug: str, path: Path, habits: Habits) -> Film | None:
     """The film by its own field, by a data file, by a title that stands among a film's facts, else by the headline."""
     structured: Film | None = None
+    if headline_words.JOINED_IN_QUOTES.search(title):
+        return None
     if named := facts.film_title():
         structured = matter.film(named[0], facts.year, f"front matter: {named[1]}")
     elif not title and (beside := habits.sidecars.film(facts.ids(), slug)):
@@ -329,13 +332,17 @@ def _film(facts: Matter, title: str, text: article.Article, slug: str, path: Pat
     elif title and (beside_it := _film_signs(facts, title, text, path)):
         name, year = _bare_title(title)
         structured = matter.film(name, year or facts.year, f"front matter: title beside {beside_it}")
+    said = title
+    for span in facts.title_emphasis():
+        said = said.replace(span, f"“{span}”", 1)
     found = headline.film_of(
-        title,
+        said,
         body=text.plain,
         categories=facts.words("categories", "category", "tags"),
         structured=structured,
         emphasis=text.emphasis,
         slug=slug,
+        excerpt=facts.excerpt or "",
     )
     return replace(found, year=facts.year) if found and found.year is None and facts.year else found
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from publisher.loader import capitals, headline_words, refusals, titles
+from publisher.loader import capitals, headline_words, people, refusals, titles
 from publisher.loader.calendar_words import MONTHS
 from publisher.loader.capitals import cased
 from publisher.loader.headline_words import DASH, IS_REVIEW, QUOTED
@@ -46,7 +46,7 @@ def read(headline: str) -> Reading:
 def _by_form(text: str) -> Reading:
     if refusals.numbered_series(text):
         return Reading(refused="series")
-    for reader in (_by_year, _by_quotes, _by_capitals, _by_review, _by_colon, _by_verb):
+    for reader in (_by_year, _by_quotes, _by_capitals, _by_review, _by_colon, _by_verb, _by_maker, _by_praise):
         if found := reader(text):
             return found
     return Reading(refused=_why_refused(text) or "unsure", others=_unmarked(text))
@@ -93,8 +93,8 @@ def _by_year(text: str) -> Reading | None:
         return Reading(refused="several")
     if spans:
         before = spans[0]
-    elif ": " in before and not label and refusals.rubric(before.split(": ")[0]):
-        before = before.split(": ", 1)[1]
+    elif not label:
+        before = _without_rubrics(before)
     if refusals.series(after) or (not IS_REVIEW.search(text) and _why_refused(after)):
         return Reading(refused=_why_refused(after))
     title, _ = titles.tidy(headline_words.REVIEW_AT_EDGE.sub("", before))
@@ -102,6 +102,15 @@ def _by_year(text: str) -> Reading | None:
         return None
     sure = 0.97 if titles.looks_like_title(title, most_words=14) or len(title.split()) <= 3 else 0.7
     return Reading(title=cased(title), year=int(found["year"]), form="title (year)", confidence=sure)
+
+
+def _without_rubrics(text: str) -> str:
+    """A title without the names of columns and festivals before it: "31 Days of Horror: Day 12 – X"."""
+    while found := headline_words.FIRST_PART.match(text):
+        if not (refusals.rubric(found["first"]) or refusals.instalment(found["first"])):
+            break
+        text = found["rest"]
+    return text
 
 
 def _spans(text: str) -> list[str]:
@@ -139,6 +148,8 @@ def _by_quotes(text: str) -> Reading | None:
         return Reading(refused="series")
     if re.match(r"[^,:]{2,40},\s+X\b", rest) or headline_words.OTHER_REVIEW.search(rest):
         return Reading(refused="news")  # an artist's record, a book
+    if headline_words.BY_AUTHOR.search(rest) and not headline_words.REVIEW_BY.search(rest):
+        return Reading(refused="unsure", others=tuple(spans))
     if not review and (why := _why_refused(rest) or ("news" if headline_words.ESSAY.search(rest) else "")):
         return Reading(refused=why, others=tuple(spans))
     title, year = titles.tidy(spans[0])
@@ -181,6 +192,10 @@ def _by_review(text: str) -> Reading | None:
 
 def _before_review(found: re.Match[str]) -> Reading:
     title, tail = found["title"].strip(), found["tail"] or ""
+    if refusals.series(found["review"]) or refusals.series(title):
+        return Reading(refused="series")
+    if found["mark"] == ":" and (named := re.match(r"the\s(?:movie|film)\b", found["review"], re.IGNORECASE)):
+        title = f"{title}: {named[0]}"
     if ": " in title and refusals.rubric(title.split(": ")[0]):
         title = title.split(": ", 1)[1]
     parts = re.split(DASH, title)
@@ -196,7 +211,11 @@ def _before_review(found: re.Match[str]) -> Reading:
         return Reading(refused="news", others=(titles.trim(title),))
     title, year = titles.tidy(title)
     spoiler = re.search(r"spoiler", f"{found['brackets'] or ''} {found['review']}", re.IGNORECASE)
-    return _by_place(title, year, form="before review", confidence=0.55 if spoiler else 0.85)
+    second = title.partition(": ")[2]
+    may_be_verdict = re.match(r"an?\s", second, re.IGNORECASE) and not headline_words.SUBTITLE.match(second)
+    unsure = spoiler or may_be_verdict
+    others = (title.partition(": ")[0],) if second else ()
+    return _by_place(title, year, form="before review", confidence=0.55 if unsure else 0.85, others=others)
 
 
 def _after_label(label: str, rest: str) -> Reading:
@@ -205,6 +224,8 @@ def _after_label(label: str, rest: str) -> Reading:
     review = bool(IS_REVIEW.search(label))
     if refusals.series(rest):
         return Reading(refused="series")
+    if not review and refusals.instalment(rest):
+        return Reading(refused="list")
     if not review and (refusals.is_list(rest) or refusals.news(rest)):
         return Reading(refused="list" if refusals.is_list(rest) else "news")
     if re.match(r"in\s+[A-Z][^,]{2,60},", rest, re.IGNORECASE):
@@ -218,13 +239,15 @@ def _is_foreign(label: str) -> bool:
 
 def _without_verdict(rest: str, *, confidence: float, foreign: bool) -> Reading:
     """The title at the beginning of what follows "Review:", cut off from the verdict after it."""
+    if found := headline_words.BY_AUTHOR.search(rest):
+        return Reading(refused="unsure", others=(rest[: found.start()],))
     parts = re.split(DASH, rest, maxsplit=1)
     if len(parts) == 2 and headline_words.PART.match(parts[1]):
         parts = [rest]
     title = parts[0].strip()
     others: tuple[str, ...] = (rest,)
     if len(parts) == 1:
-        if found := headline_words.AFTER_COMMA.match(title):
+        if found := headline_words.AFTER_COMMA.match(title) or (foreign and headline_words.FOREIGN_COMMA.match(title)):
             title = found["title"]
         elif ": " in title:
             return _with_colon(title, confidence=confidence)
@@ -247,7 +270,8 @@ def _with_colon(text: str, *, confidence: float) -> Reading:
     if short and (headline_words.SUBTITLE.match(second) or words == 1):
         return _by_place(whole, None, form="after label", confidence=confidence - 0.1, others=(head,))
     if short and words <= (5 if re.match(r"(?:the|a|an)\s", second, re.IGNORECASE) else 3):
-        sure = max(confidence - 0.25, 0.5)
+        may_be_verdict = re.match(r"an?\s", second, re.IGNORECASE)
+        sure = max(confidence - (0.35 if may_be_verdict else 0.25), 0.5)
         return _by_place(whole, None, form="after label", confidence=sure, others=(head, whole))
     if not titles.looks_like_title(second) or words > 6:
         return _by_place(head, None, form="after label", confidence=confidence - 0.1, others=(whole,))
@@ -278,6 +302,8 @@ def _by_place(
 def _by_colon(text: str) -> Reading | None:
     """A "Title: Tagline" without any sign of a review: good enough only when no rubric can look like it."""
     dashed = re.split(DASH, text, maxsplit=1)
+    if column := headline_words.COLUMN.match(text):
+        return _in_column(column["rest"], text)
     parts = dashed if len(dashed) > 1 and ": " in dashed[0] else re.split(rf":\s+|{DASH}", text, maxsplit=1)
     if len(parts) < 2 or not parts[1]:
         return None
@@ -287,23 +313,62 @@ def _by_colon(text: str) -> Reading | None:
     colon = text[len(parts[0]) :].lstrip()[:1] == ":"
     if (first := tail.split(": ")[0]) != tail and headline_words.SUBTITLE.match(first):
         title = f"{title}: {first}"
+    if refusals.instalment(tail) or refusals.instalment(title):
+        return Reading(refused="list")
+    if again := headline_words.AGAIN.match(title):
+        title = again["title"]
     if refusals.rubric(title) or not titles.looks_like_title(title, most_words=8) or title[0].islower():
+        return Reading(refused="unsure", others=(title, tail))
+    if clean.fold(title) in headline_words.NOT_A_FILM or headline_words.MAY_GO_ON.fullmatch(tail):
         return Reading(refused="unsure", others=(title, tail))
     if refusals.may_be_two_titles(title):
         return Reading(refused="several", others=(title,))
     lone = len(title.split()) == 1 or bool(re.search(r"\s\d{3,}$", title))
-    sure = 0.65 if headline_words.FILM_WITH.search(tail) else 0.45 if lone else 0.62 if colon else 0.6
+    about = headline_words.FILM_WITH.search(tail) or (lone and headline_words.OWNED.match(tail))
+    sure = 0.65 if about else 0.45 if lone else 0.62 if colon else 0.6
     return Reading(title=titles.trim(title), form="colon", confidence=sure, others=(text, tail))
+
+
+def _in_column(rest: str, text: str) -> Reading:
+    """What stands after the name of a column that is about one film at a time."""
+    if why := _why_refused(rest):
+        return Reading(refused=why)
+    if refusals.instalment(rest) or not titles.looks_like_title(rest, most_words=6):
+        return Reading(refused="unsure", others=(rest,))
+    title, year = titles.tidy(rest)
+    return _by_place(title, year, form="in a column", confidence=0.65, others=(text,))
 
 
 def _by_verb(text: str) -> Reading | None:
     """A title after "Rewatching": the verbs that take a work; "revisiting" may take a person too."""
     found = headline_words.AGAIN.match(text)
-    if not found or found["verb"].casefold() == "revisiting":
+    if not found or found["verb"].casefold().endswith(("revisiting", " on")):
         return None
     if not titles.looks_like_title(found["title"], most_words=6):
         return None
     return Reading(title=titles.trim(found["title"]), form="verb", confidence=0.6, others=(text,))
+
+
+def _by_maker(text: str) -> Reading | None:
+    """A whole headline of maker and title: "Ada Quill's The Long Tide"."""
+    found = headline_words.OWNER.match(text)
+    if not found or not titles.looks_like_title(text, most_words=12) or _why_refused(text):
+        return None
+    return Reading(title=titles.trim(found["title"]), form="maker", confidence=0.62, others=(text,))
+
+
+def _by_praise(text: str) -> Reading | None:
+    """A title that a headline calls a film: "The Long Tide is a bloody good time"; a person's name is none."""
+    found = headline_words.IS_FILM.match(text)
+    if not found or not headline_words.A_FILM.search(found["tail"]) or _why_refused(text):
+        return None
+    title = found["title"].strip()
+    article = re.match(r"(?:the|a|an)\s", title, re.IGNORECASE)
+    if not titles.looks_like_title(title, most_words=6) or clean.fold(title) in headline_words.NOT_A_FILM:
+        return None
+    if "’s " in title or "'s " in title or (people.looks_like_name(title) and not article):
+        return None
+    return Reading(title=titles.trim(title), form="is a film", confidence=0.6, others=(text,))
 
 
 def _unmarked(text: str) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ _WORD_FOR_REVIEW = (
 _KINDS = (
     r"movie|film|cinema|short(?:\s+film)?|feature|documentary|doc|horror|blu-?ray|dvd|4k(?:\s+(?:uhd"
     r"|ultra\s+hd))?|uhd|vod"
-    r"|streaming|netflix|hulu|prime\s+video|disney\+?|shudder|theatrical|early|advance|spoiler[- ]free|spoiler(?:y|s)?"
+    r"|streaming|netflix|hulu|prime\s+video|disney\+?|shudder|theatrical|early|advance|first[- ]look"
+    r"|spoiler[- ]free|spoiler(?:y|s)?"
     r"|non[- ]spoiler|no[- ]spoilers?|capsule|mini|quick|classic|retro|throwback|flashback|guest|full|in-depth|honest"
     r"|written|my|our|the|a|new|anime|bollywood|animated|indie|criterion|press|screening|festival|fest"
     r"|sunday|weekend|friday|exclusive|first|official|&|and|/"
@@ -39,16 +40,19 @@ _FEST = rf"(?:{_FESTIVALS})(?:\s+(?:international\s+)?(?:film\s+)?(?:festival|fe
 _KNOWN_EDITION = rf"(?:(?:20[0-3]\d\s+)?{_FEST}(?:\s+(?:['’]\d\d|20[0-3]\d))?)"
 _ANY_EDITION = rf"(?:{_KNOWN_EDITION}|[^\W\d_][\w'’.-]+(?:\s+[^\W\d_][\w'’.-]+){{0,4}}\s+(?:['’]\d\d|20[0-3]\d))"
 
+_OF_THE_WEEK = r"(?:our\s+)?(?:film|movie|pick|review)\s+of\s+the\s+(?:day|week|month)"
+
 LABEL = re.compile(
-    rf"^\W?(?P<label>(?:{_ANY_EDITION}\s*[:–—-]?\s+)?{REVIEW}(?:\s*\(.{{1,30}}?\))?|{_KNOWN_EDITION})\s*\]?\s*"
+    rf"^\W?(?P<label>(?:{_ANY_EDITION}\s*[:–—-]?\s+)?{REVIEW}(?:\s*\(.{{1,30}}?\))?|{_KNOWN_EDITION}|{_OF_THE_WEEK})"
+    r"\s*\]?\s*"
     r"(?:[:|–—\]]|-\s)\s*(?P<rest>\S.*)$",
     re.IGNORECASE,
 )
-"""A rubric before a title: "Movie Review: …", "Cannes 2024 Review: …", "[Review] – …", "Venice 2023: …"."""
+"""A rubric before a title: "Movie Review: …", "Cannes 2024 Review: …", "[Review] – …", "Film of the Week: …"."""
 
 REVIEW_OF = re.compile(r"^(?:an?\s+|my\s+|the\s+)?review\s+(?:of|on)\s*:?\s+(?P<rest>\S.*)$", re.IGNORECASE)
 AFTER = re.compile(
-    rf"^(?P<title>.+?)(?:\s*(?P<mark>[:,|]|[-–—])?\s*)\(?\b(?P<review>{REVIEW})\)?"
+    rf"^(?P<title>.+?)(?:\s*(?P<mark>[:,|]|[-–—])?\s*)[(\[]?\b(?P<review>{REVIEW})[)\]]?(?:\s*(?:&|and)\s*film\s+summary)?"
     r"\s*(?P<brackets>\([^()]{1,40}\)|\[[^\[\]]{1,40}\])?"
     r"\s*(?:$|[:|,.!–—-]\s*(?P<tail>.*)|by\s+(?P<who>.+)|\s(?P<more>(?:of|from|and|—|–).*))$",
     re.IGNORECASE,
@@ -74,6 +78,34 @@ QUOTED = re.compile(
     r"[“\"„«](?P<double>[^“”\"„«»]{1,110}?)[”\"“»]"
     r"|(?<![^\W_])(?<!\d)[‘'`’](?!(?:\d0s|til|twas|em|n)\b)(?P<single>[^\s‘].{0,108}?)(?<=[^\s(])['’`](?![^\W_])"
 )
+COLUMN = re.compile(
+    r"^(?:films?|movies?|cinema|(?:throwback|flashback)\s\w+day|hidden\sgems?|cult\sc(?:lassics?|orner)|criterion\s\w+"
+    r"|classic\s(?:films?|movies?|cinema)|(?:watch|stream|see)\sthis|now\s(?:streaming|showing|playing)"
+    r"|in\s(?:cinemas|theat(?:er|re)s)|new\sreleases?|at\sthe\smovies)\s?(?::|[-–—|])\s(?P<rest>\S.*)$",
+    re.IGNORECASE,
+)
+"""The name of a column that is about one film at a time, before its title."""
+
+BY_AUTHOR = re.compile(r"\s+by\s+(?:(?-i:[A-ZÀ-Þ])[\w.'’-]*\s*){1,4}$", re.IGNORECASE)
+"""What follows a book's title more often than a film's."""
+
+REVIEW_BY = re.compile(rf"{_WORD_FOR_REVIEW}\s+by\b|\b(?:film|movie)\b", re.IGNORECASE)
+
+JOINED_IN_QUOTES = re.compile(r"[”\"’']\s*(?:&|and|,|/|\+)\s*[“\"‘']", re.IGNORECASE)
+"""The middle of two titles in quotation marks."""
+
+STANDFIRST = re.compile(
+    r"(?:(?:an?|my|our|the)\s+)?(?:[\w-]+\s){0,2}review\s+of\s+(?:the\s+)?(?:(?:19|20)\d\d\s+)?(?:[a-z-]+\s+){0,2}?"
+    r"(?:film|movie|documentary),?\s*[“\"‘']?(?P<title>(?-i:[A-Z\d]).{0,90}?)[”\"’']?"
+    r"(?:\s*\((?P<year>(?:19|20)\d\d)\))?(?:,?\s(?:directed|starring|by|from|with)\b.*)?[.!]?",
+    re.IGNORECASE,
+)
+"""A standfirst that names what is reviewed: "A review of the film, The Long Tide"."""
+
+FIRST_PART = re.compile(rf"(?P<first>.+?)(?::\s|{DASH})\s*(?P<rest>\S.*)$")
+MAY_GO_ON = re.compile(r"[A-Z][\w'’-]+\s[a-z]+s[.!?]?")
+"""What after a colon may be the rest of a title and a verb: "X: Maverick soars"."""
+
 VERB = re.compile(
     r"\s(?:is|isn['’]t|are|aren['’]t|was|wasn['’]t|has|hasn['’]t|can['’]?t|can|cannot|does|doesn['’]t|will"
     r"|won['’]t|could"
@@ -88,7 +120,7 @@ VERB = re.compile(
 )
 SUBTITLE = re.compile(
     r"^(?:part|chapter|episode|vol\.?|volume|book|act)\s+(?:\w+)\b"
-    r"|.*\b(?:saga|story|movie|begins|returns|legacy|resurrection|awakens|rises)$|.*\s(?:[IVX]{1,4}|\d)$"
+    r"|.*\b(?:saga|story|movie|mystery|tale|odyssey|adventure|fable|begins|returns|legacy|resurrection|awakens|rises)$|.*\s(?:[IVX]{1,4}|\d)$"
     r"|^(?:rise|return|revenge|age|fall|curse|legend|dawn|war|kingdom|tale|secret|quest|battle|attack|day|night|house"
     r"|city|island|lord|master|way|world|wrath)s?\s+of\b",
     re.IGNORECASE,
@@ -97,7 +129,8 @@ SUBTITLE = re.compile(
 
 PART = re.compile(r"^(?:part|chapter|episode|vol\.?|volume|book|act)\s+\w+$", re.IGNORECASE)
 AGAIN = re.compile(
-    r"^(?P<verb>dissecting|revisiting|re-?watching|reviewing|unpacking|reappraising|reconsidering)\s+(?P<title>.+)$",
+    r"^(?P<verb>dissecting|revisiting|re-?watching|reviewing|unpacking|reappraising|reconsidering"
+    r"|(?:(?:some|my|a few|quick|initial|first)\s+)?thoughts on)\s+(?P<title>.+)$",
     re.IGNORECASE,
 )
 AFTER_COMMA = re.compile(
@@ -108,15 +141,42 @@ ESSAY = re.compile(
     r"|filmmaker"
     r"|co-?star|cast|crew)s?\b(?!\sa)"
     r"|^X\W*\s(?:and\s(?:the|its|how|why|what|our)\b|(?:at|turns)\s\d|\d+\syears)"
-    r"|\b(?:years\s(?:later|on|after)|anniversary)\b",
+    r"|\b(?:years\s(?:later|on|after)|anniversary)\b"
+    r"|^(?:(?:director|star|writer|actor|actress|producer|screenwriter|filmmaker|composer)s?\b.{0,60}"
+    r"|(?-i:[A-Z][\w.-]+(?: [A-Z][\w.-]+){1,2}))\s(?:on|about|discuss(?:es)?|explains)\sX\b",
     re.IGNORECASE,
 )
 """What around a quoted title (X) makes it the subject of news, an essay or an anniversary."""
 
+FOREIGN_COMMA = re.compile(
+    r"(?P<title>[^,]+), (?:(?:l['’]|(?:un|une|le|la|les|el|los|las|una|uno|ein|eine|der|die|das|il|lo|gli|um|uma|o|a|en"
+    r"|et|de)\s)(?=[^\W\d_A-ZÀ-Þ])|(?:de|del|d['’]|di|von|par|por|av|af)\s?(?=[A-ZÀ-Þ]))"
+)
+"""A verdict after a comma in other languages: "La Marée, le beau film de …"."""
+
+OWNED = re.compile(r"(?:[A-Z][\w.-]+\s){0,2}[A-Z][\w-]+['’]s?\s")
+"""What follows a title when it names its maker: "Ada Quill's Masterpiece"."""
+
+OWNER = re.compile(r"^[A-Z][\w.-]+(?:\s[A-Z][\w.-]+){1,2}['’]s\s(?P<title>(?:The|A|An)\s[A-Z].*)$")
+"""A title after its maker: "Ada Quill's The Long Tide"; without an article it may be part of the title."""
+
+IS_FILM = re.compile(
+    r"^(?P<title>.+?)\s(?:is|isn['’]t)\s(?:(?:not|just|quite|easily|simply|probably|also|still)\s)?"
+    r"(?:a|an|the|one of)\s(?P<tail>.+)$",
+    re.IGNORECASE,
+)
+A_FILM = re.compile(
+    r"\b(?:film|movie|picture|thriller|comedy|drama|satire|western|romance|documentary|biopic|sequel|remake|time|ride"
+    r"|masterpiece|triumph|delight|gem|mess|bore|slog|misfire|dud|blast|knockout|stunner|treat|disaster|letdown)s?\b",
+    re.IGNORECASE,
+)
+"""What a film is called after "X is a …"."""
+
 FILM_WITH = re.compile(r"\b(?:film|movie)s?\s(?:with|that|about|by|starring|of|for|which)\b", re.IGNORECASE)
 _NOT_FILMS = (
     "year week month decade summer weekend peer in life book game album product music song tv restaurant podcast"
-    " concert theatre theater series show manga comic"
+    " concert theatre theater series show manga comic cinema hollywood bollywood netflix marvel disney pixar streaming"
+    " horror imax memoriam"
 )
 NOT_A_FILM = frozenset(_NOT_FILMS.split())
 _ABBREVIATIONS = (

@@ -1,5 +1,6 @@
 """The fields of front matter under the many names that site generators and their users give them."""
 
+import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -85,6 +86,7 @@ _FILM_PAGE = re.compile(
     r"(?:letterboxd\.com/film/|boxd\.it/|imdb\.com/title/|themoviedb\.org/movie/|rottentomatoes\.com/m/)"
 )
 _WIKI = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
+_EMPHASIS = re.compile(r"(?<![\w*])(?P<mark>\*\*|__|\*|_)(?=\S)(?P<words>[^*_]{1,200}?)(?<=\S)(?P=mark)(?![\w*])")
 _TRUE = frozenset(_names("true yes 1 on"))
 _FALSE = frozenset(_names("false no 0 off"))
 _ADDRESSES = _names("url src image file path")
@@ -114,7 +116,7 @@ class Matter:
         """The first of these fields that holds words or a number, on one line."""
         for value in self._all(names, blocks):
             if isinstance(value, str | int | float) and not isinstance(value, bool):
-                found = clean.line(_WIKI.sub(r"\1", str(value)))[:2000]
+                found = clean.line(_plain(_WIKI.sub(r"\1", str(value))))[:2000]
                 if found:
                     return found
         return None
@@ -125,7 +127,7 @@ class Matter:
         for name in names:
             for value in self._all((name,), ("", "taxonomies.", "extra.", "params.")):
                 parts = value if isinstance(value, list) else str(value).split(",")
-                found += [clean.line(str(_named(part)))[:200] for part in parts]
+                found += [clean.line(_plain(str(_named(part))))[:200] for part in parts]
                 break
         return tuple(dict.fromkeys(word for word in found if word))
 
@@ -164,7 +166,7 @@ class Matter:
         """The critics, never the film's makers."""
         for value in self._all(_AUTHORS, ("", "extra.", "params.", "review.", "taxonomies.")):
             parts = value if isinstance(value, list) else [value]
-            found = people.names([str(_named(part)) for part in parts], critics)
+            found = people.names([_plain(str(_named(part))) for part in parts], critics)
             if found:
                 return found
         return ()
@@ -280,6 +282,11 @@ class Matter:
         """The standfirst; `summary` is left alone, because films' plots stand there."""
         return self.text(*_EXCERPTS)
 
+    def title_emphasis(self) -> tuple[str, ...]:
+        """What the title itself sets in italics: "TIFF 2030: _The Long Tide_"."""
+        titles = (str(value) for value in self._all(("headline", "title", "name"), ("", "extra.", "params.")))
+        return tuple(found["words"] for title in titles for found in _EMPHASIS.finditer(html.unescape(title)))
+
     @property
     def language(self) -> str | None:
         """The language that the file states."""
@@ -326,6 +333,13 @@ def _named(value: Any) -> Any:
         inner = frontmatter.flat(value)
         return next((inner[key] for key in ("name", "title", "label", "display", "displayname") if inner.get(key)), "")
     return value
+
+
+def _plain(text: str) -> str:
+    """Words without the entities and the emphasis that exporters and themes leave in front matter."""
+    if "&" in text:
+        text = html.unescape(text)
+    return _EMPHASIS.sub(r"\g<words>", text) if "*" in text or "_" in text else text
 
 
 def _is_switch(value: str) -> bool:

@@ -334,5 +334,11 @@ def _film(facts: Facts, title: str, body: Article, slug: str) -> Film | None:
             else None
         )
     return headline.film_of(
-        title, body=body.plain, categories=facts.categories, structured=named, emphasis=body.emphasis, slug=slug
+        title,
+        body=body.plain,
+        categories=facts.categories,
+        structured=named,
+        emphasis=body.emphasis,
+        slug=slug,
+        excerpt=facts.excerpt or "",
     )

@@ -94,7 +94,11 @@ def review(entry: FeedEntry, sketched: Review) -> Review:
         pullquote=text.pullquote if whole else None,
     )
     film = headline.film_of(
-        found.headline, body=text.plain or excerpt or "", categories=found.categories, structured=platforms.film(entry)
+        found.headline,
+        body=text.plain or excerpt or "",
+        categories=found.categories,
+        structured=platforms.film(entry),
+        excerpt=excerpt or "",
     )
     return replace(found, film=film)
 

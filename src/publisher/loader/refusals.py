@@ -2,6 +2,7 @@
 
 import re
 
+from publisher.loader.calendar_words import MONTHS
 from publisher.loader.titles import SMALL
 
 _COUNT = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
@@ -22,11 +23,16 @@ _NUMBERED = re.compile(
     r"|\b(?:season|series)\s+(?:premiere|finale)\b",
     re.IGNORECASE,
 )
+_OF_TV = (
+    r"(?:shows?|series|reviews?|recaps?|movies?|films?|dramas?|comed(?:y|ies)|thrillers?|sitcoms?|specials?|seasons?)"
+)
+"""After "TV" in capitals these make it television; other words in capitals may make it a title's: "TV Glow"."""
 _SERIES = _phrases(
     rf"""
     \b{_ORDINAL} (?:season|series|episodes?)\b | \bseasons?\b | \bseason[- ](?:finale|premiere|opener|review|recap)\b
     | \bseries (?:finale|premiere|review|recap)\b | \bepisodes?\b | \brecaps?\b | \bfinale\b | \bmini-?series\b
-    | \bdocu-?series\b | \b(?:limited|web)[- ]series\b | \btv\b | \btelevision\b | \bsitcom\b | \bk-?drama\b
+    | \bdocu-?series\b | \b(?:limited|web)[- ]series\b | \btv\b(?! (?!{_OF_TV}\b)(?-i:[A-Z]))
+    | \btelevision\b | \bsitcom\b | \bk-?drama\b
     | \bshowrunner\b | \bsketch show\b | \breality show\b | \bnew series\b | \btv show\b
     | \b(?:netflix|hbo|hulu|amazon|apple|disney\+?|bbc|itv) series\b
     | \b(?:anime|drama|comedy|crime|animated|streaming|original) series\b
@@ -63,7 +69,8 @@ _NEWS = _phrases(
     | \b(?:box[- ]office|release dates?|first[- ]look|casts? (?:adds|announced|revealed)|r\.?i\.?p\b|dead at|death of)\b
     | \b(?:q\s?&\s?a|in conversation|talks? (?:to|about|with)|chats? (?:to|with|about)|speaks)\b
     | \bon (?:directing|writing|making|playing)\b | \b(?:dispatch|diary|line-?up|announce[sd]?|announcement|explained)\b
-    | \b(?:ending|easter eggs?|renewed|cancell?ed|cancell?ing|reboot|spin-?off|sequel (?:announced|confirmed|in))\b
+    | \b(?:ending|easter eggs?|renewed|scrapped|delayed|shelved|axed|postponed
+    |cancell?ed|cancell?ing|reboot|spin-?off|sequel (?:announced|confirmed|in))\b
     | \bin (?:the works|talks|development|production)\b | \b(?:joins|tapped|set (?:for|to))\b
     | \bto (?:star|direct|play|lead|write|produce)\b | \bgets? (?:a )?(?:release|trailer|date|sequel|poster)\b
     | \b(?:lands (?:at|on)|acquires?|picks? up|acquired|crosses|grosses|billion|million|opening weekend|tickets)\b
@@ -85,7 +92,9 @@ _RUBRIC = _phrases(
     ^(?:my|our|your|at the|from the|in theat(?:er|re)s|in cinemas|now|this (?:week|month))\b | ^{_FESTIVAL}\b
     | ^new(?: (?:on|to|releases?|movies|films|in))\b | ^(?:film|movie|cinema|screening|opening|coming|hidden gems?)\b
     | ^(?:classic|criterion|director|critic['’]?s?|editor['’]?s?|staff|reader['’]?s?|guest|weekend|weekly|monthly)\b
-    | ^daily\b
+    | ^daily\b | ^(?:in memoriam|remembering|farewell|goodbye|obituary|spotlight|essay)\b
+    | ^(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b(?! the\b)
+    | \b(?:frights|shockers|chillers|screams|shrieks|thrills)$
     | ^(?:late[- ]night|midnight|throwback|flashback|rewind)\b
     | \b(?:reviews?|festivals?|fest|collections?|corner|classics|rewinds?|throwbacks?|flashbacks?|watch|watched|picks?)$
     | \b(?:notes|guides?|lists?|marathon|challenge|series|coverage|reports?|dispatch|diary|column|essays?|features?)$
@@ -97,6 +106,16 @@ _RUBRIC = _phrases(
     | \bof the (?:week|month|day|year)\b | \bvol(?:ume)?\.?\s\d+\b | \#\d+\b | \b(?:day|week) \d+\b
     """
 )
+_MONTH = "|".join(sorted({name for name in MONTHS if len(name) > 4} | {"may", "june", "july"}))
+_YEAR = r"(?:['’]\d\d|(?:19|20)\d\d)"
+_INSTALMENT = re.compile(
+    rf"(?:parts?|vol(?:ume)?\.?|day|week|issue|episode|round|no\.?|\#)\s*(?:{_COUNT}|[ivx]+)(?:\s+of\s+{_COUNT})?"
+    rf"|(?:(?:early|mid|late)[\s-])?(?:{_MONTH})(?:\s+{_YEAR})?|(?:spring|summer|autumn|fall|winter)\s+{_YEAR}"
+    rf"|(?:the\s+)?finale(?:\s+{_YEAR})?|(?:opening|closing|first|last)\s+night"
+    rf"|{_FESTIVAL}(?:\s+film)?(?:\s+festival)?(?:\s+{_YEAR})?",
+    re.IGNORECASE,
+)
+"""What numbers, dates or places one instalment of a column."""
 _JOINED = re.compile(r"\s(?:and|vs\.?|versus|\+|/)\s", re.IGNORECASE)
 _ONLY_ONE = SMALL | {"where", "what", "how", "his", "her", "other", "then", "now", "me"}
 
@@ -124,6 +143,11 @@ def news(text: str) -> bool:
 def rubric(text: str) -> bool:
     """Whether the words could be the name of a column or a festival rather than a film."""
     return bool(_RUBRIC.search(text))
+
+
+def instalment(text: str) -> bool:
+    """Whether the words only number, date or place an instalment of a column: "Part 2", "October 2023", "TIFF"."""
+    return bool(_INSTALMENT.fullmatch(text.strip(" .:–—-")))
 
 
 def may_be_two_titles(text: str) -> bool:

@@ -30,7 +30,9 @@ _SERIES_SIGNS = ("limited series", "tv show", "tv series", "this series", "netfl
 _GAMES = _words(
     "game gaming gameplay gamer player console multiplayer playstation xbox nintendo steam graphics controller dlc"
 )
-_BOOKS = _words("novel book author chapter prose publisher memoir pages reader readership")
+_BOOKS = _words(
+    "comic artwork paperback novelist novel book author chapter prose publisher memoir pages reader readership",
+)
 _MUSIC = _words("album track song vocal guitar riff lp ep discography single")
 _THINGS = _words(
     "battery laptop phone smartphone processor gpu cpu hardware specs headphone usb wifi wi-fi bluetooth app"

@@ -74,6 +74,8 @@ def _capital(word: str) -> str:
     bare = re.sub(r"[^\w]", "", word)
     if _ROMAN.fullmatch(bare) or (2 <= len(bare) <= 4 and bare.isalpha() and not re.search(r"[AEIOUY]", bare)):
         return word
+    if re.search(r"[^\W\d_]\d+[^\W\d_]", word):  # M3GAN, SE7EN
+        return word
     return re.sub(r"[^\W\d_]+(?:['’][^\W\d_]+)?", lambda found: _capital_letters(found[0]), word)
 
 
