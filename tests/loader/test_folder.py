@@ -339,3 +339,27 @@ def test_film_evidence_names_the_field(tmp_path: Path) -> None:
     found = read(tmp_path, "x.md", f"---\nfilm: '[[Night Ferry]]'\ntitle: Fog\nrating: ★★★★\n---\n{BODY}")
     assert found.film == Film(title="Night Ferry", year=None, confidence=0.98, evidence=("front matter: film",))
     assert found.rating == Rating(value=4, best=5)
+
+
+def test_what_exporters_leave_in_titles_is_undone(tmp_path: Path) -> None:
+    found = read(tmp_path, "a.md", f"---\ntitle: 'Night Ferry &#8211; Ilse&#8217;s _Review_'\nrating: 4\n---\n{BODY}")
+    assert found.headline == "Night Ferry – Ilse’s Review"
+    assert read(tmp_path, "b.md", f"---\ntitle: 'F*E*R*R*Y and a_b_c'\n---\n{BODY}").headline == "F*E*R*R*Y and a_b_c"
+
+
+def test_a_title_in_italics_is_the_films(tmp_path: Path) -> None:
+    found = read(tmp_path, "a.md", f"---\ntitle: 'Harbour 2031: _Night Ferry_ review'\n---\n{BODY}")
+    assert found.film is not None
+    assert found.film.title == "Night Ferry"
+
+
+def test_a_standfirst_may_name_the_film(tmp_path: Path) -> None:
+    said = "A review of the film, Night Ferry"
+    found = read(tmp_path, "a.md", f"---\ntitle: Salt on Rails\nexcerpt: {said}\n---\n{BODY}")
+    assert found.film is not None
+    assert (found.film.title, found.film.evidence) == ("Night Ferry", ("standfirst",))
+
+
+@pytest.mark.parametrize("title", ["Night Ferry” &amp; “Paper Moths", "Film Fight 2031: February", "TIFF 2031: Part 2"])
+def test_two_films_and_instalments_of_a_column_are_no_film(tmp_path: Path, title: str) -> None:
+    assert read(tmp_path, "a.md", f'---\ntitle: "{title}"\nrating: 4\n---\n{BODY}').film is None

@@ -15,15 +15,19 @@ _READING = re.compile(
 )
 _STATED = re.compile(r"read|lesezeit|lecture|lectura|lettura|leitura|leestijd", re.IGNORECASE)
 _BY = re.compile(
-    r"(?:(?:words|text|story|written|reviewed|review|posted|published|authored)\s+)?by[:\s]\s*(?P<who>.+)"
+    r"(?:(?:words|text|story|written|reviewed|review|posted|published|submitted|authored)\s+)?by[:\s]\s*(?P<who>.+)"
     r"|(?:author|critic|reviewer|writer|reviewed by)s?\s*:\s*(?P<who2>.+)",
     re.IGNORECASE,
 )
+_BY_ABROAD = re.compile(r"(?:(?:escrito |écrit |scritto )?(?:par|por|di|door)|von|av|af)\s+(?P<who>.+)", re.IGNORECASE)
+_CLOCK = re.compile(r"(?:at |um |à )?\d{1,2}[:.h]\d\d(?: ?[ap]\.?m\.?)?(?: uhr)?", re.IGNORECASE)
 _WHEN = re.compile(
-    r"(?:(?:first |originally )?(?:posted|published|reviewed)(?: on| at)?|date(?: published"
-    r"| posted)?)\s*:?\s+(?P<when>.+)",
+    r"(?:(?:first |originally )?(?:posted|published|reviewed|submitted)(?: on| at)?|date(?: published"
+    r"| posted)?|(?:publiée?|publicad[oa]|veröffentlicht|pubblicat[oa]|gepubliceerd|publicerad|mis en ligne)"
+    r"(?: le| el| am| il| op| em| den)?)\s*:?\s+(?P<when>.+)",
     re.IGNORECASE,
 )
+_WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+(?=\d)", re.IGNORECASE)
 _UPDATED = re.compile(r"(?:last )?(?:updated|modified|edited)(?: on)?\s*:?\s+.+", re.IGNORECASE)
 _AGO = re.compile(
     r"(?:\d{1,3}|an?|one) (?:second|minute|min|hour|hr|day|week|month|year)s? ago|yesterday|just now", re.IGNORECASE
@@ -33,7 +37,7 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(
-    r"\s+[-–—|•·/]\s+|\s*[|•·]\s*|\s+on\s+(?=\S+\s+\d)|,\s+(?=(?:\d{1,2}(?:st|nd|rd|th)?\s)?[A-Z][a-z]{2,8}\.?\s\d)"
+    r"\s+[-–—|•·/]\s+|\s*[|•·]\s*|\s+(?=(?:par|por|von|door|di)\s(?-i:[A-ZÀ-Þ]))|\s+on\s+(?=\S+\s+\d)|,\s+(?=(?:\d{1,2}(?:st|nd|rd|th)?\s)?[A-Z][a-z]{2,8}\.?\s\d)"
 )
 _MARK = re.compile(r"^[-–—•·*]\s+")
 
@@ -65,7 +69,10 @@ def read(line: str, *, zone: ZoneInfo, critics: Mapping[str, str] | None = None)
             minutes, marked = found, True
         elif published := _date(part, zone):
             when, marked = when or published, True
-        elif _AGO.fullmatch(part) or _UPDATED.fullmatch(part):
+        elif _AGO.fullmatch(part) or _UPDATED.fullmatch(part) or (when and _CLOCK.fullmatch(part)):
+            marked = True
+        elif (by := _BY_ABROAD.fullmatch(part)) and people.looks_like_name(by["who"]):
+            who += people.names(by["who"], critics)
             marked = True
         elif (by := _BY.fullmatch(part)) and (found_names := _people(by["who"] or by["who2"], critics)):
             who += found_names
@@ -85,7 +92,7 @@ def reading_minutes(text: str) -> int | None:
 
 def _date(text: str, zone: ZoneInfo) -> Published | None:
     found = _WHEN.fullmatch(text)
-    text = found["when"] if found else text
+    text = _WEEKDAY.sub("", found["when"] if found else text)
     if len(text) > 60 or not any(c.isdigit() for c in text) or _AGO.fullmatch(text):
         return None
     return dates.parse(text, zone=zone)

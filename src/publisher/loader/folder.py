@@ -365,7 +365,8 @@ def _film_signs(facts: Matter, title: str, text: article.Article, path: Path) ->
         return f"the folder {folder}"
     label = f"{title} {' '.join(facts.words('categories', 'tags'))} {facts.excerpt or ''}"
     about_film = subject.is_film(label, text.plain) or facts.has_places
-    if facts.may_be_film and about_film and not subject.is_another(title, text.plain):
+    refused = headline.read(title).refused in ("list", "series")
+    if facts.may_be_film and about_film and not refused and not subject.is_another(title, text.plain):
         return "a score and a text about a film" if not facts.has_places else "where to watch it"
     return ""
 

@@ -39,7 +39,7 @@ def split(text: str) -> tuple[dict[str, Any], str]:
             matter, end = json.JSONDecoder(strict=False).raw_decode(stripped)
         except (ValueError, RecursionError):
             return {}, text
-        return (matter, stripped[end:]) if isinstance(matter, dict) else ({}, text)
+        return (matter, stripped[end:]) if isinstance(matter, dict) and matter else ({}, text)
     return {}, text
 
 

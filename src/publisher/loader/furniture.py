@@ -62,6 +62,14 @@ _CREDIT = _any(
     r"\(?(?:photo|image|picture|still)s? (?:credit|courtesy|by|via|from|©).{0,140}",
     r"(?:credits?|courtesy(?: of)?)\s*:?\s+(?:©\s*)?[\w&.'’+/ -]{2,60}",
 )
+_VOTES = _any(
+    r"(?:please )?rate this(?: (?:post|review|film|movie|article))?",
+    r"(?:average (?:rating|score)|(?:user|reader|visitor|audience) (?:rating|review|score)s?)\b.{0,80}",
+    r"\d(?:\.\d+)?(?:\s*/\s*\d+)?\s*\(?\s*\d+ votes?\s*\)?",
+    r"(?:(?:imdb|rotten tomatoes|metacritic|metascore|rt|tmdb|letterboxd|cinemascore)"
+    r"(?: (?:user )?(?:score|rating|average))?\s*[:–—-]?\s*\d[\d.,/%()\s]*(?:votes?)?\s*[|·•,;/]?\s*)+",
+)
+"""Scores that others gave."""
 _APPEARED = _any(
     r"(?:the|this) (?:post|review|article|piece|story|entry)\b.{0,200}?\b(?:appeared|published|posted"
     r"|syndicated)\b.{1,200}",
@@ -140,7 +148,7 @@ def is_furniture(text: str, *, linked: float = 0.0) -> bool:
     bare = _MARKS.sub("", text)
     if not bare:
         return True
-    if any(p.fullmatch(bare) for p in (_BUTTON, _ADVERT, _ONWARDS, _FORM, _CREDIT, _APPEARED)):
+    if any(p.fullmatch(bare) for p in (_BUTTON, _ADVERT, _ONWARDS, _FORM, _CREDIT, _VOTES, _APPEARED)):
         return True
     return linked > 0.8 and bool(_AFTERWARDS.fullmatch(bare))
 

@@ -247,7 +247,8 @@ def _without_verdict(rest: str, *, confidence: float, foreign: bool) -> Reading:
     title = parts[0].strip()
     others: tuple[str, ...] = (rest,)
     if len(parts) == 1:
-        if found := headline_words.AFTER_COMMA.match(title) or (foreign and headline_words.FOREIGN_COMMA.match(title)):
+        abroad = headline_words.FOREIGN_COMMA.match(title) if foreign else None
+        if found := headline_words.AFTER_COMMA.match(title) or abroad:
             title = found["title"]
         elif ": " in title:
             return _with_colon(title, confidence=confidence)

@@ -40,7 +40,9 @@ _WIDGET = re.compile(
     | disqus | advert(?:isement)? | adsbygoogle | sponsored
     | promo | twitter-tweet | instagram-media | tiktok-embed | fb-post | bluesky-embed | wp-embedded-content
     | embedded-post | kg-bookmark | wp-caption-text | screen-reader-text | sr-only | visually-hidden | cookie | paywall
-    | patreon | skip-link
+    | patreon | skip-link | pd-rating | wp-review | review-(?:box|wrapper)
+    | (?:user|reader|visitor)-?(?:ratings?|reviews?)
+    | yasr[\w-]* | kksr[\w-]* | kk-star-ratings | rmp-[\w-]+ | post-?ratings? | gdrts[\w-]* | rating-?(?:widget|form)
     )(?:$|[\s_-])""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -114,9 +116,9 @@ def tree(markup: str | bytes) -> etree._Element | None:
     return None if too_deep else root
 
 
-def pieces_of(root: etree._Element) -> tuple[Piece, ...]:
-    """The pieces of a parsed element."""
-    return tuple(_first(_Reader().read(root)))
+def pieces_of(root: etree._Element, *, widgets: bool = False) -> tuple[Piece, ...]:
+    """The pieces of a parsed element; with `widgets`, those of bylines, boxes and footers too."""
+    return tuple(_first(_Reader(widgets=widgets).read(root)))
 
 
 def _read(markup: str) -> tuple[Piece, ...]:
@@ -135,6 +137,7 @@ def _from_text(text: str) -> tuple[Piece, ...]:
 class _Reader:
     """Walks a tree once, without recursion, and cuts its text into pieces."""
 
+    widgets: bool = False
     out: list[Piece] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     emphasis: list[str] = field(default_factory=list)
@@ -149,7 +152,7 @@ class _Reader:
             tag = element.tag if isinstance(element.tag, str) else ""
             if event == "end":
                 self._end(tag, element, seen=skipped is not element, tail=None if element is root else element.tail)
-            elif element is not root and _is_silent(tag, element):
+            elif element is not root and (_is_never_text(tag, element) if self.widgets else _is_silent(tag, element)):
                 skipped = element
                 walk.skip_subtree()
             else:
@@ -226,6 +229,10 @@ def _mark(tag: str, element: etree._Element) -> str:
 
 def _text_of(element: etree._Element) -> str:
     return "".join(element.itertext())
+
+
+def _is_never_text(tag: str, element: etree._Element) -> bool:
+    return (tag in _SILENT and tag != "footer") or "hidden" in element.attrib
 
 
 def _is_silent(tag: str, element: etree._Element) -> bool:

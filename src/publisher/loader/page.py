@@ -17,10 +17,11 @@ from publisher.loader import (
     article,
     byline,
     charset,
-    dates,
     headline,
+    headline_words,
     language,
     markup,
+    pagemarks,
     people,
     rating,
     structured,
@@ -30,11 +31,10 @@ from publisher.loader import (
 from publisher.loader.article import Article
 from publisher.loader.source import LoadContext, Loaded, SourceSettings
 from publisher.loader.structured import Facts
-from publisher.model import Film, Image, Published, Rating, Review, review_id
+from publisher.model import Film, Image, Review, review_id
 from publisher.text import clean, urls
 from publisher.text import html as text_html
 
-_HOOK = "@data-hook='{}'"
 _BODIES = (
     "//*[contains(concat(' ',normalize-space(@class),' '),' e-content ')]",
     "//*[@itemprop='reviewBody']",
@@ -56,12 +56,15 @@ _BODIES = (
     ),
 )
 """Where publishing tools put an article's text, the surest marks first."""
+_PIECES = "//*[contains(concat(' ',normalize-space(@class),' '),' pw-post-body-paragraph ')]"
+"""Medium marks each piece of its text instead."""
+_LAYOUT = re.compile(r"<(/?)(?:table|tbody|thead|tr|td)\b[^<>]*>", re.IGNORECASE)
+"""Tables that old pages are laid out with."""
 _LEAST, _LEAST_MARKED = 140, 40
 """Characters below which a page has no text: one that marks no body, and one that does."""
 _WHOLE = 1200
 """Characters from which a body in the page's data is surely all of it."""
 _MOST_ELEMENTS = 15_000
-_WIDGETS = "//*[contains(@class,'rating') or contains(@class,'stars') or contains(@class,'score')]"
 _SEPARATOR = r"\s+[-–—|·•:]\s+|\s*[|»]\s*"
 _NAMED = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
 
@@ -87,17 +90,18 @@ def read_page(
     facts = _facts(root, text)
     address = _address(root, facts, url)
     title = _headline(root, facts)
-    body = _article(root, text, facts, title, zone=zone, critics=critics or {})
-    published = _published(root, facts, zone=zone, told=language.tag(facts.language)) or body.published
+    body = _without_heading(_article(root, text, facts, title, zone=zone, critics=critics or {}), root)
+    told = pagemarks.Marks.of(root, title, zone=zone, critics=critics or {}, language=language.tag(facts.language))
+    published = told.date(facts.published) or body.published or told.byline.published
     return Review(
         id=review_id(source, urls.canonical(address) if address else hashlib.sha256(html).hexdigest()),
         source=source,
         url=address,
         headline=title or (urls.slug(address).replace("-", " ") if address else "") or "Untitled",
         film=_film(facts, title, body, urls.slug(address) if address else ""),
-        authors=people.names(facts.authors, critics) or _hook_authors(root, critics) or body.byline,
+        authors=people.names(facts.authors, critics) or told.authors() or body.byline or told.byline.authors,
         published=published,
-        rating=facts.rating or body.rating or _widget(root) or rating.in_headline(title),
+        rating=facts.rating or body.rating or pagemarks.score(root) or rating.in_headline(title),
         image=_image(facts, address or url),
         language=language.tag(facts.language) or language.detect(body.plain),
         reading_minutes=facts.minutes or _hook_minutes(root) or body.reading_minutes,
@@ -170,12 +174,6 @@ def _facts(root: etree._Element, text: str) -> Facts:
     )
 
 
-def _hook(root: etree._Element, name: str) -> str:
-    """The text of one of Wix's marked elements."""
-    found = root.xpath(f"//*[{_HOOK.format(name)}]")
-    return clean.line("".join(found[0].itertext())) if found else ""
-
-
 def _is_wix(root: etree._Element) -> bool:
     return bool(root.xpath("//meta[@name='generator' and contains(@content,'Wix.com')]"))
 
@@ -193,8 +191,8 @@ def _address(root: etree._Element, facts: Facts, url: str) -> str | None:
 
 def _headline(root: etree._Element, facts: Facts) -> str:
     """The headline without the site's name."""
-    heading = next((h for h in (clean.line("".join(e.itertext())) for e in root.iter("h1")) if h), "")
-    title = facts.headline or _hook(root, "post-title") or heading or facts.name
+    heading = _heading(root)
+    title = facts.headline or pagemarks.hook(root, "post-title") or heading or facts.name
     parts = re.split(_SEPARATOR, title)
     if facts.site and len(parts) > 1 and clean.fold(parts[-1]) == clean.fold(facts.site):
         title = title[: title.rindex(parts[-1])].rstrip(" -–—|·•:»")
@@ -203,54 +201,26 @@ def _headline(root: etree._Element, facts: Facts) -> str:
     return clean.line(title)[:1000]
 
 
-def _published(root: etree._Element, facts: Facts, *, zone: ZoneInfo, told: str | None) -> Published | None:
-    """The date that the page's data state, else the one on its article's time element."""
-    raws = [facts.published]
-    for element in root.iter("time"):
-        marks = f"{element.get('class', '')} {element.get('itemprop', '')} {' '.join(element.keys())}"
-        if (
-            element.get("datetime")
-            and re.search(r"publish|entry-date|pubdate|posted|post-date|dt-published", marks)
-            and "update" not in marks.replace("published updated", "")
-        ):
-            raws.append(element.get("datetime") or "")
-            break
-    inside = root.xpath("//article//time[@datetime]")
-    if len(inside) == 1:
-        raws.append(inside[0].get("datetime"))
-    for raw in raws:
-        if raw and (found := dates.parse(raw, zone=zone, language=told)):
-            return found
-    return None
+def _heading(root: etree._Element) -> str:
+    return next((h for h in (clean.line("".join(e.itertext())) for e in root.iter("h1")) if h), "")
 
 
-def _hook_authors(root: etree._Element, critics: Mapping[str, str] | None) -> tuple[str, ...]:
-    """Authors that only the page's elements name: Wix's user name, a rel=author link, an author's class."""
-    if found := _hook(root, "user-name"):
-        return people.names(found, critics)
-    for path in (
-        "//a[@rel='author']",
-        "//*[contains(concat(' ',normalize-space(@class),' '),' p-author ')]",
-        "//*[contains(concat(' ',normalize-space(@class),' '),' author ')]//a",
-        "//*[contains(concat(' ',normalize-space(@class),' '),' byline ')]",
-    ):
-        named = {clean.line("".join(element.itertext())) for element in root.xpath(path)[:5]} - {""}
-        if len(named) == 1:
-            found_names = people.names(named.pop(), critics)
-            if found_names and all(len(name) <= 60 for name in found_names):
-                return found_names
-    return ()
+def _without_heading(body: Article, root: etree._Element) -> Article:
+    """The article without the page's own heading, which its data may word in another way."""
+    heading = clean.fold(_heading(root))
+    repeats = bool(body.blocks) and bool(heading) and clean.fold(body.blocks[0].text) == heading
+    return replace(body, blocks=body.blocks[1:]) if repeats else body
 
 
 def _hook_minutes(root: etree._Element) -> int | None:
-    return byline.reading_minutes(_hook(root, "time-to-read"))
+    return byline.reading_minutes(pagemarks.hook(root, "time-to-read"))
 
 
 def _article(
     root: etree._Element, text: str, facts: Facts, title: str, *, zone: ZoneInfo, critics: Mapping[str, str]
 ) -> Article:
     """The text: of the element that the platform marks, of the data, or what extraction finds."""
-    marked = root.xpath(f"//*[{_HOOK.format('post-description')}]")
+    marked = root.xpath(f"//*[{pagemarks.HOOK.format('post-description')}]")
     if marked:
         return article.from_pieces(markup.pieces_of(marked[0]), title=title, zone=zone, critics=critics)
     if _is_wix(root) and not facts.body:
@@ -261,12 +231,19 @@ def _article(
             read = article.from_pieces(markup.pieces_of(found[0]), title=title, zone=zone, critics=critics)
             if len(read.plain) >= _LEAST_MARKED:
                 return read
+    if len(pieces := root.xpath(_PIECES)) >= 2:
+        found_pieces = [piece for element in pieces for piece in markup.pieces_of(element)]
+        return article.from_pieces(found_pieces, title=title, zone=zone, critics=critics)
     given = [_as_html(facts.body)] if facts.body else []
     if len(facts.body) < _WHOLE:
         given.append(_extracted(root, text))
     texts = [article.blocks_from_html(one, title=title, zone=zone, critics=critics) for one in given if one]
     best = max(texts, key=lambda one: len(one.plain), default=Article())
-    return best if facts.body or len(best.plain) >= _LEAST else Article()
+    if facts.body or len(best.plain) >= _LEAST:
+        return best
+    laid_out = _LAYOUT.sub(r"<\1div>", text) if _LAYOUT.search(text) else ""
+    best = article.blocks_from_html(_extracted(root, laid_out), title=title, zone=zone, critics=critics)
+    return best if len(best.plain) >= _LEAST else Article()
 
 
 def _as_html(text: str) -> str:
@@ -289,7 +266,7 @@ def _extracted(root: etree._Element, text: str) -> str:
 
     It takes time that grows with the square of a page's elements, so that larger pages than are written are not read.
     """
-    if sum(1 for _ in root.iter()) > _MOST_ELEMENTS:
+    if not text or sum(1 for _ in root.iter()) > _MOST_ELEMENTS:
         return ""
     import trafilatura
 
@@ -299,13 +276,6 @@ def _extracted(root: etree._Element, text: str) -> str:
         include_formatting=True, include_images=False, include_links=False, deduplicate=False,
     )  # fmt: skip
     return str(found or "")
-
-
-def _widget(root: etree._Element) -> Rating | None:
-    """The score that a rating element of the article tells to those who cannot see its stars."""
-    elements = root.xpath(f"//article{_WIDGETS} | //main{_WIDGETS}")[:20]
-    said = (element.get(name) for element in elements for name in ("aria-label", "title", "alt"))
-    return rating.find(dict.fromkeys(clean.line(value)[:120] for value in said if value))
 
 
 def _image(facts: Facts, base: str) -> Image | None:
@@ -326,11 +296,12 @@ def _film(facts: Facts, title: str, body: Article, slug: str) -> Film | None:
     if facts.item == "other" or (facts.is_review and not facts.item and not subject.is_surely_film(title, body.plain)):
         return None
     named = None
-    if facts.film and facts.item == "film":
-        name, year = titles.tidy(facts.film)
+    if facts.film and (facts.item == "film" or facts.is_review):
+        name, year = titles.tidy(headline_words.REVIEW_AT_EDGE.sub("", facts.film))
+        sure = facts.item == "film" or headline.film_of(f"“{name}” review", body=body.plain) is not None
         named = (
             Film(title=name, year=facts.film_year or year, confidence=0.97, evidence=("page data: itemReviewed",))
-            if name
+            if name and sure
             else None
         )
     return headline.film_of(

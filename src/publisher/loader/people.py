@@ -42,7 +42,7 @@ def names(raw: str | Iterable[str], critics: Mapping[str, str] | None = None) ->
 
 def looks_like_name(text: str) -> bool:
     """Whether the text is two to five capitalised words, as a person's name is, and nothing of a page's furniture."""
-    return len(text) <= 60 and bool(_NAME.fullmatch(text)) and not _ROLES.search(text)
+    return len(text) <= 60 and bool(_NAME.fullmatch(text)) and not _ROLES.search(text) and not text.startswith("The ")
 
 
 def _split(text: str, aliases: Mapping[str, str]) -> list[str]:

@@ -14,7 +14,9 @@ _OTHERS = re.compile(
 )
 _LABEL = (
     r"(?:(?:my|our|the|final|overall|total|film|movie|critic['’]?s?|reviewer['’]?s?|author['’]?s?|editor['’]?s?)\s+)*"
-    r"(?:ratings?|score|grade|verdict|stars?|marks?|rated|overall|bottom line|final thoughts?|review)"
+    r"(?:ratings?|score|grade|verdict|stars?|marks?|rated|overall|bottom line|final thoughts?|review"
+    r"|note(?=\s*:\s*(?:[\d.,]+\s*(?:/|sur)|★))|nota|voto|(?:be)?wertung|punkte|fazit|cijfer|betyg|karakter|calificación|puntuación|valoración"
+    r"|pontuação|avaliação|ocena|valutazione)"
 )
 _LABELLED = re.compile(rf"\W*{_LABEL}\s*(?:[:=–—-]|is|of|\b)\s*(?P<rest>.+)$", re.IGNORECASE)
 _BEST = re.compile(r"overall|final|total|verdict|bottom line", re.IGNORECASE)

@@ -16,6 +16,8 @@ _HEAD = 8
 """How many pieces at the top may be headline, byline, date and score."""
 _SENTENCE = re.compile(r"(?<=[.!?…”\"])\s+(?=[A-Z0-9'‘“\"★])")
 _CUT = re.compile(r"(?:\[(?:…|\.\.\.)\]|…|\.\.\.)\s*$")
+_COUNTER = re.compile(r"\d{1,4}|[-–—]{1,3}")
+"""What a button above the text counts: claps, comments, shares."""
 _ADDRESS = re.compile(r"https?://\S+")
 
 
@@ -105,7 +107,7 @@ def _take_bylines(
     }
     dropped: set[int] = set()
     for number, line in said.items():
-        if line is None:
+        if line is None or _is_title(found[number].text, title):
             continue
         neighbours = (said.get(number - 1), said.get(number + 1))
         if line.marked or any(other and other.marked for other in neighbours):
@@ -115,12 +117,16 @@ def _take_bylines(
             out.reading_minutes = out.reading_minutes or line.reading_minutes
     for number in range(head):
         text = found[number].text
-        if title and len(text) < 400 and clean.fold(text) == clean.fold(title):
+        if _is_title(text, title) or _COUNTER.fullmatch(text):
             dropped.add(number)
         elif _ADDRESS.fullmatch(text):
             dropped.add(number)
             out.url = out.url or text
     return [piece for number, piece in enumerate(found) if number not in dropped]
+
+
+def _is_title(text: str, title: str | None) -> bool:
+    return bool(title) and len(text) < 400 and clean.fold(text) == clean.fold(title or "")
 
 
 def _is_about(piece: Piece, out: Sifted, *, at_end: bool) -> bool:

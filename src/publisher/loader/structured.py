@@ -68,8 +68,9 @@ class Facts:
 def json_ld(root: etree._Element) -> Facts:
     """The facts of a page's JSON-LD: its Review first, then its article, then a film that it describes."""
     nodes = [node for text in _scripts(root) for node in _nodes(text)]
-    reviews = [node for node in nodes if _types(node) & _REVIEWS and not _is_readers(node, nodes)]
-    articles = [node for node in nodes if _types(node) & _ARTICLES]
+    named = {str(node["@id"]): node for node in nodes if node.get("@id") and len(node) > 1}
+    reviews = [_joined(n, named) for n in nodes if _types(n) & _REVIEWS and not _is_readers(n, nodes)]
+    articles = [_joined(n, named) for n in nodes if _types(n) & _ARTICLES]
     found = Facts()
     for node in reviews[:1]:
         found = found.over(_review(node))
@@ -79,6 +80,18 @@ def json_ld(root: etree._Element) -> Facts:
     if len(films) == 1 and not found.item and (reviews or articles):
         found = replace(found, film=_text(films[0].get("name")), film_year=_film_year(films[0]), item="film")
     return found
+
+
+def _joined(node: Mapping[str, Any], named: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
+    """A node with the nodes that it only refers to by their @id in their places."""
+
+    def meant(value: Any) -> Any:
+        if isinstance(value, list):
+            return [meant(one) for one in value[:50]]
+        known = named.get(str(value.get("@id"))) if isinstance(value, Mapping) else None
+        return {**known, **value} if known is not None else value
+
+    return {key: meant(value) for key, value in node.items()}
 
 
 def _scripts(root: etree._Element) -> Iterator[str]:
@@ -195,8 +208,10 @@ def _minutes(duration: str) -> int | None:
 
 
 def _film_year(item: Mapping[str, Any]) -> int | None:
-    for key in ("dateCreated", "datePublished", "copyrightYear", "releaseDate"):
-        if found := _YEAR.search(_text(item.get(key))):
+    event = _first(item.get("releasedEvent"))
+    dates = [item.get(key) for key in ("dateCreated", "datePublished", "copyrightYear", "releaseDate")]
+    for said in (*dates, event.get("startDate") if isinstance(event, Mapping) else None):
+        if found := _YEAR.search(_text(said)):
             return int(found[0])
     return None
 
@@ -268,7 +283,8 @@ def _props(scope: etree._Element | None) -> dict[str, etree._Element]:
 
 
 def _content(element: etree._Element) -> str:
-    for name in ("content", "datetime", "src", "href") if element.tag != "a" else ("content",):
+    said = ("content", "title") if element.tag == "abbr" else ("content", "datetime", "src", "href")
+    for name in said if element.tag != "a" else ("content",):
         if value := element.get(name):
             return clean.line(value)
     return clean.line("".join(element.itertext()))[:2000]
