@@ -56,6 +56,7 @@ from publisher.model import Film
         ("Rewatching Ferrymen: Marrow's Masterpiece at 30", "Ferrymen", None),
         ("Critique : La Marée basse, le beau film d'Ines Orla", "La Marée basse", None),
         ("Reseña: Marea, de Ines Orla", "Marea", None),
+        ("Harbour: Part Two", "Harbour: Part Two", None),
         ("R1: The Movie Review", "R1: The Movie", None),
         ("F3RRY 2.0 Review: Upgrade Failed", "F3RRY 2.0", None),
     ],

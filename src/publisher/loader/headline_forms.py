@@ -314,6 +314,8 @@ def _by_colon(text: str) -> Reading | None:
     colon = text[len(parts[0]) :].lstrip()[:1] == ":"
     if (first := tail.split(": ")[0]) != tail and headline_words.SUBTITLE.match(first):
         title = f"{title}: {first}"
+    if headline_words.PART.match(tail) and not refusals.rubric(title) and titles.looks_like_title(title):
+        return Reading(title=titles.trim(text), form="in parts", confidence=0.65, others=(title,))
     if refusals.instalment(tail) or refusals.instalment(title):
         return Reading(refused="list")
     if again := headline_words.AGAIN.match(title):
