@@ -95,7 +95,7 @@ def _handler(site: Loopback) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(page.body)
 
-        do_GET = do_POST = do_PUT = do_HEAD = answer  # noqa: N815
+        do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = answer  # noqa: N815
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             return

@@ -14,7 +14,7 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from publisher.errors import PublisherError
-from publisher.newsroom import notify, posting, slots
+from publisher.newsroom import notify, offers, posting, slots
 from publisher.newsroom.app import App
 from publisher.newsroom.claims import is_due, next_wake, notice_schedules
 from publisher.newsroom.client import client
@@ -33,6 +33,8 @@ def tick(app: App, now: datetime, *, stop: threading.Event) -> tuple[SlotResult,
     failures = fetch_due(app, now, everything=is_due(app, now), stop=stop)
     results = slots.run_due(app, now, notes=failures, stop=stop)
     if app.config.social and not stop.is_set():
+        offers.offer_corrections(app)
+        offers.propose(app)
         posting.queue_posts(app)
         posting.run_posts(app, http=client(app.config), stop=stop)
     notify.mail_waiting(app)

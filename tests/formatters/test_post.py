@@ -64,7 +64,7 @@ def test_the_quote_comes_first_then_film_stars_critic_and_link() -> None:
 
 def test_what_the_review_does_not_say_leaves_no_gap() -> None:
     bare = replace(REVIEW, film=Film(title="Ashes of the Tide"), authors=(), rating=None, url=None, image=None)
-    post = compose(bare, quotes=QUOTES[2:], rules=RULES["x"])
+    post = compose(bare, quotes=QUOTES[2:], rules=RULES["threads"])
     assert post.text == "“Quiet, sly and never once sorry.”\n\nAshes of the Tide"
     assert post.problems == ()
     assert [note.partition(":")[0] for note in post.notes] == ["no link", "no picture"]

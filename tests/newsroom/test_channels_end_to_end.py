@@ -15,7 +15,8 @@ from tests.loopback import Asked, Loopback, Page, loopback
 from publisher.config import load
 from publisher.model import Block, Film, Review, Verdict
 from publisher.newsroom.app import App
-from publisher.newsroom.posting import Posted, queue_posts, run_posts
+from publisher.newsroom.outgoing import Posted
+from publisher.newsroom.posting import queue_posts, run_posts
 from publisher.store import reviews as pool
 from publisher.store.engine import Store
 

@@ -9,7 +9,8 @@ from publisher.config import Config, load
 from publisher.model import Block, DeliveryState, Film, Review, Verdict
 from publisher.newsroom import pausing
 from publisher.newsroom.app import App
-from publisher.newsroom.posting import Posted, post_now, queue_posts, run_posts
+from publisher.newsroom.outgoing import Posted
+from publisher.newsroom.posting import post_now, queue_posts, run_posts
 from publisher.store import posts
 from publisher.store import reviews as pool
 from publisher.store.engine import Store

@@ -15,10 +15,11 @@ ADDRESS = os.environ.get("PUBLISHER_PDS", "http://localhost:2583")
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if "pds" in str(config.getoption("markexpr")):
         return
-    left_out = [item for item in items if item.get_closest_marker("pds")]
+    marks = ("pds", "pds_limits")
+    left_out = [item for item in items if any(map(item.get_closest_marker, marks))]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not item.get_closest_marker("pds")]
+        items[:] = [item for item in items if item not in left_out]
 
 
 @dataclass(frozen=True)

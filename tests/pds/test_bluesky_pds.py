@@ -17,6 +17,7 @@ from publisher.config import Site
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
 from publisher.formatters import card
 from publisher.formatters.post import compose
+from publisher.formatters.post import written as words_of_an_editor
 from publisher.http import Http
 from publisher.model import Film, LinkCard, Post, Quote, Rating, Receipt, Review
 from publisher.providers.social.bluesky import Bluesky
@@ -198,6 +199,66 @@ def test_a_mention_of_nobody_stays_text(account: Account) -> None:
     publish(account, written("by @nobody-at-all-here.test"), image=None)
     assert "facets" not in account.records()[0]["value"]  # type: ignore[operator]
     assert get("server.describeServer", {})
+
+
+THREAD = "\n---\n".join(
+    f"Part {number} of five, with a link: https://films.example.com/{number}" for number in range(1, 6)
+)
+
+
+def test_a_thread_is_one_chain_written_in_one_commit(account: Account) -> None:
+    post = written_thread()
+    receipt = publish(account, post, key="thread")
+    records = sorted(account.records(), key=lambda record: record["value"]["createdAt"])  # type: ignore[index]
+    values: list[Any] = [record["value"] for record in records]
+    places = [{"uri": record["uri"], "cid": record["cid"]} for record in records]
+    assert [value["text"] for value in values] == [post.text, *(part.text for part in post.parts)]
+    assert receipt.provider_id == places[0]["uri"]
+    assert "reply" not in values[0]
+    assert [value["reply"]["root"] for value in values[1:]] == [places[0]] * 4
+    assert [value["reply"]["parent"] for value in values[1:]] == places[:4]
+    assert all(len(value["facets"]) == 1 for value in values)
+    account.provider.delete(receipt.provider_id, post)
+    assert account.records() == []
+
+
+def test_a_thread_with_one_post_too_long_writes_nothing(account: Account) -> None:
+    post = written_thread()
+    long = replace(post.parts[2], text="a" * 301)
+    with pytest.raises(Rejected):
+        publish(account, replace(post, parts=(*post.parts[:2], long, *post.parts[3:])))
+    assert account.records() == []
+
+
+def test_a_thread_sent_eight_times_at_once_is_one(account: Account) -> None:
+    outcomes: list[Receipt | SendError] = []
+
+    def go() -> None:
+        try:
+            outcomes.append(publish(account, written_thread(), key="thread"))
+        except SendError as error:
+            outcomes.append(error)
+
+    threads = [threading.Thread(target=go) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(account.records()) == 5
+    assert [type(outcome) for outcome in outcomes] == [Receipt] * 8
+
+
+def test_a_thread_whose_answer_was_lost_is_found_and_not_written_again(account: Account) -> None:
+    with relay(account.provider.service, at="repo.applyWrites") as line:
+        through = account.provider.model_copy(update={"service": line.address})
+        with pytest.raises(Uncertain):
+            through.publish(written_thread(), key="k", image=None, begin=lambda: None)
+        through.publish(written_thread(), key="k", image=None, begin=lambda: None)
+    assert len(account.records()) == 5
+
+
+def written_thread() -> Post:
+    return words_of_an_editor(REVIEW, THREAD, quotes=[], rules=RULES["bluesky"])
 
 
 def test_two_reviews_are_two_posts(account: Account) -> None:

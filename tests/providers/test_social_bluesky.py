@@ -14,6 +14,7 @@ from publisher.config import Site
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
 from publisher.formatters import card
 from publisher.model import LinkCard, Post, Quote, Receipt, Review
+from publisher.providers.social import dagcbor
 from publisher.providers.social.bluesky import Bluesky, record_key
 from publisher.text import facets
 
@@ -160,3 +161,11 @@ def test_begin_is_called_once_and_just_before_the_record(stub: BlueskyStub) -> N
     (before,) = begun
     assert any("uploadBlob" in path for path in before)
     assert not any("putRecord" in path for path in before)
+
+
+def test_the_address_of_a_record_is_known_before_it_is_stored() -> None:
+    # https://ipld.io/specs/codecs/dag-cbor/fixtures/: an empty map and an array of numbers.
+    assert dagcbor.cid({}) == "bafyreigbtj4x7ip5legnfznufuopl4sg4knzc2cof6duas4b3q2fy6swua"
+    assert dagcbor.encoded([1, 24, 1000, -1, "é", None, True, {"bb": 1, "a": 2}]) == bytes.fromhex(
+        "88 01 1818 1903e8 20 62c3a9 f6 f5 a2 6161 02 626262 01"
+    )

@@ -15,13 +15,16 @@ from tests.providers.social.linkedin import AUTHOR, serve
 from tests.providers.social_cases import CARD, LINK, carded, form, page, post_for, serving
 
 from publisher.errors import AccessDenied, Rejected, TryLater
-from publisher.providers.social import oauth1, x
+from publisher.formatters.post import compose
+from publisher.model import Review
+from publisher.providers.social import oauth1
 from publisher.providers.social.apprise import Apprise
 from publisher.providers.social.discord import Discord
 from publisher.providers.social.facebook import Facebook
 from publisher.providers.social.instagram import Instagram
 from publisher.providers.social.linkedin import LinkedIn, commentary
 from publisher.providers.social.manual import Manual
+from publisher.providers.social.rules import RULES
 from publisher.providers.social.slack import Slack
 from publisher.providers.social.telegram import Telegram
 from publisher.providers.social.threads import Threads
@@ -224,9 +227,10 @@ def test_some_of_the_four_keys_are_a_mistake() -> None:
 
 
 def test_a_link_makes_a_post_on_x_dear() -> None:
-    assert "$0.20" in x.cost(post_for("x"))
-    assert "$0.015" in x.cost(post_for("x", "“Quiet and sly.”"))
-    assert "$0.20" not in x.cost(post_for("x", "“Quiet and sly.”"))
+    review = Review(id="a", source="s", headline="Ashes", url="https://films.example.com/a")
+    said = " ".join(compose(review, quotes=[], rules=RULES["x"]).notes)
+    assert "X takes $0.200 for it, because of its link; without one $0.015" in said
+    assert "X takes $0.015 for it" in " ".join(compose(review, quotes=[], rules=RULES["x"], linked=False).notes)
 
 
 # LinkedIn

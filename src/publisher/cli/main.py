@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from publisher import __version__
-from publisher.cli import audience, editions, linting, pool, previewing, reading, sending, setup
+from publisher.cli import audience, channels, editions, linting, pool, previewing, reading, sending, setup
 from publisher.errors import PublisherError
 
 app = typer.Typer(
@@ -21,7 +21,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (setup, reading, pool, editions, previewing, linting, sending, audience):
+for group in (setup, reading, pool, editions, previewing, linting, sending, channels, audience):
     group.register(app)
 
 

@@ -39,7 +39,7 @@ def config_or_defaults(path: Path | None) -> "Config":
 
 
 @contextmanager
-def open_app(path: Path | None) -> Iterator["App"]:
+def open_app(path: Path | None, *, need_secrets: bool = True) -> Iterator["App"]:
     """The configured publisher with its store open; closed again at the end."""
     from publisher.config import load
     from publisher.newsroom.app import App
@@ -48,7 +48,7 @@ def open_app(path: Path | None) -> Iterator["App"]:
     file = path or DEFAULT_CONFIG
     if not file.exists():
         raise ConfigError("there is no configuration", where=str(file), do="`publisher init` writes one")
-    config = load(file, env=os.environ)
+    config = load(file, env=os.environ, need_secrets=need_secrets)
     store = open_store(config.store.url, root=config.root)
     try:
         yield App(config=config, store=store)

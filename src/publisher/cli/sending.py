@@ -177,6 +177,9 @@ def post(
     to: Annotated[
         list[str] | None, typer.Option("--to", help="Only this channel; repeatable. With --dry-run also any network.")
     ] = None,
+    text: Annotated[
+        Path | None, typer.Option("--text", help="Your own words; - is standard input; a line --- makes a thread.")
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="The folder for the cards of --dry-run.")] = None,
     dry_run: DryRun = False,
     yes: Yes = False,
@@ -187,14 +190,19 @@ def post(
 
     Example: publisher post 4f2a --dry-run --to bluesky
     """
+    from publisher.cli.channels import report, words_of
     from publisher.cli.reading import load_review
     from publisher.newsroom import post as posting
+
+    words = words_of(text) if text is not None else None
 
     if dry_run:
         config = config_or_defaults(config_file)
         review = load_review(source, config_file)
         wanted = posting.channels(config, to or [], any_network=True)
-        prepared = posting.write_cards(posting.prepare(review, wanted, config=config, http=None), review, out)
+        prepared = posting.write_cards(
+            posting.prepare(review, wanted, config=config, http=None, words=words), review, out
+        )
         if as_json:
             print_json({"posts": [each.as_json() for each in prepared]})
         else:
@@ -203,18 +211,15 @@ def post(
     from publisher.newsroom.posting import post_now
 
     with open_app(config_file) as app:
-        names = [channel.name for channel in posting.channels(app.config, to or [], any_network=False)]
+        wanted = posting.channels(app.config, to or [], any_network=False)
+        names = [channel.name for channel in wanted]
+        prices = posting.prices(wanted)
+        for price in prices:
+            warn(price)
         if not ask(f"Post “{source}” to {', '.join(names)} now?", yes=yes):
             return 0
-        results = post_now(app, source, names, http=web(app.config))
-    if as_json:
-        print_json({"posts": [result.as_json() for result in results]})
-    else:
-        for result in results:
-            say(f"{result.channel}: {result.words}")
-    if any(result.state == "uncertain" for result in results):
-        return 3
-    return 4 if any(result.state not in ("accepted", "cancelled") for result in results) else 0
+        results = post_now(app, source, names, http=web(app.config), words=words)
+    return report(list(results), as_json=as_json)
 
 
 def _show(prepared: "tuple[object, ...]") -> None:

@@ -164,6 +164,15 @@ class ChannelPolicy(Settings):
         default=timedelta(days=3), description="After an outage, older reviews are listed, not posted."
     )
     tags: Words = Field(default=(), description="Tags for the end of a post, two at most; none by itself.")
+    evergreen: bool = Field(
+        default=False, description="Whether old reviews worth another post are proposed to the editor."
+    )
+    repeat_after: Duration = Field(
+        default=timedelta(weeks=26), description="How long a proposed post may not show a quote again."
+    )
+    link: bool = Field(
+        default=True, description="Whether posts carry the review's address; X takes thirteen times as much for one."
+    )
     utm: dict[str, str] = Field(
         default_factory=dict, description='Added to the link once, `{ source = "bluesky", medium = "social" }`.'
     )

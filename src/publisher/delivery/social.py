@@ -1,6 +1,7 @@
 """Posts through the same states as mail: claimed, begun, and recorded in commits of their own, each of them durable."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import random
 from typing import Any
@@ -32,8 +33,11 @@ def publish(
     image: bytes | None,
     settings: Delivery,
     now: Callable[[], datetime],
+    answers: str = "",
 ) -> StoredPost:
     """Send a waiting post and give it back as it stands afterwards; one that has ended or is being sent stays so.
+
+    `answers` is the network's id of the post that this one continues.
 
     A refusal, a delay and an uncertain outcome are states of the post, not exceptions. Raises `AccessDenied` when the
     network refuses us: then the post waits as before.
@@ -46,7 +50,8 @@ def publish(
         with store.write(durable=True) as db:
             claimed = posts.claim_post(db, post_id, sender=sender, now=now())
         if claimed is not None:
-            _attempt(store, claimed, provider, image, sender=sender, settings=settings, now=now)
+            sent = replace(claimed.post, at=claimed.first_try, answers=answers)
+            _attempt(store, replace(claimed, post=sent), provider, image, sender=sender, settings=settings, now=now)
         with store.read() as db:
             stored = posts.get(db, post_id)
     assert stored is not None
@@ -152,7 +157,7 @@ def _judge(
         return {"state": DeliveryState.ACCEPTED, "receipt": outcome, "error": ""}
     ended: dict[str, Any] = {"error": outcome.what[:300]}
     if isinstance(outcome, AccessDenied):
-        return ended | {"state": DeliveryState.TODO}
+        return ended | {"state": DeliveryState.TODO, "not_before": claimed.not_before}
     if isinstance(outcome, Rejected):
         return ended | {"state": DeliveryState.REFUSED}
     if isinstance(outcome, Uncertain) and not idempotent:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache, lru_cache
 
 from jinja2 import StrictUndefined
@@ -10,6 +11,7 @@ from jinja2 import TemplateError as JinjaError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from publisher.errors import TemplateError
+from publisher.formatters import thread
 from publisher.formatters.files import shipped
 from publisher.formatters.rating import as_text
 from publisher.model import ChannelRules, LinkCard, Post, Quote, Review
@@ -48,30 +50,50 @@ def compose(
     tags: Sequence[str] = (),
     utm: Mapping[str, str] | None = None,
     link: str | None = None,
+    linked: bool = True,
 ) -> Post:
     """The post of a review within a network's rules; `quotes` are ranked, the best first.
 
     Shortens by taking a shorter quote, then without tags and critic, then by whole words of the best quote. What would
     stop the post is a problem; a missing link, picture or quote is a note. `template` is Jinja2 text with the names of
-    templates/post.txt.j2. The same input gives the same post. Raises TemplateError.
+    templates/post.txt.j2; not `linked`, it goes without the address. The same input gives the same post. Raises
+    TemplateError.
     """
-    address = urls.with_utm(link or review.url or "", utm or {})
+    address = urls.with_utm(link or review.url or "", utm or {}) if linked else ""
     layout = _layout(template if template is not None else default_template())
     whole = _parts(review, link="" if rules.link_in_card else address, tags=tags)
     usable = [quote for quote in quotes if clean.line(quote.text)]
     text, quote = _choose(layout, whole, usable, rules)
+    return _made(review, text, quote, address, rules)
+
+
+def written(
+    review: Review, text: str, *, quotes: Sequence[Quote], rules: ChannelRules, link: str | None = None
+) -> Post:
+    """The post of an editor's own words, which nothing shortens: what does not fit is a problem.
+
+    Lines of three dashes cut it into a thread. The first of the `quotes` that stands in it word for word is its quote.
+    """
+    address = link or review.url or ""
+    quote = next((q for q in quotes if clean.line(q.text) and clean.line(q.text) in clean.line(text)), None)
+    return _made(review, _tidy(text), quote, address, rules)
+
+
+def _made(review: Review, text: str, quote: Quote | None, address: str, rules: ChannelRules) -> Post:
+    first, *rest = thread.pieces(text, rules)
     return Post(
         network=rules.network,
-        text=text,
-        length=count.length(text, rules),
+        text=first,
+        length=count.length(first, rules),
         limit=rules.limit,
-        facets=facets.find(text, rules.network),
+        facets=facets.find(first, rules.network),
         link=address or None,
         card=_card(review, address, quote) if address and rules.link_in_card else None,
         quote=quote,
         language=review.language,
-        problems=_problems(text, rules),
-        notes=_notes(review, address, quote, rules),
+        problems=tuple(problem for piece in (first, *rest) for problem in _problems(piece, rules)),
+        notes=_notes(review, text, address, quote, rules),
+        parts=thread.parts(tuple(rest), rules),
     )
 
 
@@ -83,7 +105,7 @@ def _choose(layout: "_Layout", whole: _Parts, quotes: Sequence[Quote], rules: Ch
         variants = [(replace(p, quote=_marked(q.text)), q) for p in _leaner(whole) for q in quotes]
     for parts, quote in variants:
         text = layout.render(parts)
-        if count.fits(text, rules):
+        if thread.fits(text, rules):
             return text, quote
     *_, barest = _leaner(whole)
     if quotes and (text := _cut_quote(layout, barest, quotes[0], rules)):
@@ -113,7 +135,7 @@ def _cut_quote(layout: "_Layout", parts: _Parts, quote: Quote, rules: ChannelRul
 def _without_quote(layout: "_Layout", parts: _Parts, rules: ChannelRules) -> str:
     """The film with its link, the title cut at words if it must be; too long when even that does not help."""
     text = layout.render(parts)
-    if count.fits(text, rules):
+    if thread.fits(text, rules):
         return text
     film, sizes = parts.film, range(_LEAST_TITLE, graphemes.count(parts.film))
     shorter = _longest(lambda size: layout.render(replace(parts, film=clip.at_words(film, size))), sizes, rules)
@@ -126,7 +148,7 @@ def _longest(render: Callable[[int], str], sizes: range, rules: ChannelRules) ->
     while low <= high:
         middle = (low + high) // 2
         text = render(middle)
-        if count.fits(text, rules):
+        if thread.fits(text, rules):
             best, low = text, middle + 1
         else:
             high = middle - 1
@@ -174,7 +196,7 @@ def _problems(text: str, rules: ChannelRules) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _notes(review: Review, address: str, quote: Quote | None, rules: ChannelRules) -> tuple[str, ...]:
+def _notes(review: Review, text: str, address: str, quote: Quote | None, rules: ChannelRules) -> tuple[str, ...]:
     found = []
     if not address:
         found.append("no link: the review has no address")
@@ -184,7 +206,23 @@ def _notes(review: Review, address: str, quote: Quote | None, rules: ChannelRule
         found.append("no quote: the post shows the film alone")
     if rules.assumed:
         found.append(f"the limit of {rules.limit} is {rules.network}'s default; the server was not asked for its own")
+    if rules.price is not None:
+        found.append(_price(thread.pieces(text, rules), rules.price, rules))
     return tuple(found)
+
+
+def _price(pieces: Sequence[str], price: tuple[str, str], rules: ChannelRules) -> str:
+    """What the network takes for the post, said before it is sent."""
+    linked = [any(facet.kind == "link" for facet in facets.find(piece, rules.network)) for piece in pieces]
+    total = sum((Decimal(price[has]) for has in linked), Decimal(0))
+    why = f", because of its link; without one ${price[0]}" if linked == [True] else ""
+    return f"{rules.network.upper()} takes ${total} for it{why}"
+
+
+def _tidy(text: str) -> str:
+    """The text with empty lines and ends tidied."""
+    lines = "\n".join(line.strip() for line in text.splitlines())
+    return _BLANK_LINES.sub("\n\n", lines).strip()
 
 
 class _Layout:
@@ -204,8 +242,7 @@ class _Layout:
             text = self._template.render(names)
         except (JinjaError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
             raise TemplateError(f"the post template cannot be filled: {error}", where="post.txt.j2") from error
-        lines = "\n".join(line.strip() for line in text.splitlines())
-        return _BLANK_LINES.sub("\n\n", lines).strip()
+        return _tidy(text)
 
 
 @lru_cache(maxsize=16)

@@ -25,7 +25,7 @@ from publisher.model.reviews import (
     Verdict,
     review_id,
 )
-from publisher.model.social import ChannelRules, Facet, LinkCard, Post, SocialProvider
+from publisher.model.social import ChannelRules, Facet, LinkCard, Part, Post, SocialProvider
 
 Progress = Callable[[str, int, int | None], None]
 """Told (what, done, total or None) while long work goes on."""
@@ -49,6 +49,7 @@ __all__ = [
     "MailConnection",
     "MailProvider",
     "Message",
+    "Part",
     "Post",
     "Progress",
     "Published",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, Literal, Protocol
 
 from publisher.model.delivery import Receipt
@@ -16,7 +17,8 @@ class ChannelRules:
 
     `count` names a counter of `publisher.text` (graphemes, codepoints, utf16, weighted, mastodon, threads);
     `link_cost` is what one URL counts, None for its own length; `max_bytes` is a second limit in UTF-8 bytes.
-    `assumed` says that a server may have a limit of its own that was not asked for.
+    `assumed` says that a server may have a limit of its own that was not asked for. `threads`: a post may go on in
+    answers to itself. `price` is what a post costs in US dollars, without and with a link.
     """
 
     network: str
@@ -30,6 +32,8 @@ class ChannelRules:
     alt_limit: int = 1500
     image_bytes: int = 8_000_000
     assumed: bool = False
+    threads: bool = False
+    price: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,8 +56,21 @@ class LinkCard:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """A post that continues the one before it in a thread."""
+
+    text: str
+    length: int
+    facets: tuple[Facet, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Post:
-    """One post for one network, exactly as it will be sent."""
+    """One post for one network, exactly as it will be sent.
+
+    `parts` are the rest of a thread. What is known only when it is sent: `at`, the time that it bears, the same at
+    every try, and `answers`, the network's id of the post that it continues.
+    """
 
     network: str
     text: str
@@ -67,6 +84,14 @@ class Post:
     language: str | None = None
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+    at: datetime | None = None
+    answers: str = ""
+
+    @property
+    def whole(self) -> str:
+        """All of a thread, a line of three dashes between its posts; of a single post its text."""
+        return "\n\n---\n\n".join((self.text, *(part.text for part in self.parts)))
 
 
 class SocialProvider(Protocol):

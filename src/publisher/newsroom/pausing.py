@@ -7,6 +7,8 @@ from publisher.newsroom.app import App
 from publisher.store import events, tokens
 
 PREFIX = "pause/"
+TROUBLE = "channel/"
+"""What is noted of a channel whose network refused us."""
 
 
 def pause(app: App, name: str | None, *, until: datetime | None) -> tuple[str, ...]:
@@ -20,11 +22,14 @@ def pause(app: App, name: str | None, *, until: datetime | None) -> tuple[str, .
 
 
 def resume(app: App, name: str | None) -> tuple[str, ...]:
-    """End a pause of one newsletter or channel, or of all of them; the names that were paused."""
-    ended = tuple(each for each in _names(app, name) if is_paused(app, each))
+    """End a pause of one newsletter or channel, or of all; the names that were paused or rested after a refusal."""
+    with app.store.read() as db:
+        resting = {each for each in app.config.social if tokens.get(db, TROUBLE + each)}
+    ended = tuple(each for each in _names(app, name) if each in resting or is_paused(app, each))
     with app.store.write() as db:
         for each in ended:
             tokens.forget(db, PREFIX + each)
+            tokens.forget(db, TROUBLE + each)
             events.record(db, "resumed", each, {}, app.now())
     return ended
 

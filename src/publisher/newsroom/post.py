@@ -1,7 +1,7 @@
 """Social posts of one review: prepared per channel within its network's rules, shown, stored and sent once."""
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ class Prepared:
             "card": {"path": str(self.card_path), "alt": self.card.alt} if self.card and self.card_path else None,
             "problems": list(post.problems),
             "notes": list(post.notes),
+            **({"thread": [part.text for part in post.parts]} if post.parts else {}),
         }
 
 
@@ -54,6 +55,7 @@ class Channel:
     name: str
     rules: ChannelRules
     tags: tuple[str, ...] = ()
+    link: bool = True
     utm: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -72,7 +74,9 @@ def channels(config: Config, names: Sequence[str], *, any_network: bool) -> tupl
             table = config.social[name]
             wishes = policy(table, ChannelPolicy)
             utm = {f"utm_{key.removeprefix('utm_')}": value for key, value in wishes.utm.items()}
-            found.append(Channel(name=name, rules=social.channel_rules(table), tags=wishes.tags, utm=utm))
+            found.append(
+                Channel(name=name, rules=social.channel_rules(table), tags=wishes.tags, link=wishes.link, utm=utm)
+            )
         elif any_network and name in social.RULES:
             found.append(Channel(name=name, rules=social.RULES[name]))
         else:
@@ -81,16 +85,33 @@ def channels(config: Config, names: Sequence[str], *, any_network: bool) -> tupl
     return tuple(found)
 
 
+def prices(wanted: Sequence[Channel]) -> tuple[str, ...]:
+    """What the networks of these channels take for a post, in words, one a channel that takes anything."""
+    return tuple(
+        f"{each.name}: {each.rules.network.upper()} takes ${price[1]} for a post with a link, ${price[0]} without"
+        for each in wanted
+        if (price := each.rules.price) is not None
+    )
+
+
 def prepare(
-    review: Review, wanted: Sequence[Channel], *, config: Config, http: Http | None, still: bytes | None = None
+    review: Review,
+    wanted: Sequence[Channel],
+    *,
+    config: Config,
+    http: Http | None,
+    still: bytes | None = None,
+    words: str | None = None,
+    avoid: Collection[str] = (),
 ) -> tuple[Prepared, ...]:
     """One post and one card per channel; nothing is stored, nobody is contacted but for the picture.
 
-    `still` is the picture where it is at hand already.
+    `still` is the picture where it is at hand already, `words` are the editor's own in place of the template's, and
+    quotes to `avoid` are not shown.
     """
     still = still or picture_of(review, config=config, http=http)
-    options = _options(review)
-    return tuple(_prepare(review, channel, options, still, config) for channel in wanted)
+    options = [quote for quote in _options(review) if quote.text not in avoid]
+    return tuple(_prepare(review, channel, options, still, config, words) for channel in wanted)
 
 
 def _template(config: Config) -> str | None:
@@ -111,22 +132,32 @@ def _options(review: Review) -> tuple[Quote, ...]:
 
 
 def _prepare(
-    review: Review, channel: Channel, options: Sequence[Quote], still: bytes | None, config: Config
+    review: Review,
+    channel: Channel,
+    options: Sequence[Quote],
+    still: bytes | None,
+    config: Config,
+    words: str | None,
 ) -> Prepared:
-    made = formatter.compose(
-        review,
-        quotes=options,
-        rules=channel.rules,
-        template=_template(config),
-        tags=channel.tags,
-        utm=channel.utm,
-    )
+    if words is not None:
+        made = formatter.written(review, words, quotes=options, rules=channel.rules)
+    else:
+        made = formatter.compose(
+            review,
+            quotes=options,
+            rules=channel.rules,
+            template=_template(config),
+            tags=channel.tags,
+            utm=channel.utm,
+            linked=channel.link,
+        )
     made = replace(made, language=made.language or config.site.language)
     if made.quote is None:
         return Prepared(channel=channel.name, post=made, card=None)
     quotes.verify(review, made.quote)
     drawn = cards.draw(review, made.quote, site=config.site, still=still)
-    made = replace(made, image_alt=at_words(drawn.alt, channel.rules.alt_limit))
+    alt = at_words(drawn.alt, channel.rules.alt_limit)
+    made = replace(made, image_alt=alt, notes=(*made.notes, *(f"card: {each}" for each in drawn.warnings)))
     return Prepared(channel=channel.name, post=made, card=drawn)
 
 

@@ -1,11 +1,11 @@
 """Posts through the ledger: queued when a review appears, sent when their time comes, each once."""
 
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import partial
-from typing import Any, Protocol, runtime_checkable
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Protocol, runtime_checkable
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -13,25 +13,25 @@ from publisher import quotes
 from publisher.config import ChannelPolicy, policy
 from publisher.delivery import social as delivery
 from publisher.editorial import queue
-from publisher.errors import Held, PublisherError, QuoteError
-from publisher.formatters import card as cards
+from publisher.errors import ConfigError, Held, PublisherError, QuoteError, SendError
 from publisher.http import Http
 from publisher.model import ChannelRules, DeliveryState, Review, Verdict
-from publisher.newsroom import instance, pausing
+from publisher.newsroom import channels, instance, outgoing, pausing
 from publisher.newsroom import post as preparing
 from publisher.newsroom.app import App
 from publisher.newsroom.notify import tell
-from publisher.newsroom.pictures import picture_of
+from publisher.newsroom.outgoing import QUEUED, Posted
 from publisher.newsroom.reviewing import found, is_held
-from publisher.providers.social import open_channel
-from publisher.providers.social.abilities import ByHand
-from publisher.store import posts
+from publisher.store import events, posts
 from publisher.store import reviews as pool
 from publisher.store.posts import StoredPost
+from publisher.store.reviews import StoredReview
 
 log = structlog.get_logger()
 
-QUEUED = (DeliveryState.TODO, DeliveryState.DEFERRED)
+LATE = timedelta(hours=1)
+"""A post that missed its slot by more waits for the next one, so that no backlog is poured out at once."""
+BY_THE_EDITOR = "released"
 
 
 @runtime_checkable
@@ -42,108 +42,176 @@ class AsksItsServer(Protocol):
         """The rules with the server's limits in them."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Posted:
-    """What became of one post on one channel."""
+def post_now(
+    app: App, text: str, names: Sequence[str], *, http: Http | None, words: str | None = None
+) -> tuple[Posted, ...]:
+    """Post a stored review to these channels now; one that is out already is left as it is.
 
-    channel: str
-    state: str
-    url: str = ""
-    reason: str = ""
-
-    @property
-    def words(self) -> str:
-        """One line for people."""
-        said = {
-            "accepted": f"posted{f', {self.url}' if self.url else ''}",
-            "uncertain": f"may be out already: look at the channel before you post again ({self.reason})",
-            "deferred": f"put off, will be tried again ({self.reason})",
-            "refused": f"refused ({self.reason})",
-        }
-        return said.get(self.state, f"{self.state}{f' ({self.reason})' if self.reason else ''}")
-
-    def as_json(self) -> dict[str, Any]:
-        """One row of `post --json`."""
-        return {"channel": self.channel, "state": self.state, "url": self.url or None, "reason": self.reason or None}
-
-
-def post_now(app: App, text: str, names: Sequence[str], *, http: Http | None) -> tuple[Posted, ...]:
-    """Post a stored review to these channels now; one that is out already is left as it is."""
+    `words` are the editor's own in place of the template's. What she has approved goes out as she approved it.
+    """
     stored = found(app, text)
+    review = stored.review
     if is_held(stored, app.now()):
-        raise Held(f"“{stored.review.headline}” is held", do=f"publisher reviews release {stored.review.id}")
+        raise Held(f"“{review.headline}” is held", do=f"publisher reviews release {review.id}")
     instance.check(app)
     wanted = [_asked(app, each) for each in preparing.channels(app.config, names, any_network=False)]
     results = []
-    for each in preparing.prepare(stored.review, wanted, config=app.config, http=http):
-        if each.post.problems:
-            results.append(Posted(channel=each.channel, state="refused", reason="; ".join(each.post.problems)))
-            continue
-        _save(app, stored.review, each, not_before=None)
-        results.append(_send(app, posts.post_id(stored.review.id, each.channel, "new"), stored.review, http))
+    for channel in wanted:
+        id_ = posts.post_id(review.id, channel.name, "new")
+        if words is not None or not _is_frozen(app, id_):
+            each = preparing.prepare(review, [channel], config=app.config, http=http, words=words)[0]
+            if each.post.problems:
+                results.append(Posted(channel=each.channel, state="refused", reason="; ".join(each.post.problems)))
+                continue
+            _save(app, review, each, not_before=None)
+        results.append(outgoing.send(app, id_, review, http))
     return tuple(results)
 
 
 def queue_posts(app: App) -> int:
-    """Queue a post on every channel for each new review that has none there yet; how many were queued."""
+    """Queue a post on every channel for each new review that has none there yet; how many were queued.
+
+    Reviews that are older than the channel's `max_age` are told to the editor instead, unless she released them.
+    """
     now = app.now()
     with app.store.read() as db:
         new = pool.list_(db, verdicts=[Verdict.NEW])
     fresh = [each for each in new if each.review.film and not (each.excluded or is_held(each, now))]
-    made = 0
+    made: list[StoredPost] = []
+    skipped: dict[str, list[StoredReview]] = {}
     for name, table in app.config.social.items():
         rules = policy(table, ChannelPolicy)
-        channel = preparing.channels(app.config, [name], any_network=False)[0]
         for stored in fresh:
             if _has_post(app, stored.review.id, name):
                 continue
-            moment = queue.post_time(slots=rules.slots, taken=_taken(app, name), now=now, zone=app.config.site.zone)
-            if moment is None or now - stored.first_seen > rules.max_age:
-                continue
-            each = preparing.prepare(stored.review, [_asked(app, channel)], config=app.config, http=None)[0]
-            if each.post.quote is not None and not each.post.problems:
-                _save(app, stored.review, each, not_before=moment)
-                made += 1
-    return made
+            if _age(stored, now, app.config.site.zone) > rules.max_age and stored.rule != BY_THE_EDITOR:
+                skipped.setdefault(name, []).append(stored)
+            elif one := _queue(app, name, rules, stored.review):
+                made.append(one)
+    for name, left in skipped.items():
+        _tell_skipped(app, name, {each.review.id: each.review.headline for each in left})
+    _tell_waiting(app, [each for each in made if policy(app.config.social[each.channel], ChannelPolicy).approve])
+    return len(made)
+
+
+def _queue(app: App, name: str, rules: ChannelPolicy, review: Review) -> StoredPost | None:
+    """One review's post in a channel's queue; None where it has no slot, no quote or a problem."""
+    moment = _next_time(app, name, rules)
+    if moment is None:
+        return None
+    try:
+        channel = preparing.channels(app.config, [name], any_network=False)[0]
+        each = preparing.prepare(review, [_asked(app, channel)], config=app.config, http=None)[0]
+    except ConfigError as error:
+        channels.blame(app, name, error)
+        return None
+    except PublisherError as error:
+        log.warning("post-not-made", channel=name, review=review.id, error=str(error))
+        tell(app, f"post not made {name}: {error}", f"no post could be made for {name}", str(error))
+        return None
+    if each.post.quote is None or each.post.problems:
+        return None
+    return _save(app, review, each, not_before=moment)
 
 
 def run_posts(app: App, *, http: Http | None, stop: threading.Event) -> tuple[Posted, ...]:
     """Send the queued posts whose time has come, as far as their channels allow it now."""
     instance.check(app)
-    results = []
-    for name, table in app.config.social.items():
-        if pausing.is_paused(app, name):
+    channels.warn_of_ends(app)
+    results: list[Posted] = []
+    for name in app.config.social:
+        if pausing.is_paused(app, name) or channels.rests(app, name):
             continue
-        rules = policy(table, ChannelPolicy)
-        _look_back(app, name)
-        with app.store.read() as db:
-            due = posts.due(db, now=app.now(), channel=name)
-        for stored in due:
-            now = app.now()
-            with app.store.read() as db:
-                last = posts.last_sent(db, name)
-                review = pool.get(db, stored.review_id)
-            if stop.is_set() or queue.is_quiet(rules.quiet, now=now, zone=app.config.site.zone):
-                break
-            if not queue.is_spaced(rules.spacing, last=last, now=now):
-                break
-            if (rules.approve and not stored.approved) or review is None or is_held(review, now):
-                continue
-            if now - (stored.not_before or stored.created) > rules.max_age:
-                results.append(_too_old(app, stored))
-                continue
-            results.append(_send(app, stored.id, review.review, http))
+        try:
+            _look_back(app, name)
+            results += _run_channel(app, name, http, stop)
+        except PublisherError as error:  # one channel's trouble is not the others'
+            log.warning("channel-failed", channel=name, error=str(error))
+            results.append(Posted(channel=name, state="failed", reason=str(error)))
     return tuple(results)
+
+
+def _run_channel(app: App, name: str, http: Http | None, stop: threading.Event) -> list[Posted]:
+    rules, results = policy(app.config.social[name], ChannelPolicy), []
+    old: dict[str, str] = {}
+    with app.store.read() as db:
+        due = posts.due(db, now=app.now(), channel=name)
+    for stored in due:
+        now = app.now()
+        with app.store.read() as db:
+            last = posts.last_sent(db, name)
+            review = pool.get(db, stored.review_id)
+            head = posts.head_of(db, stored)
+        if stop.is_set() or channels.rests(app, name):
+            break
+        if head is not None:  # the rest of a thread that has begun waits for nothing else
+            if review is not None and head.state is DeliveryState.ACCEPTED:
+                results.append(outgoing.send(app, head.id, review.review, http))
+            continue
+        if review is None or is_held(review, now) or not _is_approved(stored, rules):
+            continue
+        if now - (stored.not_before or stored.created) > rules.max_age:
+            results.append(_too_old(app, stored))
+            old[stored.id] = review.review.headline
+        elif _is_late(stored, rules, now):
+            _move(app, stored, rules)
+        elif queue.is_quiet(rules.quiet, now=now, zone=app.config.site.zone):
+            break
+        elif queue.is_spaced(rules.spacing, last=last, now=now):
+            _pick_again(app, stored, rules, review.review)
+            results.append(outgoing.send(app, stored.id, review.review, http))
+    _tell_skipped(app, name, old)
+    return results
+
+
+def _is_approved(stored: StoredPost, rules: ChannelPolicy) -> bool:
+    """Whether a post may go; what is not a review's first post always waits for the editor."""
+    return stored.approved or not (rules.approve or stored.kind != posts.FIRST)
+
+
+def _is_late(stored: StoredPost, rules: ChannelPolicy, now: datetime) -> bool:
+    waiting = stored.state is DeliveryState.TODO and stored.not_before is not None
+    return bool(rules.slots) and waiting and stored.not_before is not None and now - stored.not_before > LATE
+
+
+def _move(app: App, stored: StoredPost, rules: ChannelPolicy) -> None:
+    moment = _next_time(app, stored.channel, rules)
+    if moment is not None:
+        with app.store.write() as db:
+            posts.move(db, stored.id, moment, now=app.now())
+
+
+def _next_time(app: App, name: str, rules: ChannelPolicy) -> datetime | None:
+    return queue.post_time(slots=rules.slots, taken=_taken(app, name), now=app.now(), zone=app.config.site.zone)
+
+
+def _pick_again(app: App, stored: StoredPost, rules: ChannelPolicy, review: Review) -> None:
+    """Make a post anew whose quote the review has lost, unless an editor approved it or a try may have sent it."""
+    if stored.post.quote is None or stored.approved or stored.attempt or stored.kind != posts.FIRST:
+        return
+    try:
+        quotes.verify(review, stored.post.quote)
+    except QuoteError:
+        log.info("quote-picked-again", post=stored.id)
+        _queue(app, stored.channel, rules.model_copy(update={"slots": ()}), review)
+
+
+def _age(stored: StoredReview, now: datetime, zone: ZoneInfo) -> timedelta:
+    """How old a review is: since it was published, where that is known, else since it was first seen."""
+    published = stored.review.published
+    seen = now - stored.first_seen
+    if published is None:
+        return seen
+    whole_day = timedelta(days=1) if published.precision == "day" else timedelta(0)
+    return max(seen, now - published.instant(zone) - whole_day)
 
 
 def _asked(app: App, channel: preparing.Channel) -> preparing.Channel:
     """The channel with its server's own limits, where the server can be asked for them (Mastodon)."""
-    provider = open_channel(app.config.social[channel.name])
-    if not isinstance(provider, AsksItsServer):
-        return channel
     try:
-        return replace(channel, rules=provider.ask())
-    except PublisherError as error:
+        provider = channels.opened(app, channel.name)
+        return replace(channel, rules=provider.ask()) if isinstance(provider, AsksItsServer) else channel
+    except SendError as error:
         log.warning("limits-not-known", channel=channel.name, error=str(error))
         return channel
 
@@ -155,9 +223,9 @@ def _look_back(app: App, channel: str) -> None:
     if not unsure:
         return
     try:
-        provider = open_channel(app.config.social[channel])
+        provider = channels.opened(app, channel)
         delivery.look_back(app.store, channel, provider=provider, settings=app.config.delivery, now=app.now)
-    except PublisherError as error:
+    except (SendError, ConfigError) as error:
         log.warning("not-looked-back", channel=channel, error=str(error))
 
 
@@ -172,43 +240,49 @@ def _taken(app: App, channel: str) -> set[datetime]:
     return {each.not_before for each in waiting if each.not_before}
 
 
-def _save(app: App, review: Review, each: preparing.Prepared, *, not_before: datetime | None) -> None:
-    with app.store.write() as db:
-        posts.save_post(db, each.post, review_id=review.id, channel=each.channel, now=app.now(), not_before=not_before)
-
-
-def _send(app: App, post_id: str, review: Review, http: Http | None) -> Posted:
+def _is_frozen(app: App, id_: str) -> bool:
     with app.store.read() as db:
-        stored = posts.get(db, post_id)
-    assert stored is not None
-    if stored.state not in QUEUED:
-        return _said(stored)
-    image = None
-    if stored.post.quote is not None:
-        try:
-            quotes.verify(review, stored.post.quote)
-        except QuoteError as error:
-            return Posted(channel=stored.channel, state="held", reason=str(error))
-        still = picture_of(review, config=app.config, http=http)
-        image = cards.draw(review, stored.post.quote, site=app.config.site, still=still).data
-    try:
-        provider = open_channel(app.config.social[stored.channel])
-        if isinstance(provider, ByHand):
-            provider = provider.telling(partial(tell, app))
-        ended = delivery.publish(
-            app.store, post_id, provider=provider, image=image, settings=app.config.delivery, now=app.now
+        stored = posts.get(db, id_)
+    return stored is not None and stored.approved
+
+
+def _save(app: App, review: Review, each: preparing.Prepared, *, not_before: datetime | None) -> StoredPost:
+    with app.store.write() as db:
+        return posts.save_post(
+            db, each.post, review_id=review.id, channel=each.channel, now=app.now(), not_before=not_before
         )
-    except PublisherError as error:
-        log.warning("post-failed", channel=stored.channel, post=post_id, error=str(error))
-        return Posted(channel=stored.channel, state="failed", reason=str(error))
-    return _said(ended)
-
-
-def _said(stored: StoredPost) -> Posted:
-    return Posted(channel=stored.channel, state=stored.state.value, url=stored.url, reason=stored.error)
 
 
 def _too_old(app: App, stored: StoredPost) -> Posted:
     with app.store.write() as db:
-        posts.cancel(db, stored.id, now=app.now())
+        posts.cancel(db, stored.id, now=app.now(), why="older than max_age")
     return Posted(channel=stored.channel, state="cancelled", reason="older than max_age")
+
+
+def _tell_skipped(app: App, name: str, titles: Mapping[str, str]) -> None:
+    """List once what a channel did not post because it had grown old; each review once."""
+    subject = f"channel/{name}"
+    with app.store.write() as db:
+        known = {event.data.get("what") for event in events.about(db, subject) if event.kind == "skipped"}
+        new = {id_: title for id_, title in titles.items() if id_ not in known}
+        for id_ in new:
+            events.record(db, "skipped", subject, {"what": id_}, app.now())
+    if new:
+        listed = "\n".join(
+            f"* {title}\n  publisher post {id_.partition('-')[0]} --to {name}" for id_, title in new.items()
+        )
+        text = f"These are older than max_age and were not posted on {name}. To post one of them after all:\n\n{listed}"
+        tell(app, f"skipped {name} {min(new)} {app.now():%Y-%m-%dT%H:%M}", f"not posted on {name}: {len(new)}", text)
+
+
+def _tell_waiting(app: App, waiting: Sequence[StoredPost]) -> None:
+    """Tell the editor once which posts wait for her approval, with the command for each."""
+    if waiting:
+        lines = [f"{each.channel}:\n\n{each.post.whole}\n\npublisher posts approve {each.id}" for each in waiting]
+        key = f"posts wait {' '.join(sorted(each.id for each in waiting))}"
+        tell(
+            app,
+            key,
+            f"{len(waiting)} posts wait for you" if len(waiting) > 1 else "a post waits for you",
+            "\n\n".join(lines),
+        )

@@ -8,6 +8,7 @@ from typing import Any
 from publisher.editorial import schedule
 from publisher.errors import UsageError
 from publisher.model import Counts, EditionState, Verdict
+from publisher.newsroom import channels
 from publisher.newsroom.app import App
 from publisher.newsroom.coming import coming
 from publisher.newsroom.reviewing import is_held
@@ -76,7 +77,7 @@ def status(app: App, key: str | None = None) -> Status:
         state=found.state.value if found else "",
         counts=counts,
         next=upcoming,
-        words=(*words, *last, *counts_in_words(counts)),
+        words=(*words, *channels.in_words(app), *last, *counts_in_words(counts)),
     )
 
 
@@ -107,6 +108,7 @@ def _next(app: App, name: str) -> tuple[dict[str, Any], list[str]]:
         "readers": readers,
         "state": place.stored.state.value if place.stored else None,
         "channels": sorted(app.config.social),
+        "reconnect": [each for each in sorted(app.config.social) if channels.trouble(app, each)],
         "failing_sources": [source.name for source in failing],
     }
     words = [

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, literal, select, update
 
-from publisher.model import DeliveryState, Facet, LinkCard, Post, Receipt
+from publisher.model import DeliveryState, Facet, LinkCard, Part, Post, Receipt
 from publisher.store.deliveries import Sender
 from publisher.store.records import quote_from_record, quote_to_record
-from publisher.store.tables import post_deliveries, posts
+from publisher.store.tables import Moment, post_deliveries, posts
 from publisher.store.upsert import insert as upsert
 
 BEGUN = (DeliveryState.CLAIMED, DeliveryState.SENDING)
@@ -56,13 +56,30 @@ def post_id(review_id: str, channel: str, kind: str) -> str:
     return f"{review_id}-{mark}"
 
 
+FIRST = "new"
+"""The kind of a review's first post on a channel."""
+CORRECTION = "correction"
+"""How the kinds of corrections begin; they answer the first post."""
+
+
+def head_of(db: Connection, stored: StoredPost) -> StoredPost | None:
+    """The first post of the thread that this one continues; None for one that begins there itself."""
+    kind, slash, _ = stored.kind.rpartition("/")
+    return get(db, post_id(stored.review_id, stored.channel, kind)) if slash else None
+
+
+def part_kind(kind: str, number: int) -> str:
+    """The kind of the `number`th post of a thread, the first one being 1."""
+    return f"{kind}/{number}"
+
+
 def save_post(
     db: Connection,
     post: Post,
     *,
     review_id: str,
     channel: str,
-    kind: str = "new",
+    kind: str = FIRST,
     now: datetime,
     not_before: datetime | None = None,
 ) -> StoredPost:
@@ -103,6 +120,13 @@ def list_(db: Connection, *, channel: str | None = None, limit: int = 100) -> tu
     return _list(db, query if channel is None else query.where(posts.c.channel == channel))
 
 
+def find(db: Connection, text: str) -> StoredPost | None:
+    """The post of that id, or the only one whose id begins so."""
+    rows = _list(db, _select().where(posts.c.id.startswith(text, autoescape=True)).order_by(posts.c.id).limit(2))
+    exact = get(db, text)
+    return exact or (rows[0] if len(rows) == 1 else None)
+
+
 def due(db: Connection, *, now: datetime, channel: str | None = None) -> tuple[StoredPost, ...]:
     """Posts that wait and whose time has come, oldest first."""
     table = post_deliveries.c
@@ -135,7 +159,10 @@ def claim_post(db: Connection, id_: str, *, sender: Sender, now: datetime) -> St
 
     Call it in a durable transaction of its own.
     """
-    taken = {"state": DeliveryState.CLAIMED, "attempt": post_deliveries.c.attempt + 1, "not_before": None}
+    taken = {"state": DeliveryState.CLAIMED, "attempt": post_deliveries.c.attempt + 1}
+    taken |= {
+        "first_try": func.coalesce(post_deliveries.c.first_try, literal(now, Moment))
+    }  # the time that the post bears
     mine = {"owner": sender.owner, "boot": sender.boot, "lease": now + sender.lease, "updated": now}
     waiting = (post_deliveries.c.post == id_) & post_deliveries.c.state.in_(WAITING)
     if db.execute(update(post_deliveries).where(waiting).values(**taken, **mine)).rowcount != 1:
@@ -165,17 +192,44 @@ def record(
     values: dict[str, Any] = {"state": state, "error": error, "not_before": not_before, "lease": None, "updated": now}
     if receipt is not None:
         values |= {"provider_id": receipt.provider_id, "url": receipt.url}
-    if state is DeliveryState.DEFERRED:
-        values["first_try"] = claimed.first_try or now
+    if state is DeliveryState.TODO:
+        values["first_try"] = None
     open_ = post_deliveries.c.state.in_(late) & _attempt(claimed)
     return db.execute(update(post_deliveries).where(open_).values(**values)).rowcount == 1
 
 
-def cancel(db: Connection, id_: str, *, now: datetime) -> bool:
+def move(db: Connection, id_: str, not_before: datetime, *, now: datetime) -> bool:
+    """Let a waiting post wait for another time; False when it does not wait."""
+    waiting = (post_deliveries.c.post == id_) & post_deliveries.c.state.in_(WAITING)
+    return db.execute(update(post_deliveries).where(waiting).values(not_before=not_before, updated=now)).rowcount == 1
+
+
+def cancel(db: Connection, id_: str, *, now: datetime, why: str = "") -> bool:
     """Never send it; False when it is past that."""
     waiting = (post_deliveries.c.post == id_) & post_deliveries.c.state.in_((*WAITING, DeliveryState.CLAIMED))
-    ended = {"state": DeliveryState.CANCELLED, "lease": None, "not_before": None, "updated": now}
+    ended = {"state": DeliveryState.CANCELLED, "lease": None, "not_before": None, "error": why, "updated": now}
     return db.execute(update(post_deliveries).where(waiting).values(**ended)).rowcount == 1
+
+
+def again(db: Connection, id_: str, *, now: datetime) -> bool:
+    """Let a refused, cancelled or put-off post wait to be sent at once; False when it is something else."""
+    table = post_deliveries.c
+    over = (table.post == id_) & table.state.in_((DeliveryState.REFUSED, DeliveryState.CANCELLED, *WAITING))
+    fresh = {"state": DeliveryState.TODO, "not_before": None, "error": "", "lease": None, "updated": now}
+    return db.execute(update(post_deliveries).where(over).values(**fresh)).rowcount == 1
+
+
+def set_url(db: Connection, id_: str, url: str, *, now: datetime) -> bool:
+    """Keep the public address of a post that is out; False when it is not."""
+    out = (post_deliveries.c.post == id_) & (post_deliveries.c.state == DeliveryState.ACCEPTED)
+    return db.execute(update(post_deliveries).where(out).values(url=url, updated=now)).rowcount == 1
+
+
+def taken_back(db: Connection, id_: str, *, now: datetime) -> bool:
+    """Note that a post that was out has been deleted; False when it was not out."""
+    out = (post_deliveries.c.post == id_) & (post_deliveries.c.state == DeliveryState.ACCEPTED)
+    gone = {"state": DeliveryState.CANCELLED, "error": "deleted", "updated": now}
+    return db.execute(update(post_deliveries).where(out).values(**gone)).rowcount == 1
 
 
 def resolve(db: Connection, id_: str, *, sent: bool, now: datetime, url: str = "") -> bool:
@@ -230,7 +284,7 @@ def to_record(post: Post) -> dict[str, Any]:
         "text": post.text,
         "length": post.length,
         "limit": post.limit,
-        "facets": [[facet.start, facet.end, facet.kind, facet.value] for facet in post.facets],
+        "facets": _from_facets(post.facets),
         "link": post.link,
         "card": [card.url, card.title, card.description] if card else None,
         "quote": quote_to_record(post.quote) if post.quote else None,
@@ -238,6 +292,11 @@ def to_record(post: Post) -> dict[str, Any]:
         "language": post.language,
         "problems": list(post.problems),
         "notes": list(post.notes),
+        **(
+            {"parts": [[part.text, part.length, _from_facets(part.facets)] for part in post.parts]}
+            if post.parts
+            else {}
+        ),
     }
 
 
@@ -249,9 +308,7 @@ def from_record(record: Mapping[str, Any]) -> Post:
         text=record["text"],
         length=record["length"],
         limit=record["limit"],
-        facets=tuple(
-            Facet(start=start, end=end, kind=kind, value=value) for start, end, kind, value in record["facets"]
-        ),
+        facets=_to_facets(record["facets"]),
         link=record["link"],
         card=LinkCard(url=card[0], title=card[1], description=card[2]) if card else None,
         quote=quote_from_record(quote) if quote else None,
@@ -259,7 +316,18 @@ def from_record(record: Mapping[str, Any]) -> Post:
         language=record["language"],
         problems=tuple(record["problems"]),
         notes=tuple(record["notes"]),
+        parts=tuple(
+            Part(text=text, length=length, facets=_to_facets(live)) for text, length, live in record.get("parts", ())
+        ),
     )
+
+
+def _from_facets(facets: Sequence[Facet]) -> list[list[Any]]:
+    return [[facet.start, facet.end, facet.kind, facet.value] for facet in facets]
+
+
+def _to_facets(rows: Sequence[Any]) -> tuple[Facet, ...]:
+    return tuple(Facet(start=start, end=end, kind=kind, value=value) for start, end, kind, value in rows)
 
 
 def _hash(record: Mapping[str, Any]) -> str:

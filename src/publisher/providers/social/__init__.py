@@ -5,6 +5,7 @@ named `PROVIDER` in its file. A relative `path` among its settings counts from t
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -13,14 +14,41 @@ from pathlib import Path
 from typing import Any, cast
 
 from publisher.config import RawTable, Settings, settings
-from publisher.errors import ConfigError
+from publisher.errors import ConfigError, UsageError
 from publisher.model import ChannelRules, SocialProvider
+from publisher.providers.social.abilities import TakesConsent
+from publisher.providers.social.keys import filled
 from publisher.providers.social.rules import NETWORKS, RULES, rules_for, without_link_card
 
 ENTRY_POINTS = "publisher.providers"
-_NOT_KINDS = frozenset({"abilities", "answers", "graph", "hosted", "live", "oauth1", "rules"})
+_NOT_KINDS = frozenset(
+    {
+        "abilities",
+        "answers",
+        "consent",
+        "dagcbor",
+        "graph",
+        "hosted",
+        "keys",
+        "live",
+        "metalogin",
+        "oauth1",
+        "renewal",
+        "rules",
+    }
+)
+_NOWHERE = "https://nowhere.invalid/"
 
-__all__ = ["NETWORKS", "RULES", "channel_rules", "kinds", "open_channel", "rules_for", "without_link_card"]
+__all__ = [
+    "NETWORKS",
+    "RULES",
+    "asking_for_consent",
+    "channel_rules",
+    "kinds",
+    "open_channel",
+    "rules_for",
+    "without_link_card",
+]
 
 
 def open_channel(table: RawTable, *, env: Mapping[str, str] | None = None) -> SocialProvider:
@@ -28,11 +56,28 @@ def open_channel(table: RawTable, *, env: Mapping[str, str] | None = None) -> So
     kind = _provider(table.kind)
     if kind is None:
         raise table.wrong_kind(kinds())
-    opened = settings(table, kind, env=env)
+    opened = settings(filled(table), kind, env=env)
     path = getattr(opened, "path", None)
     if isinstance(path, Path):
         opened = opened.model_copy(update={"path": table.root / path.expanduser()})
     return cast("SocialProvider", opened)
+
+
+def asking_for_consent(table: RawTable) -> TakesConsent | None:
+    """The channel before it has any keys, to ask for them; None where its kind needs none. Raises ConfigError.
+
+    Raises UsageError where the configuration gives the keys itself, which would win over those asked for.
+    """
+    kind = _provider(table.kind)
+    if kind is None:
+        raise table.wrong_kind(kinds())
+    asked: tuple[str, ...] = getattr(kind, "asked_for", ())
+    for name in asked:
+        if table.values.get(name) or name in table.unresolved:
+            do = f"take `{name}` out of the table, and run it again"
+            raise UsageError(f"`{table.title}` has its own `{name}`", where=table.where(name), do=do)
+    opened: object = settings(replace(table, values={**dict.fromkeys(asked, _NOWHERE), **table.values}), kind)
+    return opened if asked and isinstance(opened, TakesConsent) else None
 
 
 def channel_rules(table: RawTable) -> ChannelRules:

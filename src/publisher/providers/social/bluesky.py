@@ -1,14 +1,15 @@
 """Posts to Bluesky, or any other AT Protocol server, exactly once.
 
 The record's key is made from the post's key, and it is written only where none is yet, so that a second try finds the
-first one's work. https://docs.bsky.app/docs/api, lexicons app.bsky.feed.post and com.atproto.repo.putRecord.
+first one's work. A thread is written in one commit, all of it or nothing. https://docs.bsky.app/docs/api, lexicons
+app.bsky.feed.post, com.atproto.repo.putRecord and applyWrites, as of November 2026.
 """
 
 import hashlib
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 import structlog
@@ -20,7 +21,8 @@ from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncert
 from publisher.formatters import shrink
 from publisher.http import Http, Response
 from publisher.model import ChannelRules, Facet, Post, Receipt
-from publisher.providers.social import answers
+from publisher.providers.social import answers, dagcbor
+from publisher.providers.social.consent import Invitation, Kept
 from publisher.providers.social.rules import RULES
 from publisher.text import clip, count
 
@@ -48,10 +50,13 @@ class Bluesky(Settings):
 
     kind: ClassVar[str] = "bluesky"
     idempotent: ClassVar[bool] = True
+    whole_threads: ClassVar[bool] = True
 
     service: WebUrl = Field(default="https://bsky.social", description="The account's server.")
     handle: str = Field(description="The account's handle, `films.example.com`.")
     app_password: str = Field(description="An app password of the account.", repr=False)
+
+    asked_for: ClassVar[tuple[str, ...]] = ("app_password",)
 
     _session: _Session | None = PrivateAttr(default=None)
 
@@ -65,10 +70,30 @@ class Bluesky(Settings):
 
         Raises Rejected for a post that does not fit, before anything is sent, and the other `SendError`s.
         """
-        if not count.fits(post.text, self.rules):
+        if not all(count.fits(text, self.rules) for text in (post.text, *(part.text for part in post.parts))):
             raise Rejected(f"the post counts {post.length} of {self.rules.limit}")
         with answers.client(self.service) as http:
             return _Account(self, http).publish(post, record_key(key), image, begin)
+
+    def delete(self, provider_id: str, post: Post) -> None:
+        """Delete a post and its thread; raises `SendError`s."""
+        rkey = provider_id.rpartition("/")[2]
+        names = [rkey, *(record_key(f"{rkey}/{number}") for number in range(1, len(post.parts) + 1))]
+        with answers.client(self.service) as http:
+            _Account(self, http).delete(names[::-1])
+
+    def invite(self) -> Invitation:
+        """Where an app password is made."""
+        return Invitation(
+            words="Make an app password here and paste it.", url="https://bsky.app/settings/app-passwords"
+        )
+
+    def redeem(self, invitation: Invitation, pasted: str, now: datetime) -> Kept:  # noqa: ARG002
+        """The app password, once the server has taken it; raises `SendError`s."""
+        given = {"app_password": pasted.strip()}
+        with answers.client(self.service) as http:
+            _Account(self.model_copy(update=given), http).sign_in()
+        return Kept(values=given)
 
 
 PROVIDER = Bluesky
@@ -82,16 +107,47 @@ class _Account:
         self._http = http
 
     def publish(self, post: Post, rkey: str, image: bytes | None, begin: Callable[[], None]) -> Receipt:
-        session = self._sign_in()
+        session = self.sign_in()
         if self._exists(session, rkey):
             return self._receipt(session, rkey)
         record = self._record(post, image)
-        session = self._sign_in()
+        session = self.sign_in()
+        if post.parts:
+            return self._thread(session, rkey, record, post, begin)
         where = {"repo": session.did, "collection": _POSTS, "rkey": rkey}
         answer = self._call("repo.putRecord", json={**where, "record": record, "swapRecord": None}, begin=begin)
         if answer.status == 200 or _error(answer) == "InvalidSwap":
             return self._receipt(session, rkey)
         raise answers.failure(answer, _NAME, begun=True)
+
+    def _thread(
+        self, session: _Session, rkey: str, first: dict[str, Any], post: Post, begin: Callable[[], None]
+    ) -> Receipt:
+        """All posts of a thread in one commit; they point at each other by the addresses that they will have."""
+        base = f"at://{session.did}/{_POSTS}/"
+        root: dict[str, str] = {"uri": base + rkey, "cid": dagcbor.cid(first)}
+        parent = root
+        writes = [_create(rkey, first)]
+        for number, part in enumerate(post.parts, 1):
+            moment = (post.at or datetime.now(UTC)) + timedelta(milliseconds=number)
+            reply: dict[str, Any] = self._words(part.text, part.facets, moment, post.language)
+            reply["reply"] = {"root": root, "parent": parent}
+            name = record_key(f"{rkey}/{number}")
+            writes.append(_create(name, reply))
+            parent = {"uri": base + name, "cid": dagcbor.cid(reply)}
+        answer = self._call("repo.applyWrites", json={"repo": session.did, "writes": writes}, begin=begin)
+        # A key that is taken is answered with 500: another try was faster.
+        if answer.status == 200 or self._exists(session, rkey):
+            return self._receipt(session, rkey)
+        raise answers.failure(answer, _NAME, begun=True)
+
+    def delete(self, names: Sequence[str]) -> None:
+        """Delete these records; what is gone already is no error."""
+        where = {"repo": self.sign_in().did, "collection": _POSTS}
+        for name in names:
+            answer = self._call("repo.deleteRecord", json={**where, "rkey": name})
+            if answer.status != 200:
+                raise answers.failure(answer, _NAME, begun=False)
 
     def _receipt(self, session: _Session, rkey: str) -> Receipt:
         return Receipt(
@@ -109,17 +165,18 @@ class _Account:
         raise answers.failure(answer, _NAME, begun=False)
 
     def _record(self, post: Post, image: bytes | None) -> dict[str, Any]:
-        record: dict[str, Any] = {
-            "$type": _POSTS,
-            "text": post.text,
-            "createdAt": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        }
-        if post.language:
-            record["langs"] = [post.language]
-        if facets := [made for facet in post.facets if (made := self._facet(facet))]:
-            record["facets"] = facets
+        record = self._words(post.text, post.facets, post.at or datetime.now(UTC), post.language)
         if embed := self._embed(post, image):
             record["embed"] = embed
+        return record
+
+    def _words(self, text: str, live: Sequence[Facet], at: datetime, language: str | None) -> dict[str, Any]:
+        stamp = at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        record: dict[str, Any] = {"$type": _POSTS, "text": text, "createdAt": stamp}
+        if language:
+            record["langs"] = [language]
+        if facets := [made for facet in live if (made := self._facet(facet))]:
+            record["facets"] = facets
         return record
 
     def _facet(self, facet: Facet) -> dict[str, Any] | None:
@@ -165,7 +222,8 @@ class _Account:
         with Image.open(io.BytesIO(data)) as picture:
             return blob, picture.size
 
-    def _sign_in(self, *, anew: bool = False) -> _Session:
+    def sign_in(self, *, anew: bool = False) -> _Session:
+        """The session of this account, the one in use unless it is wanted `anew`; raises `SendError`s."""
         known = self._settings._session
         if known is not None and not anew:
             return known
@@ -191,9 +249,9 @@ class _Account:
 
     def _call(self, name: str, *, headers: Mapping[str, str] | None = None, **options: Any) -> Response:
         """A call as the account; a token that has expired is renewed once."""
-        answer = self._signed(name, self._sign_in(), headers, options)
+        answer = self._signed(name, self.sign_in(), headers, options)
         if answer.status in (400, 401) and _error(answer) in _EXPIRED:
-            answer = self._signed(name, self._sign_in(anew=True), headers, options)
+            answer = self._signed(name, self.sign_in(anew=True), headers, options)
         return answer
 
     def _signed(
@@ -219,6 +277,10 @@ def record_key(key: str) -> str:
     moment, clock = _FIRST_MOMENT + number % _SPREAD, number // _SPREAD % 1024
     tid = (moment << 10) | clock
     return "".join(_LETTERS[(tid >> (5 * place)) & 31] for place in range(12, -1, -1))
+
+
+def _create(rkey: str, record: dict[str, Any]) -> dict[str, Any]:
+    return {"$type": "com.atproto.repo.applyWrites#create", "collection": _POSTS, "rkey": rkey, "value": record}
 
 
 def _error(answer: Response) -> str:

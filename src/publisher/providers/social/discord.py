@@ -16,7 +16,8 @@ from publisher.config import Settings, WebUrl
 from publisher.errors import Rejected
 from publisher.formatters import shrink
 from publisher.model import ChannelRules, Post, Receipt
-from publisher.providers.social import answers, live
+from publisher.providers.social import answers, consent, live
+from publisher.providers.social.consent import Invitation, Kept
 from publisher.providers.social.rules import RULES
 from publisher.text import clip, count
 
@@ -30,6 +31,8 @@ class Discord(Settings):
 
     kind: ClassVar[str] = "discord"
     idempotent: ClassVar[bool] = False
+
+    asked_for: ClassVar[tuple[str, ...]] = ("webhook_url",)
 
     webhook_url: WebUrl = Field(description="The webhook's address; whoever has it can post.", repr=False)
     name: str = Field(default="", max_length=80, description="The name posts appear under; absent = the webhook's.")
@@ -62,6 +65,26 @@ class Discord(Settings):
             )
         message = answers.document(answer, _NAME, begun=True)
         return Receipt(provider_id=str(message.get("id", "")), at=datetime.now(UTC))
+
+    def delete(self, provider_id: str, post: Post) -> None:  # noqa: ARG002
+        """Delete a message; raises `SendError`s."""
+        with answers.client(self.webhook_url) as http:
+            answer = answers.call(http, "DELETE", f"{self.webhook_url}/messages/{provider_id}")
+        if answer.status not in (204, 404):
+            raise answers.failure(answer, _NAME, begun=False, denied=answers.REFUSED, secrets=self._secrets)
+
+    def invite(self) -> Invitation:
+        """Where a webhook's address is got."""
+        return Invitation(words="In the channel's settings, Integrations, make a webhook and paste its address.")
+
+    def redeem(self, invitation: Invitation, pasted: str, now: datetime) -> Kept:  # noqa: ARG002
+        """The webhook's address, once Discord knows it; raises `SendError`s."""
+        address = consent.address(pasted)
+        with answers.client(address) as http:
+            answer = answers.call(http, "GET", address)
+        if answer.status != 200:
+            raise answers.failure(answer, _NAME, begun=False, denied=answers.GONE, secrets=(address,))
+        return Kept(values={"webhook_url": address})
 
     def body(self, post: Post, *, picture: bool) -> dict[str, Any]:
         """The JSON document of a post."""

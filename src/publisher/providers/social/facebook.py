@@ -12,23 +12,27 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from publisher.config import Settings, WebUrl
-from publisher.errors import Rejected
+from publisher.config import WebUrl
+from publisher.errors import AccessDenied, Rejected
 from publisher.formatters import shrink
 from publisher.http import Http
 from publisher.model import ChannelRules, Post, Receipt
-from publisher.providers.social import answers
+from publisher.providers.social import answers, consent
+from publisher.providers.social.consent import AppKeys, Invitation, Kept
 from publisher.providers.social.graph import Graph
 from publisher.providers.social.rules import RULES
 from publisher.text import clip, count
 
+_SCOPES = "pages_show_list,pages_read_engagement,pages_manage_posts"
 
-class Facebook(Settings):
+
+class Facebook(AppKeys):
     """`kind = "facebook"`: a page by its number and the page's own token, not a person's."""
 
     kind: ClassVar[str] = "facebook"
     idempotent: ClassVar[bool] = False
     looks_back: ClassVar[bool] = True
+    asked_for: ClassVar[tuple[str, ...]] = ("access_token",)
 
     page: str = Field(pattern=r"^\d+$", description="The page's number.")
     access_token: str = Field(
@@ -77,6 +81,33 @@ class Facebook(Settings):
                 link="permalink_url",
                 since=since,
             )
+
+    def delete(self, provider_id: str, post: Post) -> None:  # noqa: ARG002
+        """Delete a post; raises `SendError`s."""
+        with answers.client(self.api) as http:
+            self._graph(http).delete(provider_id)
+
+    def invite(self) -> Invitation:
+        """The address where somebody who runs the page consents."""
+        address = f"https://www.facebook.com/{self.api.rpartition('/')[2]}/dialog/oauth"
+        return consent.invitation(self, "Facebook", address, scope=_SCOPES)
+
+    def redeem(self, invitation: Invitation, pasted: str, now: datetime) -> Kept:  # noqa: ARG002
+        """The page's own token, which does not end, for the code of somebody who runs it; raises `SendError`s."""
+        app = {"client_id": self.client_id, "client_secret": self.client_secret}
+        given = {"redirect_uri": self.redirect_url, "code": consent.code(pasted, invitation.state)}
+        with answers.client(self.api) as http:
+            person = self._token(http, app | given)
+            longer = {"grant_type": "fb_exchange_token", "fb_exchange_token": person}
+            person = self._token(http, app | longer)
+            page = Graph(http, self.api, person, "Facebook").get(self.page, fields="access_token,name")
+        if not isinstance(page.get("access_token"), str):
+            raise AccessDenied("this person does not run the page", do="consent as somebody who may post for it")
+        return Kept(values={"access_token": page["access_token"]})
+
+    def _token(self, http: Http, fields: dict[str, str]) -> str:
+        url = f"{self.api}/oauth/access_token"
+        return str(consent.token(http, "Facebook", url, fields, method="GET")["access_token"])
 
     def _graph(self, http: Http) -> Graph:
         return Graph(http, self.api, self.access_token, "Facebook")

@@ -59,6 +59,11 @@ class Graph:
         said = f"{self.name} gave no id"
         raise Uncertain(said) if begin else TryLater(said)
 
+    def delete(self, id_: str) -> None:
+        """Delete what has this id; raises `SendError`s."""
+        answer = answers.call(self._http, "DELETE", f"{self._api}/{id_}", headers=self._signed)
+        self._read(answer, begun=False)
+
     def await_container(self, container: str, field: str) -> None:
         """Wait until a container can be published; raises Rejected when the network cannot use what is in it."""
         for turn in range(_POLLS):

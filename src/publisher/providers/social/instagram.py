@@ -14,19 +14,25 @@ from publisher.config import WebUrl
 from publisher.errors import Rejected
 from publisher.http import Http
 from publisher.model import ChannelRules, Post, Receipt
-from publisher.providers.social import answers
+from publisher.providers.social import answers, consent
+from publisher.providers.social.consent import AppKeys, Invitation, Kept
 from publisher.providers.social.graph import Graph
 from publisher.providers.social.hosted import Hosted
+from publisher.providers.social.metalogin import MetaLogin
 from publisher.providers.social.rules import RULES
 from publisher.text import clip, count
 
+_CONSENT = "https://www.instagram.com/oauth/authorize"
+_SCOPES = "instagram_business_basic,instagram_business_content_publish"
 
-class Instagram(Hosted):
+
+class Instagram(Hosted, AppKeys):
     """`kind = "instagram"`: a professional account by its number and a token; every post needs a picture."""
 
     kind: ClassVar[str] = "instagram"
     idempotent: ClassVar[bool] = False
     looks_back: ClassVar[bool] = True
+    asked_for: ClassVar[tuple[str, ...]] = ("access_token",)
 
     user_id: str = Field(pattern=r"^(\d+|me)$", description="The account's number, or `me`.")
     access_token: str = Field(description="A token that may publish for the account.", repr=False)
@@ -63,6 +69,23 @@ class Instagram(Hosted):
             return self._graph(http).recent(
                 f"{self.user_id}/media", post, text="caption", stamp="timestamp", link="permalink", since=since
             )
+
+    def invite(self) -> Invitation:
+        """The address where the account's owner consents."""
+        return consent.invitation(self, "Instagram", _CONSENT, scope=_SCOPES)
+
+    def redeem(self, invitation: Invitation, pasted: str, now: datetime) -> Kept:
+        """The token of 60 days for the code; raises `SendError`s."""
+        return self._login.redeem(self, consent.code(pasted, invitation.state), now)
+
+    def renew(self, kept: Kept, now: datetime) -> Kept:
+        """Another 60 days; raises `SendError`s."""
+        return self._login.renew(kept, now)
+
+    @property
+    def _login(self) -> MetaLogin:
+        codes = consent.server(self.api, host=("graph.", "api."))
+        return MetaLogin(network="Instagram", prefix="ig", codes=codes, tokens=consent.server(self.api))
 
     def _graph(self, http: Http) -> Graph:
         return Graph(http, self.api, self.access_token, "Instagram")

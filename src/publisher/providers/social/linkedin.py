@@ -2,7 +2,8 @@
 
 https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api, /images-api and
 /little-text-format, pages of May 2026: signs of the little text format are escaped everywhere, or the text is cut there
-and still accepted; no page is scraped. Only an organization's posts can be read back.
+and still accepted; no page is scraped. Only an organization's posts can be read back. Tokens:
+/linkedin/shared/authentication/authorization-code-flow and /programmatic-refresh-tokens, pages of August 2026.
 """
 
 import re
@@ -13,26 +14,31 @@ from urllib.parse import quote
 
 from pydantic import Field
 
-from publisher.config import Settings, WebUrl
+from publisher.config import WebUrl
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
 from publisher.formatters import shrink
 from publisher.http import Http, Response
 from publisher.model import ChannelRules, Post, Receipt
-from publisher.providers.social import answers, live
+from publisher.providers.social import answers, consent, live
+from publisher.providers.social.consent import AppKeys, Invitation, Kept
 from publisher.providers.social.rules import RULES
 from publisher.text import clip, count
 
 _NAME = "LinkedIn"
 _RESERVED = re.compile(r"[\\|{}@\[\]()<>#*_~]")
 _TITLE, _DESCRIPTION = 400, 4086
+_CONSENT = "https://www.linkedin.com/oauth/v2/authorization"
+_FOR_MEMBERS, _FOR_ORGANIZATIONS = "w_member_social", "w_organization_social r_organization_social"
+_EARLY = timedelta(days=7)
 _SHOWN = "https://www.linkedin.com/feed/update/"
 
 
-class LinkedIn(Settings):
+class LinkedIn(AppKeys):
     """`kind = "linkedin"`: a member or an organization by its URN and a token, which lives for 60 days."""
 
     kind: ClassVar[str] = "linkedin"
     idempotent: ClassVar[bool] = False
+    asked_for: ClassVar[tuple[str, ...]] = ("access_token",)
 
     author: str = Field(
         pattern=r"^urn:li:(person|organization):[\w-]+$", description="Who posts, `urn:li:organization:1234`."
@@ -107,6 +113,35 @@ class LinkedIn(Settings):
             if answers.since(moment, since) and answers.same_words(words, post.text):
                 return Receipt(provider_id=str(row.get("id", "")), url=f"{_SHOWN}{row.get('id', '')}/")
         return None
+
+    def delete(self, provider_id: str, post: Post) -> None:  # noqa: ARG002
+        """Delete a post; raises `SendError`s."""
+        headers = {"X-RestLi-Method": "DELETE"}
+        with answers.client(self.api) as http:
+            answer = self._call(http, "DELETE", f"/rest/posts/{quote(provider_id, safe='')}", headers=headers)
+        if answer.status not in (204, 404):
+            raise self._failure(answer, begun=False)
+
+    def invite(self) -> Invitation:
+        """The address where the member consents, or somebody who runs the organization's page."""
+        scope = _FOR_ORGANIZATIONS if self.looks_back else _FOR_MEMBERS
+        return consent.invitation(self, _NAME, _CONSENT, scope=scope)
+
+    def redeem(self, invitation: Invitation, pasted: str, now: datetime) -> Kept:
+        """The token of 60 days for the code; raises `SendError`s."""
+        given = {"grant_type": "authorization_code", "code": consent.code(pasted, invitation.state)}
+        return self._granted(given | {"redirect_uri": self.redirect_url}, now)
+
+    def renew(self, kept: Kept, now: datetime) -> Kept:
+        """Another 60 days, for apps that LinkedIn gives renewals; raises `SendError`s."""
+        return self._granted({"grant_type": "refresh_token", "refresh_token": kept.renewal}, now)
+
+    def _granted(self, fields: dict[str, str], now: datetime) -> Kept:
+        place = consent.server(self.api, host=("api.", "www."))
+        asked = fields | {"client_id": self.client_id, "client_secret": self.client_secret}
+        with answers.client(place) as http:
+            body = consent.token(http, _NAME, f"{place}/oauth/v2/accessToken", asked)
+        return consent.kept(body, now, early=_EARLY, renewal=fields.get("refresh_token", ""))
 
     def _upload(self, http: Http, image: bytes) -> str | None:
         """The URN of the stored picture."""

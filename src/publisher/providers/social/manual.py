@@ -49,7 +49,7 @@ def _subject(post: Post) -> str:
 
 def letter(post: Post, *, card: bool) -> str:
     """What the editor reads: the words to copy between two lines, then link and alt text."""
-    parts = [f"Copy what stands between the lines ({post.length} of {post.limit}).", "-----", post.text, "-----"]
-    parts += [f"Link: {post.link}"] if post.link and post.link not in post.text else []
+    parts = [f"Copy what stands between the lines ({post.length} of {post.limit}).", "-----", post.whole, "-----"]
+    parts += [f"Link: {post.link}"] if post.link and post.link not in post.whole else []
     parts += ["The picture is attached. Its alt text:", post.image_alt or ""] if card else []
     return "\n\n".join(part for part in parts if part)

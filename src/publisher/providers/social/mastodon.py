@@ -7,8 +7,9 @@ hour and not by every server, so the account's own latest posts are looked throu
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Literal
+from urllib.parse import urlencode
 
 import structlog
 from pydantic import Field, PrivateAttr
@@ -18,7 +19,8 @@ from publisher.errors import Rejected, TryLater, Uncertain
 from publisher.formatters import shrink
 from publisher.http import Http, Response
 from publisher.model import ChannelRules, Post, Receipt
-from publisher.providers.social import answers
+from publisher.providers.social import answers, consent
+from publisher.providers.social.consent import Invitation, Kept
 from publisher.providers.social.rules import RULES
 from publisher.text import clean, clip, count, html
 from publisher.text.mastodon import mentions
@@ -26,6 +28,8 @@ from publisher.text.mastodon import mentions
 log = structlog.get_logger()
 
 _NAME = "the Mastodon server"
+OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
+_SCOPES = "read write"
 _LOOKED_THROUGH = 20
 _POLLS = 30
 _POLL_EVERY = 1.0  # seconds
@@ -53,6 +57,8 @@ class Mastodon(Settings):
         default="public", description="Who sees the posts."
     )
     content_warning: str = Field(default="", description="A line that readers see first; it counts with the text.")
+
+    asked_for: ClassVar[tuple[str, ...]] = ("access_token",)
 
     _limits: _Limits | None = PrivateAttr(default=None)
 
@@ -92,6 +98,34 @@ class Mastodon(Settings):
             known = server.posted(post.text)
             return known or server.post(post, key=key, image=image, begin=begin)
 
+    def delete(self, provider_id: str, post: Post) -> None:  # noqa: ARG002
+        """Delete a post; raises `SendError`s."""
+        with answers.client(self.server) as http:
+            _Server(self, http).delete(provider_id)
+
+    def invite(self) -> Invitation:
+        """The address where the account's owner consents; registers us with the server, which costs nothing."""
+        app = {"client_name": "publisher", "redirect_uris": OUT_OF_BAND, "scopes": _SCOPES}
+        with answers.client(self.server) as http:
+            answer = answers.call(http, "POST", f"{self.server}/api/v1/apps", data=app)
+        if answer.status != 200:
+            raise answers.failure(answer, _NAME, begun=False)
+        body = answers.document(answer, _NAME)
+        private = {name: str(body.get(name) or "") for name in ("client_id", "client_secret")}
+        asked = {"response_type": "code", "client_id": private["client_id"], "redirect_uri": OUT_OF_BAND}
+        url = f"{self.server}/oauth/authorize?{urlencode(asked | {'scope': _SCOPES})}"
+        return Invitation(
+            words="Open this address, sign in, and paste the code that it shows.", url=url, private=private
+        )
+
+    def redeem(self, invitation: Invitation, pasted: str, now: datetime) -> Kept:
+        """The account's token for the code; it does not end. Raises `SendError`s."""
+        given = {"grant_type": "authorization_code", "code": consent.code(pasted, ""), "redirect_uri": OUT_OF_BAND}
+        fields = given | {"scope": _SCOPES, **invitation.private}
+        with answers.client(self.server) as http:
+            body = consent.token(http, _NAME, f"{self.server}/oauth/token", fields)
+        return consent.kept(body, now, early=timedelta(days=1))
+
 
 PROVIDER = Mastodon
 
@@ -117,6 +151,7 @@ class _Server:
         media = self._upload(image, post.image_alt or "") if image else None
         status: dict[str, Any] = {"status": post.text, "visibility": self._settings.visibility}
         status |= {"media_ids": [media]} if media else {}
+        status |= {"in_reply_to_id": post.answers} if post.answers else {}
         status |= {"language": post.language.split("-")[0]} if post.language else {}
         status |= {"spoiler_text": self._settings.content_warning} if self._settings.content_warning else {}
         answer = self._request("POST", "/api/v1/statuses", json=status, headers={"Idempotency-Key": key}, begin=begin)
@@ -152,6 +187,12 @@ class _Server:
                 raise answers.failure(answer, _NAME, begun=False)
             time.sleep(_POLL_EVERY)
         raise TryLater("the server is still busy with the picture")
+
+    def delete(self, id_: str) -> None:
+        """Delete a status; one that is gone is no error."""
+        answer = self._request("DELETE", f"/api/v1/statuses/{id_}")
+        if answer.status not in (200, 404):
+            raise answers.failure(answer, _NAME, begun=False)
 
     def get(self, path: str, **params: str) -> Response:
         """What the server says at a path."""

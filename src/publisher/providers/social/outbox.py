@@ -27,6 +27,7 @@ class Outbox(Settings):
 
     kind: ClassVar[str] = "outbox"
     idempotent: ClassVar[bool] = True
+    whole_threads: ClassVar[bool] = True
 
     network: str = Field(description="The network whose rules the posts keep, `bluesky` or another.")
     path: Path = Field(default=Path("outbox"), description="The folder; relative to the project's root.")
@@ -59,7 +60,7 @@ class Outbox(Settings):
             if not _already(done, record):
                 if image:
                     written.append(_write(card, image))
-                written.append(_write(done.with_suffix(".txt"), f"{post.text}\n".encode()))
+                written.append(_write(done.with_suffix(".txt"), f"{post.whole}\n".encode()))
                 _write_first(done, record)
         except OSError as error:
             for path in written:
@@ -87,6 +88,7 @@ def _record(post: Post, key: str, card: Path | None) -> dict[str, Any]:
         "link": post.link,
         "card": {"path": f"../cards/{card.name}", "alt": post.image_alt or ""} if card else None,
         "language": post.language,
+        **({"thread": [part.text for part in post.parts]} if post.parts else {}),
     }
 
 

@@ -19,16 +19,32 @@ RULES = MappingProxyType(
             images=4,
             alt_limit=2000,
             image_bytes=1_000_000,
+            threads=True,
         ),
         # docs.joinmastodon.org/entities/V2_Instance: 500 unless the server says otherwise
         "mastodon": ChannelRules(
-            network="mastodon", limit=500, count="mastodon", link_cost=23, images=4, alt_limit=1500, assumed=True
+            network="mastodon",
+            limit=500,
+            count="mastodon",
+            link_cost=23,
+            images=4,
+            alt_limit=1500,
+            assumed=True,
+            threads=True,
         ),
         # developers.facebook.com/docs/threads/posts: 500, emoji as their UTF-8 bytes
-        "threads": ChannelRules(network="threads", limit=500, count="threads", images=20, alt_limit=1000),
-        # docs.x.com and twitter-text v3
+        "threads": ChannelRules(network="threads", limit=500, count="threads", images=20, alt_limit=1000, threads=True),
+        # docs.x.com, /pricing of August 2026, and twitter-text v3
         "x": ChannelRules(
-            network="x", limit=280, count="weighted", link_cost=23, images=4, alt_limit=1000, image_bytes=5_000_000
+            network="x",
+            limit=280,
+            count="weighted",
+            link_cost=23,
+            images=4,
+            alt_limit=1000,
+            image_bytes=5_000_000,
+            threads=True,
+            price=("0.015", "0.200"),
         ),
         # learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api: commentary of 3,000
         "linkedin": ChannelRules(
@@ -70,5 +86,5 @@ def rules_for(network: str) -> ChannelRules:
 
 
 def without_link_card(rules: ChannelRules) -> ChannelRules:
-    """The same rules where the link must stand in the text, because no card goes with it."""
-    return replace(rules, link_in_card=False)
+    """The same rules where a person or a folder gets the post: the link must stand in the text, and nothing is paid."""
+    return replace(rules, link_in_card=False, price=None)

@@ -15,7 +15,8 @@ from publisher.config import WebUrl
 from publisher.errors import Rejected, Uncertain
 from publisher.http import Response
 from publisher.model import ChannelRules, Post, Receipt
-from publisher.providers.social import answers, live
+from publisher.providers.social import answers, consent, live
+from publisher.providers.social.consent import Invitation, Kept
 from publisher.providers.social.hosted import Hosted
 from publisher.providers.social.rules import RULES
 from publisher.text import clip, count
@@ -30,12 +31,23 @@ class Slack(Hosted):
     kind: ClassVar[str] = "slack"
     idempotent: ClassVar[bool] = False
 
+    asked_for: ClassVar[tuple[str, ...]] = ("webhook_url",)
+
     webhook_url: WebUrl = Field(description="The webhook's address; whoever has it can post.", repr=False)
 
     @property
     def rules(self) -> ChannelRules:
         """Slack's rules."""
         return RULES["slack"]
+
+    def invite(self) -> Invitation:
+        """Where a webhook's address is got; Slack has no way of trying one without posting."""
+        url = "https://api.slack.com/messaging/webhooks"
+        return Invitation(words="Make an incoming webhook for the channel and paste its address.", url=url)
+
+    def redeem(self, invitation: Invitation, pasted: str, now: datetime) -> Kept:  # noqa: ARG002
+        """The webhook's address."""
+        return Kept(values={"webhook_url": consent.address(pasted)})
 
     def publish(self, post: Post, *, key: str, image: bytes | None, begin: Callable[[], None]) -> Receipt:  # noqa: ARG002
         """Send the words, and the card where it has an address; raises `SendError`s."""

@@ -7,6 +7,7 @@ markup, so nothing has to be escaped: Telegram finds links and tags itself. A bo
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, ClassVar
+from urllib.parse import quote
 
 from pydantic import BeforeValidator, Field
 
@@ -16,6 +17,7 @@ from publisher.formatters import shrink
 from publisher.http import Http, Response
 from publisher.model import ChannelRules, Post, Receipt
 from publisher.providers.social import answers
+from publisher.providers.social.consent import Invitation, Kept
 from publisher.providers.social.rules import RULES
 from publisher.text import count
 
@@ -30,6 +32,8 @@ class Telegram(Settings):
 
     kind: ClassVar[str] = "telegram"
     idempotent: ClassVar[bool] = False
+
+    asked_for: ClassVar[tuple[str, ...]] = ("bot_token",)
 
     chat: Annotated[str, BeforeValidator(lambda chat: str(chat) if isinstance(chat, int) else chat)] = Field(
         description="The channel as `@name`, or a chat's number."
@@ -60,6 +64,27 @@ class Telegram(Settings):
             raise self._failure(answer)
         sent = answers.document(answer, _NAME, begun=True).get("result")
         return _receipt(sent if isinstance(sent, dict) else {})
+
+    def delete(self, provider_id: str, post: Post) -> None:  # noqa: ARG002
+        """Delete a post of the last 48 hours; raises `SendError`s."""
+        fields = {"chat_id": self.chat, "message_id": int(provider_id)}
+        with answers.client(self.api) as http:
+            answer = answers.call(http, "POST", f"{self.api}/bot{self.bot_token}/deleteMessage", json=fields)
+        if answer.status != 200 and b"message to delete not found" not in answer.body:
+            raise self._failure(answer)
+
+    def invite(self) -> Invitation:
+        """Where a bot's token is got."""
+        return Invitation(words="Ask @BotFather for a bot and paste its token.", url="https://t.me/BotFather")
+
+    def redeem(self, invitation: Invitation, pasted: str, now: datetime) -> Kept:  # noqa: ARG002
+        """The bot's token, once Telegram knows it; raises `SendError`s."""
+        asked = self.model_copy(update={"bot_token": quote(pasted.strip(), safe=":")})
+        with answers.client(self.api) as http:
+            answer = answers.call(http, "GET", f"{self.api}/bot{asked.bot_token}/getMe")
+        if answer.status != 200:
+            raise asked._failure(answer)
+        return Kept(values={"bot_token": asked.bot_token})
 
     def _send(self, http: Http, post: Post, chat: str, picture: bytes | None, begin: Callable[[], None]) -> Response:
         method, fields = self.message(post, chat, picture=picture is not None)

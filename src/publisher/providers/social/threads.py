@@ -14,19 +14,25 @@ from publisher.config import WebUrl
 from publisher.errors import Rejected
 from publisher.http import Http
 from publisher.model import ChannelRules, Post, Receipt
-from publisher.providers.social import answers
+from publisher.providers.social import answers, consent
+from publisher.providers.social.consent import AppKeys, Invitation, Kept
 from publisher.providers.social.graph import Graph
 from publisher.providers.social.hosted import Hosted
+from publisher.providers.social.metalogin import MetaLogin
 from publisher.providers.social.rules import RULES
 from publisher.text import clip, count
 
+_CONSENT = "https://threads.net/oauth/authorize"
+_SCOPES = "threads_basic,threads_content_publish,threads_manage_replies"
 
-class Threads(Hosted):
+
+class Threads(Hosted, AppKeys):
     """`kind = "threads"`: an account by its number and a token, which lives for 60 days."""
 
     kind: ClassVar[str] = "threads"
     idempotent: ClassVar[bool] = False
     looks_back: ClassVar[bool] = True
+    asked_for: ClassVar[tuple[str, ...]] = ("access_token",)
 
     user_id: str = Field(pattern=r"^(\d+|me)$", description="The account's number, or `me`.")
     access_token: str = Field(description="A token with `threads_basic`, `threads_content_publish`.", repr=False)
@@ -47,6 +53,8 @@ class Threads(Hosted):
         if picture := self.hosted(image, most=self.rules.image_bytes):
             alt = clip.at_words(post.image_alt or "", self.rules.alt_limit)
             fields = {"media_type": "IMAGE", "text": post.text, "image_url": picture, "alt_text": alt}
+        if post.answers:
+            fields["reply_to_id"] = post.answers
         with answers.client(self.api) as http:
             graph = self._graph(http)
             container = graph.post(f"{self.user_id}/threads", fields)
@@ -60,6 +68,28 @@ class Threads(Hosted):
             return self._graph(http).recent(
                 f"{self.user_id}/threads", post, text="text", stamp="timestamp", link="permalink", since=since
             )
+
+    def delete(self, provider_id: str, post: Post) -> None:  # noqa: ARG002
+        """Delete a post; raises `SendError`s."""
+        with answers.client(self.api) as http:
+            self._graph(http).delete(provider_id)
+
+    def invite(self) -> Invitation:
+        """The address where the account's owner consents."""
+        return consent.invitation(self, "Threads", _CONSENT, scope=_SCOPES)
+
+    def redeem(self, invitation: Invitation, pasted: str, now: datetime) -> Kept:
+        """The token of 60 days for the code; raises `SendError`s."""
+        return self._login.redeem(self, consent.code(pasted, invitation.state), now)
+
+    def renew(self, kept: Kept, now: datetime) -> Kept:
+        """Another 60 days; raises `SendError`s."""
+        return self._login.renew(kept, now)
+
+    @property
+    def _login(self) -> MetaLogin:
+        place = consent.server(self.api)
+        return MetaLogin(network="Threads", prefix="th", codes=place, tokens=place)
 
     def _graph(self, http: Http) -> Graph:
         return Graph(http, self.api, self.access_token, "Threads")

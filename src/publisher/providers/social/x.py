@@ -1,7 +1,8 @@
-"""Posts to X, paid for each: see `cost`.
+"""Posts to X, paid for each: the price is among its rules.
 
 https://docs.x.com/x-api/posts/create-post, /media/upload-media, /fundamentals/rate-limits and /pricing, pages of August
-2026: no idempotency key, no Retry-After. What may be out is looked for among the account's own latest posts.
+2026: no idempotency key, no Retry-After. What may be out is looked for among the account's own latest posts. Tokens:
+/fundamentals/authentication/oauth-2-0/authorization-code; they live for two hours, and each renewal ends the last one.
 """
 
 import html
@@ -11,26 +12,31 @@ from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
 
-from publisher.config import Settings, WebUrl
+from publisher.config import WebUrl
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
 from publisher.formatters import shrink
 from publisher.http import Http, Response
 from publisher.model import ChannelRules, Post, Receipt
-from publisher.providers.social import answers, oauth1
+from publisher.providers.social import answers, consent, oauth1
+from publisher.providers.social.consent import AppKeys, Invitation, Kept
 from publisher.providers.social.rules import RULES
 from publisher.text import clip, count
 
 _NAME = "X"
 _DENIED = frozenset({401, 402, 403})
 _ENTITIES = "created_at,entities"
+_CONSENT = "https://x.com/i/oauth2/authorize"
+_SCOPES = "tweet.read tweet.write users.read media.write offline.access"
+_EARLY = timedelta(minutes=10)
 
 
-class X(Settings):
+class X(AppKeys):
     """`kind = "x"`: an account by an OAuth 2 token, or by the four keys of OAuth 1.0a, which do not expire."""
 
     kind: ClassVar[str] = "x"
     idempotent: ClassVar[bool] = False
     looks_back: ClassVar[bool] = True
+    asked_for: ClassVar[tuple[str, ...]] = ("access_token",)
 
     access_token: str = Field(
         description="A token with `tweet.read`, `tweet.write`, `users.read` and `media.write`; or that of 1.0a.",
@@ -77,6 +83,33 @@ class X(Settings):
             if answers.same_words(_shown(row), post.text):
                 return _receipt(str(row.get("id", "")))
         return None
+
+    def delete(self, provider_id: str, post: Post) -> None:  # noqa: ARG002
+        """Delete a post; raises `SendError`s."""
+        with answers.client(self.api) as http:
+            answer = self._call(http, "DELETE", f"/2/tweets/{provider_id}")
+        if answer.status not in (200, 404):
+            raise self._failure(answer, begun=False)
+
+    def invite(self) -> Invitation:
+        """The address where the account's owner consents."""
+        return consent.invitation(self, _NAME, _CONSENT, scope=_SCOPES, proof=True)
+
+    def redeem(self, invitation: Invitation, pasted: str, now: datetime) -> Kept:
+        """The token for the code; raises `SendError`s."""
+        given = {"grant_type": "authorization_code", "code": consent.code(pasted, invitation.state)}
+        return self._granted(given | {"redirect_uri": self.redirect_url, **invitation.private}, now)
+
+    def renew(self, kept: Kept, now: datetime) -> Kept:
+        """The next token; the renewal that it was got with is worth nothing afterwards. Raises `SendError`s."""
+        return self._granted({"grant_type": "refresh_token", "refresh_token": kept.renewal}, now)
+
+    def _granted(self, fields: dict[str, str], now: datetime) -> Kept:
+        login = (self.client_id, self.client_secret) if self.client_secret else None
+        asked = fields | {"client_id": self.client_id}
+        with answers.client(self.api) as http:
+            body = consent.token(http, _NAME, f"{self.api}/2/oauth2/token", asked, auth=login)
+        return consent.kept(body, now, early=_EARLY, renewal=fields.get("refresh_token", ""))
 
     def _upload(self, http: Http, image: bytes, alt: str) -> str | None:
         """The number of the stored picture, described."""
@@ -130,16 +163,10 @@ class X(Settings):
 PROVIDER = X
 
 
-def cost(post: Post) -> str:
-    """What X takes for a post, in words; the prices are those of docs.x.com in August 2026."""
-    if any(facet.kind == "link" for facet in post.facets):
-        return "X takes $0.20 for this post, because it has a link; without one, $0.015"
-    return "X takes $0.015 for this post"
-
-
 def body(post: Post, picture: str | None) -> dict[str, Any]:
     """The JSON document of a post."""
-    return {"text": post.text} | ({"media": {"media_ids": [picture]}} if picture else {})
+    made: dict[str, Any] = {"text": post.text} | ({"media": {"media_ids": [picture]}} if picture else {})
+    return made | ({"reply": {"in_reply_to_tweet_id": post.answers}} if post.answers else {})
 
 
 def description(number: str, alt: str) -> dict[str, Any]:

@@ -1,0 +1,258 @@
+"""Commands about channels and their posts: auth, posts."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from publisher.cli.options import AsJson, ConfigFile, Yes, ask, open_app, web
+from publisher.cli.output import print_json, say, table, warn
+from publisher.errors import UsageError
+
+if TYPE_CHECKING:
+    from publisher.newsroom.outgoing import Posted
+    from publisher.providers.social.consent import Invitation
+
+posts_app = typer.Typer(
+    name="posts", help="Single posts and what became of them.", no_args_is_help=True, rich_markup_mode=None
+)
+PostId = Annotated[str, typer.Argument(metavar="POST", help="A post's id or its beginning; `posts list` shows them.")]
+_SHOWN = 60
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command("auth")(auth)
+    app.add_typer(posts_app)
+
+
+def auth(
+    channel: Annotated[str, typer.Argument(help="Which channel, the NAME of its [social.NAME] table.")],
+    as_json: AsJson = False,
+    config_file: ConfigFile = None,
+) -> int:
+    """Get a network's keys for a channel: open an address on any machine, paste a code back; works over ssh.
+
+    They are kept in var/keys, for this user alone, and renewed before they end.
+
+    Example: publisher auth mast
+    """
+    from publisher.newsroom.authorize import connect
+
+    def paste(invitation: "Invitation") -> str:
+        sys.stderr.write(f"{invitation.words}\n\n")
+        if invitation.url:
+            sys.stderr.write(f"    {invitation.url}\n\n")
+        sys.stderr.write("Paste it here: ")
+        sys.stderr.flush()
+        if sys.stdin.isatty():
+            from getpass import getpass
+
+            return getpass("")
+        return sys.stdin.readline()
+
+    with open_app(config_file, need_secrets=False) as app:
+        path = connect(app, channel, paste)
+    if as_json:
+        print_json({"channel": channel, "state": "connected", "keys": str(path)})
+    else:
+        say(f"{channel}: connected; its keys are in {path}")
+    return 0
+
+
+@posts_app.command("list")
+def list_posts(
+    channel: Annotated[str | None, typer.Option("--channel", help="Only this channel's.")] = None,
+    as_json: AsJson = False,
+    config_file: ConfigFile = None,
+) -> int:
+    """List posts, newest first, and what each waits for.
+
+    Example: publisher posts list --channel sky
+    """
+    from publisher.newsroom import postdesk
+
+    with open_app(config_file) as app:
+        rows = postdesk.listed(app, channel)
+    if as_json:
+        print_json({"posts": rows})
+        return 0
+    shown = [
+        [r["id"], r["channel"], r["state"], " ".join(r["text"].split())[:_SHOWN], r["url"] or r["reason"] or ""]
+        for r in rows
+    ]
+    table(shown, ["post", "channel", "state", "text", ""])
+    return 0
+
+
+@posts_app.command("show")
+def show_post(post: PostId, as_json: AsJson = False, config_file: ConfigFile = None) -> int:
+    """Show one post as it is stored, and where it stands.
+
+    Example: publisher posts show 4f2a
+    """
+    from publisher.newsroom import postdesk
+
+    with open_app(config_file) as app:
+        row = postdesk.as_json(app, postdesk.found(app, post))
+    _shown(row, as_json=as_json)
+    return 0
+
+
+def _shown(row: Any, *, as_json: bool) -> None:
+    if as_json:
+        print_json(row)
+        return
+    say(f"{row['id']}  {row['channel']}  {row['state']}, {row['length']} of {row['limit']}", "")
+    say(*(f"    {line}" for line in row["text"].splitlines()), "")
+    for name in ("url", "reason"):
+        if row[name]:
+            say(f"{name}  {row[name]}")
+
+
+@posts_app.command("approve")
+def approve_post(
+    post: PostId,
+    content_hash: Annotated[str | None, typer.Option("--hash", help="Approve only if this is still its hash.")] = None,
+    config_file: ConfigFile = None,
+) -> int:
+    """Approve a post as it reads now; it goes out when its time has come.
+
+    Example: publisher posts approve 4f2a
+    """
+    from publisher.newsroom import postdesk
+
+    with open_app(config_file) as app:
+        stored = postdesk.approve(app, post, content_hash=content_hash)
+    say(f"{stored.id}: approved; `publisher run` posts it")
+    return 0
+
+
+@posts_app.command("edit")
+def edit_post(
+    post: PostId,
+    file: Annotated[Path, typer.Argument(help="The words; - is standard input; a line --- goes on in a new post.")],
+    as_json: AsJson = False,
+    config_file: ConfigFile = None,
+) -> int:
+    """Give a waiting post your own words.
+
+    Example: publisher posts edit 4f2a words.txt
+    """
+    from publisher.newsroom import postdesk
+
+    with open_app(config_file) as app:
+        row = postdesk.as_json(app, postdesk.reword(app, post, words_of(file)))
+    _shown(row, as_json=as_json)
+    return 0
+
+
+def words_of(file: Path) -> str:
+    """The text of a file, or of standard input for `-`."""
+    try:
+        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError("the file cannot be read as UTF-8 text", where=str(file)) from error
+    if not text.strip():
+        raise UsageError("there are no words in it", where=str(file))
+    return text
+
+
+@posts_app.command("cancel")
+def cancel_post(post: PostId, config_file: ConfigFile = None) -> int:
+    """Never send a waiting post.
+
+    Example: publisher posts cancel 4f2a
+    """
+    from publisher.newsroom import postdesk
+
+    with open_app(config_file) as app:
+        say(f"{postdesk.cancel(app, post).id}: cancelled")
+    return 0
+
+
+@posts_app.command("retry")
+def retry_post(post: PostId, as_json: AsJson = False, config_file: ConfigFile = None) -> int:
+    """Try a refused, cancelled or put-off post again now.
+
+    Example: publisher posts retry 4f2a
+    """
+    from publisher.newsroom import postdesk
+
+    with open_app(config_file) as app:
+        result = postdesk.retry(app, post, http=web(app.config))
+    return report([result], as_json=as_json)
+
+
+def report(results: "list[Posted]", *, as_json: bool) -> int:
+    """Say what became of posts; the exit status."""
+    if as_json:
+        print_json({"posts": [result.as_json() for result in results]})
+    else:
+        for result in results:
+            say(f"{result.channel}: {result.words}")
+    if any(result.state in ("uncertain", "held") for result in results):
+        return 3
+    return 4 if any(result.state not in ("accepted", "cancelled") for result in results) else 0
+
+
+@posts_app.command("resolve")
+def resolve_post(
+    post: PostId,
+    as_: Annotated[str, typer.Option("--as", help="sent: it is out. unsent: send it.")] = "sent",
+    url: Annotated[str, typer.Option("--url", help="Where it can be seen.")] = "",
+    config_file: ConfigFile = None,
+) -> int:
+    """Settle a post that may be out, or give a post made by hand its address.
+
+    Example: publisher posts resolve 4f2a --as sent --url https://social.example/@films/1
+    """
+    from publisher.newsroom import postdesk
+
+    if as_ not in ("sent", "unsent"):
+        raise UsageError(f"--as {as_} is not known", do="sent or unsent")
+    with open_app(config_file) as app:
+        stored = postdesk.resolve(app, post, sent=as_ == "sent", url=url)
+    say(f"{stored.id}: {'out' if as_ == 'sent' else 'goes out with `publisher run`'}")
+    return 0
+
+
+@posts_app.command("correct")
+def correct_post(
+    post: PostId,
+    file: Annotated[Path | None, typer.Argument(help="Your own words; the review's new post without it.")] = None,
+    as_json: AsJson = False,
+    config_file: ConfigFile = None,
+) -> int:
+    """Draft a correction of a post that is out, as an answer to it where the network has that; approve it to post it.
+
+    Example: publisher posts correct 4f2a
+    """
+    from publisher.newsroom import postdesk
+
+    with open_app(config_file) as app:
+        stored = postdesk.correct(app, post, words_of(file) if file else None)
+        row = postdesk.as_json(app, stored)
+    _shown(row, as_json=as_json)
+    if not as_json:
+        say(f"to post it: publisher posts approve {row['id']}")
+    return 0
+
+
+@posts_app.command("delete")
+def delete_post(post: PostId, yes: Yes = False, config_file: ConfigFile = None) -> int:
+    """Delete a post that is out, with its thread.
+
+    Example: publisher posts delete 4f2a
+    """
+    from publisher.newsroom import postdesk
+
+    with open_app(config_file) as app:
+        stored = postdesk.found(app, post)
+        if not ask(f"Delete {stored.url or stored.id} from {stored.channel}?", yes=yes):
+            warn("nothing was deleted")
+            return 0
+        postdesk.delete(app, stored.id)
+    say(f"{stored.id}: deleted")
+    return 0
