@@ -54,7 +54,7 @@ corpus: $(TOOLS) ## Measures against reference data in $PUBLISHER_CORPUS
 	$(PYTEST) -m corpus
 
 bench: $(TOOLS) ## Figures: time and memory
-	@for script in $(wildcard bench/*.py); do echo "== $$script"; timeout 1500 $(BIN)/python $$script || exit 1; done
+	@for script in $(wildcard bench/*.py); do echo "== $$script"; PYTHONPATH=. timeout 1500 $(BIN)/python $$script || exit 1; done
 
 torture: $(TOOLS) ## Kills the sender again and again and counts what arrives
 	PYTHONPATH=. timeout 1500 $(BIN)/python tools/torture.py --on-uncertain hold

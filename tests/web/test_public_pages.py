@@ -145,3 +145,13 @@ def test_an_edition_that_is_not_there_is_a_plain_word(port: int, token: str) -> 
 
 def test_health_is_told(port: int) -> None:
     assert ask(port, "GET", "/healthz")[:2] == (200, "ok")
+
+
+def test_figures_are_told_and_nobody_is_named(app: App, port: int, token: str) -> None:
+    status, page, headers = ask(port, "GET", "/metrics")
+
+    assert (status, headers["content-type"].split(";")[0]) == (200, "text/plain")
+    assert 'publisher_readers{newsletter="weekly",state="confirmed"} 1.0' in page
+    assert 'publisher_last_edition_readers{newsletter="weekly",state="accepted"} 0.0' in page
+    assert "ann@" not in page
+    assert "lantern.example" not in page

@@ -68,6 +68,9 @@ def show_person(address: Address, as_json: AsJson = False, config_file: ConfigFi
 def add_person(
     address: Address,
     name: Annotated[str, typer.Option("--name", help="What to call the reader.")] = "",
+    zone: Annotated[
+        str, typer.Option("--zone", help="Where her clock is, such as America/New_York; see per_reader_time.")
+    ] = "",
     newsletter: Lists = None,
     again: Annotated[bool, typer.Option("--again", help="Its owner left before and asked to come back.")] = False,
     as_json: AsJson = False,
@@ -80,7 +83,7 @@ def add_person(
     from publisher.newsroom import subscribe
 
     with open_app(config_file) as app:
-        person = subscribe.add(app, address, name=name, newsletters=newsletter or (), again=again)
+        person = subscribe.add(app, address, name=name, zone=zone, newsletters=newsletter or (), again=again)
     answer(
         {"email": person.email, "name": person.name, "state": person.state},
         f"{person.email}: {person.state}",
@@ -93,6 +96,10 @@ def add_person(
 def import_people(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV files, such as Mailchimp's three.")],
     as_: Annotated[str | None, typer.Option("--as", help="suppressed: nobody in it may get mail.")] = None,
+    field: Annotated[
+        list[str] | None,
+        typer.Option("--field", help="A further column to keep, for {{ slots.field_NAME }} in a template; repeatable."),
+    ] = None,
     newsletter: Lists = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
@@ -106,7 +113,15 @@ def import_people(
 
     with open_app(config_file) as app, progress_bar(quiet=as_json) as progress:
         reports = [
-            import_csv(app, file, newsletters=newsletter or (), as_=as_, dry_run=dry_run, progress=progress)
+            import_csv(
+                app,
+                file,
+                newsletters=newsletter or (),
+                as_=as_,
+                fields=field or (),
+                dry_run=dry_run,
+                progress=progress,
+            )
             for file in files
         ]
     if as_json:

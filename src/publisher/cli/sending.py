@@ -118,6 +118,9 @@ def _report(sent: "Sent", *, as_json: bool) -> int:
         from publisher.newsroom.report import counts_in_words
 
         say(f"{sent.edition}: {sent.state.value}", *counts_in_words(counts), *sent.notes)
+    if sent.paused:
+        warn(f"paused by itself; once that is mended: publisher editions resume {sent.edition}")
+        return 3
     if counts.uncertain:
         warn(f"who may have it: publisher editions show {sent.edition} --uncertain")
         return 3

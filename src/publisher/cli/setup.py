@@ -55,17 +55,22 @@ def init(
 
 
 def check(
+    dns: Annotated[
+        bool, typer.Option("--dns", help="Also look up SPF, DKIM, DMARC and PTR, and say which record to add.")
+    ] = False,
     as_json: AsJson = False,
     config_file: ConfigFile = None,
 ) -> int:
     """Read configuration, templates and store, and open each provider without sending.
 
-    Example: publisher check
+    Example: publisher check --dns
     """
+    from publisher.lookup import Names
     from publisher.newsroom.check import check as examine
 
     with open_app(config_file) as app:
-        report = examine(app, http=web(app.config, typed=[app.config.web.url]))
+        names = Names() if dns else None
+        report = examine(app, http=web(app.config, typed=[app.config.web.url]), names=names)
     if as_json:
         print_json(report.as_json())
     else:

@@ -25,7 +25,7 @@ from publisher.delivery.work import Work
 from publisher.errors import StoreError
 from publisher.formatters.envelope import Composer
 from publisher.model import CompiledEdition, Counts, MailProvider, Progress, Reader
-from publisher.store import bounces, deliveries, leftovers
+from publisher.store import bounces, deliveries, leftovers, quotas
 from publisher.store.deliveries import Claimed, Sender
 from publisher.store.engine import Store
 from publisher.store.ledger import open_ledger
@@ -244,11 +244,11 @@ class _Run:
     def _feed(self, now: float) -> int:
         fed = 0
         for place, lane in enumerate(self._lanes):
-            if not lane.wants or lane.rests(now):
+            if not lane.wants or lane.rests(now) or lane.is_spent(self._work.now()):
                 continue
             if self._due is not None and self._due <= self._work.now():
                 fed += self._claim(lane, due=True)
-            leads = all(before.rests(now) for before in self._lanes[:place])
+            leads = all(before.rests(now) or before.spent for before in self._lanes[:place])
             if self._fresh and leads and lane.wants:
                 found = self._claim(lane, due=False)
                 self._fresh = self._fresh and bool(found)
@@ -256,16 +256,18 @@ class _Run:
         return fed
 
     def _claim(self, lane: Lane, *, due: bool) -> int:
-        with self._guard, self._store.write(durable=True, concurrent=True) as db:
-            claimed: Claimed = deliveries.claim(
-                db,
-                self._edition,
-                provider=lane.name,
-                sender=self._sender,
-                now=self._work.now(),
-                limit=lane.wants,
-                due=due,
-            )
+        now, limit = self._work.now(), lane.wants
+        # What a quota leaves is counted and taken in one transaction, beside which no other claim runs.
+        with self._guard, self._store.write(durable=True, concurrent=lane.quota is None) as db:
+            if lane.quota is not None:
+                left = quotas.left(db, lane.name, lane.quota, now=now)
+                lane.spent = None if left.count else left
+                limit = min(limit, left.count)
+            claimed: Claimed = Claimed()
+            if limit:
+                claimed = deliveries.claim(
+                    db, self._edition, provider=lane.name, sender=self._sender, now=now, limit=limit, due=due
+                )
         self._suppressed += claimed.suppressed
         lane.feed(claimed.claims)
         return len(claimed.claims) + claimed.suppressed
@@ -276,7 +278,17 @@ class _Run:
             self._due = deliveries.next_due(db, self._edition)
             waiting = deliveries.has_todo(db, self._edition)
         self._fresh = waiting
-        return waiting or (self._due is not None and self._due - self._work.now() <= patience)
+        now = self._work.now()
+        if (until := self._spent_until(now)) is not None:
+            return until - now <= patience and (waiting or self._due is not None)
+        return waiting or (self._due is not None and self._due - now <= patience)
+
+    def _spent_until(self, now: datetime) -> datetime | None:
+        """When the first quota is free again, where every provider that lets us in has used its own up."""
+        able = [lane for lane in self._lanes if not lane.denied]
+        if not able or not all(lane.is_spent(now) for lane in able):
+            return None
+        return min(lane.spent.more_at for lane in able if lane.spent)
 
     def _store_may_return(self, error: StoreError) -> bool:
         now = time.monotonic()
@@ -328,6 +340,12 @@ class _Run:
         with self._store.read() as db:
             counts = deliveries.counts(db, self._edition)
         self._tell()
+        until = self._spent_until(self._work.now())
+        if until is not None and (counts.todo or counts.deferred):
+            with self._store.write() as db:
+                deliveries.remark(
+                    db, self._edition, f"the day's quota is used up, more from {until:%Y-%m-%d %H:%M} UTC"
+                )
         broken = next((lane.broken for lane in self._lanes if lane.broken), None)
         if broken is not None:
             raise broken

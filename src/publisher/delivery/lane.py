@@ -7,7 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 from random import random
 
@@ -23,6 +23,7 @@ from publisher.errors import AccessDenied, Rejected, SendError, TryLater
 from publisher.model import MailConnection, MailProvider, Message, Receipt
 from publisher.store.deliveries import Claim, micros
 from publisher.store.ledger import Begin, End
+from publisher.store.quotas import Left, Quota
 
 FIRST_HOLD = 0.25
 LONGEST_HOLD = 30.0
@@ -74,6 +75,9 @@ class Lane:
             settings=work.settings,
         )
         rate = getattr(provider, "rate", None)
+        daily, warm_up = getattr(provider, "daily_quota", None), getattr(provider, "warm_up", None)
+        self.quota = None if daily is None and warm_up is None else Quota(daily=daily, warm_up=warm_up)
+        self.spent: Left | None = None
         self._pace = None if rate is None else Pace(count=rate.count, per=rate.per)
         most = max(LARGEST, 2 * provider.batch * provider.connections)
         self._most = most if rate is None else max(SMALLEST, min(most, int(rate.per_second * AHEAD)))
@@ -118,6 +122,12 @@ class Lane:
         """Leave it alone for a while and begin small after it."""
         self._rest_until = now + REST
         self.appetite = max(1, self.provider.batch)
+
+    def is_spent(self, now: datetime) -> bool:
+        """Whether its quota is used up at this time."""
+        if self.spent is not None and now >= self.spent.more_at:
+            self.spent = None
+        return self.spent is not None
 
     def feed(self, claims: Sequence[Claim]) -> None:
         """Queue them, and learn how much it eats."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from email.utils import parseaddr
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 from publisher import providers
 from publisher.config import ChannelPolicy, Newsletter, RawTable, SourcePolicy, policy
@@ -14,8 +14,11 @@ from publisher.errors import PublisherError
 from publisher.formatters import digest
 from publisher.http import Http
 from publisher.loader import source as kinds
+from publisher.lookup import Names
 from publisher.model import Block, Edition, EditionItem, Film, Published, Quote, Reader, Review
 from publisher.newsroom.app import App
+from publisher.newsroom.domains import domains
+from publisher.newsroom.finding import Finding
 from publisher.newsroom.links import slots_for
 from publisher.newsroom.mailers import is_public, stays_here
 from publisher.providers import social
@@ -30,24 +33,6 @@ FREE_MAIL = frozenset(
 )
 EXAMPLES = ("example.com", "example.org", "example.net")
 NOBODY = Reader(id=0, email="reader@example.com", name="Alex Reader")
-
-Level = Literal["ok", "warning", "error"]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
-    """One thing that was looked at: `where` is a line of the configuration, `do` what to do about it."""
-
-    level: Level
-    what: str
-    where: str = ""
-    do: str = ""
-
-    @property
-    def line(self) -> str:
-        """The finding in a line."""
-        mark = {"ok": "ok     ", "warning": "warning", "error": "ERROR  "}[self.level]
-        return f"{mark}  {f'{self.where}: ' if self.where else ''}{self.what}{f'; {self.do}' if self.do else ''}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,12 +61,17 @@ class CheckReport:
         }
 
 
-def check(app: App, *, http: Http | None = None) -> CheckReport:
-    """Look at everything and say what is wrong; with `http` the public pages are asked for an unsubscribe page too."""
+def check(app: App, *, http: Http | None = None, names: Names | None = None) -> CheckReport:
+    """Look at everything and say what is wrong.
+
+    With `http` the public pages are asked for an unsubscribe page too, with `names` the senders' records are looked up.
+    """
     found: list[Finding] = []
     for look in (_configuration, _secrets, _store, _templates, _sources, _providers, _newsletters, _channels):
         found += look(app)
     found += _pages(app, http)
+    if names is not None:
+        found += domains(app, names)
     return CheckReport(findings=tuple(found))
 
 

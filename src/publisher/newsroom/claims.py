@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from publisher.config import Newsletter
 from publisher.editorial import schedule
 from publisher.editorial.schedule import Slot
+from publisher.newsroom import ahead
 from publisher.newsroom.app import App
 from publisher.store import slots as table
 
@@ -31,10 +32,12 @@ class Rule:
     text: str
     max_late: timedelta
     catch_up: Literal["latest", "all", "skip"] = "latest"
+    lead: timedelta = timedelta(0)
+    """By how much work on a slot begins before it."""
 
 
-def rules(newsletter: Newsletter) -> tuple[Rule, ...]:
-    """The schedules of a newsletter: its editions, and the proofs of their drafts."""
+def rules(newsletter: Newsletter, *, lead: timedelta = timedelta(0)) -> tuple[Rule, ...]:
+    """The schedules of a newsletter: its editions, on which work begins `lead` early, and their proofs."""
     found = []
     if newsletter.schedule:
         found.append(
@@ -43,6 +46,7 @@ def rules(newsletter: Newsletter) -> tuple[Rule, ...]:
                 text=newsletter.schedule,
                 max_late=newsletter.max_late,
                 catch_up=newsletter.catch_up,
+                lead=lead,
             )
         )
     if newsletter.proof:
@@ -75,16 +79,25 @@ def notice_schedules(app: App, now: datetime) -> None:
 def is_due(app: App, now: datetime) -> bool:
     """Whether a slot has come that nobody has taken; takes nothing."""
     zone = app.config.site.zone
-    everything = [rule for newsletter in app.config.newsletters.values() for rule in rules(newsletter)]
+    everything = [rule for newsletter in app.config.newsletters.values() for rule in rules_now(app, newsletter, now)]
     with app.store.read() as db:
         return any(_look(db, rule, zone, now) != Taken() for rule in everything)
 
 
 def next_wake(app: App, now: datetime) -> datetime | None:
-    """The first moment after `now` at which a newsletter has a slot."""
+    """The first moment after `now` at which there is work on a slot, or an edition's readers follow the editor."""
     zone = app.config.site.zone
-    texts = [rule.text for newsletter in app.config.newsletters.values() for rule in rules(newsletter)]
-    return min((schedule.next_slot(schedule.parse(text), after=now, zone=zone).utc for text in texts), default=None)
+    everything = [rule for newsletter in app.config.newsletters.values() for rule in rules_now(app, newsletter, now)]
+    moments = [
+        schedule.next_slot(schedule.parse(rule.text), after=now + rule.lead, zone=zone).utc - rule.lead
+        for rule in everything
+    ]
+    return min((*moments, *ahead.openings(app, after=now)), default=None)
+
+
+def rules_now(app: App, newsletter: Newsletter, now: datetime) -> tuple[Rule, ...]:
+    """A newsletter's schedules, with the lead that the editor's copy and readers of other zones need."""
+    return rules(newsletter, lead=ahead.lead(app, newsletter, now))
 
 
 def this_process() -> str:
@@ -123,10 +136,10 @@ def _look(db: Connection, rule: Rule, zone: ZoneInfo, now: datetime) -> Taken:
     due = schedule.due(
         schedule.parse(rule.text),
         since=max(since, newest),
-        now=now,
+        now=now + rule.lead,
         zone=zone,
         known=known,
-        max_late=rule.max_late,
+        max_late=rule.max_late + rule.lead,
         catch_up=rule.catch_up,
     )
     left = [

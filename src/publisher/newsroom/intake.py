@@ -73,18 +73,20 @@ def import_csv(
     *,
     newsletters: Sequence[str] = (),
     as_: str | None = None,
+    fields: Sequence[str] = (),
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> ImportReport:
     """Take in a list for newsletters (all when none is named), in one transaction; a second time changes nothing.
 
     Lists may come in any order: nobody who left, here or elsewhere, becomes active by one. `as_` says what everybody
-    on it is who is not said to be anything worse. Rows that cannot be read are reported and the rest is taken in.
+    on it is who is not said to be anything worse; `fields` names further columns to keep of everybody. Rows that cannot
+    be read are reported and the rest is taken in.
     Raises `SourceError` for what is no list.
     """
     chosen = chosen_newsletters(app, newsletters)
     as_meaning = state_named(as_) if as_ else None
-    found = open_list(path)
+    found = open_list(path, fields=fields)
     report = ImportReport(file=path.name, taken_for=_kind(found, as_meaning), newsletters=chosen, dry_run=dry_run)
     with app.store.write(durable=True) as db:
         _take_all(db, found.rows(as_=as_meaning), report, app=app, progress=progress)

@@ -79,6 +79,7 @@ def slots_for(app: App, *, newsletter: str, edition: str) -> Callable[[Reader], 
             "unsubscribe_url": f"{base}/u/{token}",
             "preferences_url": f"{base}/p/{token}",
             "view_url": f"{base}/v/{token}",
+            **{f"field_{name}": value for name, value in reader.fields.items()},
         }
 
     return values

@@ -9,9 +9,11 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from publisher.errors import SourceError
 from publisher.newsroom.membership import LEFT_OUT, Columns, Meaning, find_columns, kind_of_file, meaning_of
@@ -24,6 +26,7 @@ MAX_LINE = 200_000
 MAX_RECORD_LINES = 30
 SAMPLE = 200
 NAME_LENGTH = 200
+FIELD_LENGTH = 2_000
 DECLARED = re.compile(r'"?sep=(.)"?\s*')
 
 
@@ -82,14 +85,15 @@ class MemberList:
             email=email,
             name=name,
             fields=fields,
+            zone=_zone(columns.cell(cells, columns.zone)),
             standing="pending" if meaning == "pending" else "confirmed",
             left=left,
             consent=_consent(cells, columns, _clean(self.path.name)),
         )
 
 
-def open_list(path: Path) -> MemberList:
-    """Look at a list without reading it all; raises `SourceError` where it is none."""
+def open_list(path: Path, *, fields: Sequence[str] = ()) -> MemberList:
+    """Look at a list without reading it all; raises `SourceError` where it is none. `fields` are columns to keep."""
     encoding = _encoding(path)
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         lines = [text for _, text in islice(_lines(file), SAMPLE)]
@@ -100,7 +104,10 @@ def open_list(path: Path) -> MemberList:
         raise SourceError("the list is empty", where=str(path))
     header, rows = sample[0][1], [cells for _, cells in sample[1:]]
     named = not any("@" in cell for cell in header)
-    columns = find_columns(header, rows) if named else find_columns([""] * len(header), [header, *rows])
+    if named:
+        columns = find_columns(header, rows, fields=fields)
+    else:
+        columns = find_columns([""] * len(header), [header, *rows], fields=fields)
     if columns is None:
         raise SourceError(
             "no column holds email addresses", where=f"{path}:{sample[0][0]}", do="name the column “Email Address”"
@@ -228,7 +235,18 @@ def _naming(cells: Sequence[str], columns: Columns) -> tuple[str, dict[str, str]
         "last_name": _clean(columns.cell(cells, columns.last)),
     }
     said = {word: part for word, part in parts.items() if part}
-    return _clean(columns.cell(cells, columns.name)) or " ".join(said.values()), said
+    name = _clean(columns.cell(cells, columns.name)) or " ".join(said.values())
+    own = {field: one_line(columns.cell(cells, at))[:FIELD_LENGTH] for field, at in columns.fields}
+    return name, {**said, **{field: value for field, value in own.items() if value}}
+
+
+@lru_cache(maxsize=1024)
+def _zone(said: str) -> str:
+    """A zone of the tz database by its name, as Mailchimp writes it; empty for what is none."""
+    try:
+        return ZoneInfo(said).key if said else ""
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ""
 
 
 def _consent(cells: Sequence[str], columns: Columns, list_name: str) -> dict[str, str]:

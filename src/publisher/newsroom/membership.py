@@ -1,5 +1,6 @@
 """What the columns and words of a list of members mean: which one is the address, and who has left."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ UNSUB_TIME = {"unsubtime", "unsubscribedat", "unsubscribetime", "unsubscribedate
 CLEAN_TIME = {"cleantime", "cleanedat", "bouncedat", "bouncetime", "bouncedate"}
 OPTED_IN = {"optintime", "optindate", "subscribedat", "createdat"}
 CONFIRMED = {"confirmtime", "confirmdate", "confirmedat"}
+ZONE = {"timezone", "zone", "tz", "zeitzone", "fuseauhoraire", "zonahoraria"}
 MAILCHIMP = {"unsubtime": Reason.UNSUBSCRIBED, "unsubcampaigntitle": Reason.UNSUBSCRIBED, "cleantime": Reason.CLEANED}
 
 MEANINGS: tuple[tuple[Meaning, tuple[str, ...]], ...] = (
@@ -88,6 +90,8 @@ class Columns:
     clean_time: int | None = None
     opted_in: int | None = None
     confirmed: int | None = None
+    zone: int | None = None
+    fields: tuple[tuple[str, int], ...] = ()
     exported: Reason | None = None
 
     def cell(self, cells: Sequence[str], at: int | None) -> str:
@@ -101,8 +105,11 @@ class Columns:
         return all(at is None or at < len(cells) for at in (self.email, self.status, self.unsub_time, self.clean_time))
 
 
-def find_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Columns | None:
-    """The columns by the names above them, the address also by what stands below; None when there is no address."""
+def find_columns(header: Sequence[str], rows: Sequence[Sequence[str]], *, fields: Sequence[str] = ()) -> Columns | None:
+    """The columns by the names above them, the address also by what stands below; None when there is no address.
+
+    `fields` names further columns to keep of each person; a `UsageError` when the list has none of that name.
+    """
     names = [fold(cell).replace(" ", "") for cell in header]
 
     def named(*wanted: set[str]) -> int | None:
@@ -124,8 +131,18 @@ def find_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Column
         clean_time=named(CLEAN_TIME),
         opted_in=named(OPTED_IN),
         confirmed=named(CONFIRMED),
+        zone=named(ZONE),
+        fields=tuple(_field(name, names) for name in fields),
         exported=_exported(names),
     )
+
+
+def _field(wanted: str, names: Sequence[str]) -> tuple[str, int]:
+    """A further column as the slot's name that it gets and its place."""
+    name = fold(wanted)
+    if name.replace(" ", "") not in names:
+        raise UsageError(f"no column of the list is called “{wanted}”", do="look at its first line")
+    return re.sub(r"[^a-z0-9]+", "_", name).strip("_"), names.index(name.replace(" ", ""))
 
 
 def _exported(names: Sequence[str]) -> Reason | None:

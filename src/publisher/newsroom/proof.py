@@ -24,11 +24,13 @@ class Proof:
     failed: tuple[tuple[str, str], ...]
 
 
-def send_proof(app: App, newsletter: Newsletter, *, key: str, email: Email, to: Sequence[str]) -> Proof:
+def send_proof(
+    app: App, newsletter: Newsletter, *, key: str, email: Email, to: Sequence[str], mark: str = "[Test]"
+) -> Proof:
     """Send this email to these addresses, its subject marked as a test."""
     readers = [Reader(id=0, email=_address(text)) for text in to]
     prepare(app, newsletter)
-    marked = replace(email, subject=f"[Test] {email.subject}")
+    marked = replace(email, subject=f"{mark} {email.subject}")
     compiled = compile_for(app, newsletter, marked, key)
     values = slots_for(app, newsletter=newsletter.name, edition=key)
     domain = parseaddr(newsletter.sender)[1].rpartition("@")[2]

@@ -22,7 +22,7 @@ from publisher.store import editions, tokens
 
 KEY_NAME = "proofs"
 SIGNATURE_BYTES = 16
-Answer = Literal["approve", "hold"]
+Answer = Literal["approve", "hold", "stop"]
 _BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 
 
@@ -46,16 +46,25 @@ def links(app: App, key: str, content_hash: str) -> dict[Answer, str]:
     }
 
 
+def stop_link(app: App, key: str, content_hash: str) -> str:
+    """The address that stops an edition on its way."""
+    return f"{base_url(app)}/d/{_sign(app, ('stop', key, content_hash))}"
+
+
 def with_links(email: Email, found: dict[Answer, str]) -> Email:
     """The draft with its two links above it, for the editor alone; what is approved is the draft without them."""
-    style = "margin:0;padding:14px 24px;background-color:#1a1a1a;color:#ffffff;font:16px/24px Arial,sans-serif"
     link = '<a href="{}" style="color:#ffffff;padding:10px 0">{}</a>'
     approve = link.format(html.escape(found["approve"]), "Approve this edition")
     hold = link.format(html.escape(found["hold"]), "Hold it back")
-    line = f"{approve} &nbsp; {hold}"
-    page = _BODY.sub(lambda body: f'{body[0]}<p style="{style}">{line}</p>', email.html, count=1)
-    text = f"Approve this edition: {found['approve']}\nHold it back: {found['hold']}\n\n{email.text}"
-    return replace(email, html=page, text=text)
+    text = f"Approve this edition: {found['approve']}\nHold it back: {found['hold']}"
+    return with_line(email, page=f"{approve} &nbsp; {hold}", text=text)
+
+
+def with_line(email: Email, *, page: str, text: str) -> Email:
+    """The email with a line above it, in HTML and as text."""
+    style = "margin:0;padding:14px 24px;background-color:#1a1a1a;color:#ffffff;font:16px/24px Arial,sans-serif"
+    marked = _BODY.sub(lambda body: f'{body[0]}<p style="{style}">{page}</p>', email.html, count=1)
+    return replace(email, html=marked, text=f"{text}\n\n{email.text}")
 
 
 def visit(app: App, token: str) -> Visit | None:
@@ -71,9 +80,11 @@ def visit(app: App, token: str) -> Visit | None:
     seen = Visit(answer=answer, edition=key, subject=str(stored.content.get("subject", "")))
     if answer == "approve" and stored.state is EditionState.APPROVED and stored.approved_hash == content_hash:
         return replace(seen, done=True)
+    if answer == "stop" and stored.state in (EditionState.SENDING, EditionState.PARTIAL):
+        return replace(seen, done=stored.paused)
     if stored.frozen is not None or stored.state is EditionState.CANCELLED:
         return replace(seen, wrong=f"It is {stored.state.value} already.")
-    if answer == "hold":
+    if answer in ("hold", "stop"):
         return replace(seen, done=stored.paused)
     if stored.content_hash != content_hash:
         return replace(seen, wrong="It has changed since this proof was sent. Ask for a new one, or open the studio.")

@@ -4,7 +4,7 @@ What composing needs is imported only when something is composed: taking up a se
 """
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from publisher.delivery import dispatch
 from publisher.errors import ConfigError, Held, PublisherError, QuoteError
 from publisher.formatters import envelope
 from publisher.model import Counts, EditionState, Progress
-from publisher.newsroom import instance
+from publisher.newsroom import ahead, instance
 from publisher.newsroom.app import App
 from publisher.newsroom.coming import coming
 from publisher.newsroom.compiling import compile_for
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from publisher.newsroom.compose import Composed
 
 UNFINISHED = (EditionState.SENDING, EditionState.PARTIAL)
+WATCH = 0.5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +36,10 @@ class Sent:
     state: EditionState
     counts: Counts
     notes: tuple[str, ...] = ()
+    put_off: int = 0
+    """How many of the deferred wait because they could not be reached."""
+    paused: str = ""
+    """Why the edition was paused by itself."""
 
 
 def send(
@@ -54,7 +59,7 @@ def send(
     if stored is None:
         return _send_coming(app, target, automatic=automatic, progress=progress, stop=stop)
     if stored.frozen:
-        return _deliver(app, stored, progress=progress, stop=stop)
+        return _deliver(app, stored, automatic=automatic, progress=progress, stop=stop)
     if stored.state in (EditionState.CANCELLED, EditionState.MISSED, EditionState.SKIPPED) and automatic:
         return Sent(edition=stored.key, state=stored.state, counts=Counts())
     return _send_open(app, stored, automatic=automatic, progress=progress, stop=stop)
@@ -84,7 +89,7 @@ def _send_coming(
     if place.slot and sent.counts.intended and not automatic and newsletter.schedule:
         local = place.slot.astimezone(app.config.site.zone)
         note = f"the slot of {local:%A} {local.day} {local:%B, %H:%M} will send nothing: its edition has gone out now"
-        return Sent(edition=sent.edition, state=sent.state, counts=sent.counts, notes=(*sent.notes, note))
+        return replace(sent, notes=(*sent.notes, note))
     return sent
 
 
@@ -120,7 +125,8 @@ def _send_made(
     assert made.email is not None
     _may_go_out(app, newsletter, made, automatic=automatic)
     prepare(app, newsletter)
-    now = app.now()
+    now, slot = app.now(), made.edition.slot
+    hours = ahead.moments(app, newsletter, slot) if automatic and newsletter.per_reader_time and slot else {}
     with app.store.write(durable=True) as db:
         editions.freeze(db, key, made.email.content_hash, now)
         stored = editions.get(db, key)
@@ -130,7 +136,9 @@ def _send_made(
             raise PublisherError(
                 f"“{newsletter.name}” has no confirmed readers", do="`publisher subscribers import FILE` brings them in"
             )
-    return _deliver(app, stored, progress=progress, stop=stop)
+        if hours:
+            deliveries.set_moments(db, key, hours, now=now)
+    return _deliver(app, stored, automatic=automatic, progress=progress, stop=stop)
 
 
 def _may_go_out(app: App, newsletter: Newsletter, made: "Composed", *, automatic: bool) -> None:
@@ -192,9 +200,15 @@ def prepare(app: App, newsletter: Newsletter) -> None:
 
 
 def _deliver(
-    app: App, stored: editions.StoredEdition, *, progress: Progress | None, stop: threading.Event | None
+    app: App,
+    stored: editions.StoredEdition,
+    *,
+    automatic: bool,
+    progress: Progress | None,
+    stop: threading.Event | None,
 ) -> Sent:
     newsletter = app.newsletter(stored.newsletter)
+    stop = stop or threading.Event()
     with app.store.read() as db:
         before = deliveries.counts(db, stored.key)
         email = editions.email(db, stored.key)
@@ -202,6 +216,9 @@ def _deliver(
         return _finish(app, stored.key, before)
     if email is None or email.content_hash != stored.content_hash:
         raise Held("the stored email is not the one that was frozen", where=stored.key, do="restore a backup")
+    ahead.send_first(app, newsletter, stored, email)
+    if not _opened(app, newsletter, stored, wait=not automatic, stop=stop):
+        return Sent(edition=stored.key, state=stored.state, counts=before, notes=(_follow(app, newsletter, stored),))
     secret = _secret(app)
     domain = parseaddr(newsletter.sender)[1].rpartition("@")[2]
     counts = dispatch.deliver(
@@ -215,9 +232,29 @@ def _deliver(
         on_uncertain=newsletter.on_uncertain,
         now=app.now,
         progress=progress,
-        stop=stop or threading.Event(),
+        stop=stop,
     )
     return _finish(app, stored.key, counts)
+
+
+def _opened(
+    app: App, newsletter: Newsletter, stored: editions.StoredEdition, *, wait: bool, stop: threading.Event
+) -> bool:
+    """Whether readers may get it now; with `wait` their moment is waited for, as long as nobody stops the edition."""
+    begins = ahead.opens(app, newsletter, stored)
+    while begins is not None and app.now() < begins:
+        if not wait or stop.wait(min(WATCH, (begins - app.now()).total_seconds())):
+            return False
+        with app.store.read() as db:
+            if deliveries.stopped(db, stored.key):
+                return False
+    return True
+
+
+def _follow(app: App, newsletter: Newsletter, stored: editions.StoredEdition) -> str:
+    begins = ahead.opens(app, newsletter, stored)
+    local = f"{begins.astimezone(app.config.site.zone):%H:%M}" if begins else "later"
+    return f"the editor's copy is out; readers follow at {local}"
 
 
 def _secret(app: App) -> bytes:
@@ -230,12 +267,22 @@ def _finish(app: App, key: str, counts: Counts) -> Sent:
     with app.store.write() as db:
         stored = editions.get(db, key)
         assert stored is not None
-        state = stored.state
+        state, failed = stored.state, deliveries.put_off(db, key)
         if state in UNFINISHED and not stored.paused:
-            state = EditionState.PARTIAL if counts.todo or counts.deferred else EditionState.SENT
+            state = _state(counts, failed)
             if state is not stored.state:
-                editions.set_state(db, key, state, now=app.now())
-    return Sent(edition=key, state=state, counts=counts)
+                reason = stored.reason if state is EditionState.PARTIAL else ""
+                editions.set_state(db, key, state, reason=reason, now=app.now())
+    paused = stored.reason if stored.paused else ""
+    notes = (stored.reason,) if stored.reason and (counts.todo or counts.deferred) else ()
+    return Sent(edition=key, state=state, counts=counts, notes=notes, put_off=failed, paused=paused)
+
+
+def _state(counts: Counts, put_off: int) -> EditionState:
+    """Sent, sent in part, or still being sent where all others wait for their own hour."""
+    if not (counts.todo or counts.deferred):
+        return EditionState.SENT
+    return EditionState.PARTIAL if counts.todo or put_off else EditionState.SENDING
 
 
 def _set_state(app: App, key: str, state: EditionState, reason: str) -> None:

@@ -16,7 +16,7 @@ from publisher.model import EditionState, Progress
 from publisher.newsroom import compose as composing
 from publisher.newsroom import pausing, proofs
 from publisher.newsroom.app import App
-from publisher.newsroom.claims import Rule, notice_schedules, rules, take, this_process
+from publisher.newsroom.claims import Rule, notice_schedules, rules_now, take, this_process
 from publisher.newsroom.coming import Coming
 from publisher.newsroom.notify import tell
 from publisher.newsroom.proof import send_proof
@@ -59,7 +59,7 @@ def run_due(
     notice_schedules(app, now)
     results: list[SlotResult] = []
     for newsletter in app.config.newsletters.values():
-        for rule in rules(newsletter):
+        for rule in rules_now(app, newsletter, now):
             taken = take(app, rule, now, owner=owner or this_process())
             if rule.name != newsletter.name:
                 results += [_prove(app, newsletter, rule, slot) for slot in taken.run if not stop.is_set()]
@@ -223,7 +223,15 @@ def _sent(app: App, newsletter: Newsletter, slot: datetime | None, sent: Sent, n
     said = "\n".join((*counts, *sent.notes, *notes)) or sent.state.value
     if sent.state is EditionState.SENT:
         tell(app, f"sent {sent.edition}", f"{sent.edition} has gone out", said)
-    elif sent.counts.uncertain or sent.counts.deferred:
+    elif sent.paused:
+        do = f"To go on once that is mended: publisher editions resume {sent.edition}"
+        tell(
+            app,
+            f"paused {sent.edition}: {sent.paused}",
+            f"{sent.edition} has paused",
+            f"{sent.paused}\n\n{said}\n\n{do}",
+        )
+    elif sent.counts.uncertain or sent.put_off:
         tell(app, f"partly sent {sent.edition}", f"{sent.edition} has gone out to some", said)
     return SlotResult(newsletter=newsletter.name, edition=sent.edition, slot=slot, state=sent.state, words=words)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import available_timezones
 
 from publisher.errors import Held, UsageError
 from publisher.newsroom.app import App
@@ -38,7 +39,14 @@ class Story:
 
 
 def add(
-    app: App, email: str, *, name: str = "", newsletters: Sequence[str] = (), again: bool = False, how: str = "editor"
+    app: App,
+    email: str,
+    *,
+    name: str = "",
+    zone: str = "",
+    newsletters: Sequence[str] = (),
+    again: bool = False,
+    how: str = "editor",
 ) -> Subscriber:
     """Put a person on newsletters (on all when none is named), confirmed.
 
@@ -46,6 +54,8 @@ def add(
     """
     chosen = chosen_newsletters(app, newsletters)
     address = _address(email)
+    if zone and zone not in available_timezones():
+        raise UsageError(f"“{zone}” is no time zone", do="write it like Europe/London or America/New_York")
     now = app.now()
     with app.store.write() as db:
         closed = {s.scope: s for s in suppressions.suppressed(db, address) if s.scope in {EVERYTHING, *chosen}}
@@ -57,6 +67,7 @@ def add(
             )
         consent = {"how": how}
         id_ = subscribers.add(db, address, name=name, newsletters=chosen, now=now, consent=consent)
+        subscribers.set_zone(db, {id_: zone} if zone else {})
         if again:
             for scope, suppression in closed.items():
                 if suppression.reason is Reason.MANUAL:

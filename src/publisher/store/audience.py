@@ -88,6 +88,13 @@ def standings(db: Connection, *, newsletter: str | None = None) -> Iterator[Stan
         yield Standing(email=row.email, name=row.name, newsletter=row.newsletter, state=state, since=row.since)
 
 
+def zones(db: Connection, newsletter: str) -> tuple[str, ...]:
+    """The zones that confirmed readers are known to live in; "" for those of whom that is not known."""
+    hers = subscriptions.join(subscribers, subscriptions.c.subscriber_id == subscribers.c.id)
+    confirmed = (subscriptions.c.newsletter == newsletter) & (subscriptions.c.state == "confirmed")
+    return tuple(db.scalars(select(subscribers.c.zone).distinct().select_from(hers).where(confirmed)))
+
+
 def counts(db: Connection, newsletter: str) -> dict[str, int]:
     """How many people are confirmed, pending and unsubscribed (or bounced) with a newsletter."""
     out = or_(subscriptions.c.state == "unsubscribed", holds(newsletter))

@@ -118,6 +118,24 @@ def freeze_audience(db: Connection, edition: str, newsletter: str, *, now: datet
     return db.execute(text(statement), values | ({"recipients_of": recipients_of} if recipients_of else {})).rowcount
 
 
+def set_moments(db: Connection, edition: str, moments: Mapping[str, datetime], *, now: datetime) -> int:
+    """Let readers of each of these zones wait for their own moment, where that is to come; how many wait."""
+    waiting = 0
+    for zone, at in moments.items():
+        if at > now:
+            there = select(subscribers.c.id).where(subscribers.c.zone == zone)
+            mine = (mail_deliveries.c.edition == edition) & (mail_deliveries.c.state == DeliveryState.TODO)
+            later = update(mail_deliveries).where(mine, mail_deliveries.c.subscriber_id.in_(there))
+            waiting += db.execute(later.values(state=DeliveryState.DEFERRED, not_before=at, updated=now)).rowcount
+    return waiting
+
+
+def put_off(db: Connection, edition: str) -> int:
+    """How many wait because they could not be reached, not because their hour has not come."""
+    failed = (mail_deliveries.c.state == DeliveryState.DEFERRED) & (mail_deliveries.c.failures > 0)
+    return db.scalar(select(func.count()).where(mail_deliveries.c.edition == edition, failed)) or 0
+
+
 def counts(db: Connection, edition: str) -> Counts:
     """How many readers of the edition stand where; `todo` holds those being sent, and all parts add up."""
     found = select(mail_deliveries.c.state, func.count()).where(mail_deliveries.c.edition == edition)
@@ -219,6 +237,11 @@ def cancel_rest(db: Connection, edition: str, *, now: datetime) -> int:
     return db.execute(rest.values(state=DeliveryState.CANCELLED, lease=None, not_before=None, updated=now)).rowcount
 
 
+def remark(db: Connection, edition: str, reason: str) -> None:
+    """Note on the edition why it stands where it does."""
+    db.execute(update(editions).where(editions.c.key == edition).values(reason=reason))
+
+
 def pause(db: Connection, edition: str, *, reason: str, now: datetime) -> None:
     """Stop an edition until it is resumed; senders notice within two seconds."""
     db.execute(update(editions).where(editions.c.key == edition).values(paused=True, reason=reason, updated=now))
@@ -233,7 +256,8 @@ def retry(db: Connection, edition: str, *, now: datetime) -> int:
     """Try again, now, what was refused or put off, and nothing else; addresses that bounced stay out."""
     table = mail_deliveries.c
     failed = update(mail_deliveries).where(table.edition == edition)
-    waiting = failed.where(table.state == DeliveryState.DEFERRED).values(not_before=now, first_try=None, failures=0)
+    deferred = failed.where(table.state == DeliveryState.DEFERRED, table.failures > 0)
+    waiting = deferred.values(not_before=now, first_try=None, failures=0)
     known = select(subscribers.c.id).join_from(
         subscribers, text("suppressions"), text("suppressions.address_key = subscribers.address_key")
     )

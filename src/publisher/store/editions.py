@@ -230,7 +230,8 @@ def set_paused(db: Connection, key: str, now: datetime, *, paused: bool) -> bool
     """Pause or resume an edition; True when that changed something."""
     _need(db, key)
     differs = (editions.c.key == key) & (editions.c.paused != paused)
-    return db.execute(update(editions).where(differs).values(paused=paused, updated=now)).rowcount == 1
+    new = {"paused": paused, "updated": now} | ({} if paused else {"reason": ""})
+    return db.execute(update(editions).where(differs).values(**new)).rowcount == 1
 
 
 def used_reviews(db: Connection, newsletter: str) -> set[str]:

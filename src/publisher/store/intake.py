@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from publisher.store import events
 from publisher.store.addresses import key_of
 from publisher.store.lots import among, insert_many
+from publisher.store.subscribers import set_zone
 from publisher.store.suppressions import EVERYTHING, Reason
 from publisher.store.tables import events as log
 from publisher.store.tables import micros, subscribers, subscriptions, suppressions
@@ -26,6 +27,7 @@ class Incoming:
     name: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     standing: Standing = "confirmed"
+    zone: str = ""
     left: Reason | None = None
     consent: Mapping[str, Any] = field(default_factory=dict)
 
@@ -45,9 +47,10 @@ class _Known:
     """What the store knows of the addresses in one lot, kept up to date while the lot is worked through."""
 
     def __init__(self, db: Connection, keys: Collection[str]) -> None:
-        people = select(subscribers.c.id, subscribers.c.address_key, subscribers.c.name)
+        people = select(subscribers.c.id, subscribers.c.address_key, subscribers.c.name, subscribers.c.zone)
         rows = db.execute(people.where(among(db, subscribers.c.address_key, keys))).all()
         self.ids: dict[str, int] = {row.address_key: row.id for row in rows}
+        self.zoned = {row.address_key for row in rows if row.zone}
         self.named = {row.address_key for row in rows if row.name}
         found = db.execute(select(suppressions).where(among(db, suppressions.c.address_key, keys)))
         self.closed: dict[tuple[str, str], Reason] = {(r.address_key, r.scope): Reason(r.reason) for r in found}
@@ -70,6 +73,7 @@ class _Changes:
     def __init__(self) -> None:
         self.people: dict[str, Incoming] = {}
         self.names: dict[str, Incoming] = {}
+        self.zones: dict[str, str] = {}
         self.states: dict[tuple[str, str], tuple[str, Mapping[str, Any]]] = {}
         self.closed: dict[tuple[str, str], Reason] = {}
 
@@ -92,6 +96,9 @@ def take_in(db: Connection, rows: Iterable[Incoming], *, newsletters: Sequence[s
         if row.name and key not in known.named:
             known.named.add(key)
             changes.names[key] = row
+        if row.zone and key not in known.zoned:
+            known.zoned.add(key)
+            changes.zones[key] = row.zone
         if row.left is None:
             _join(key, row, newsletters, known, changes, taken)
         else:
@@ -142,8 +149,8 @@ def _leave(key: str, why: Reason, newsletters: Sequence[str], known: _Known, cha
 
 def _write(db: Connection, changes: _Changes, known: _Known, *, now: datetime, how: str) -> None:
     at, text = micros(now), _Text()
-    people = [(row.email, key, row.name, text(row.fields), at) for key, row in changes.people.items()]
-    insert_many(db, subscribers, ("email", "address_key", "name", "fields", "created"), people)
+    people = [(row.email, key, row.name, row.zone, text(row.fields), at) for key, row in changes.people.items()]
+    insert_many(db, subscribers, ("email", "address_key", "name", "zone", "fields", "created"), people)
     known.ids |= _ids(db, changes.people)
     late = [
         {"who": known.ids[key], "new_name": row.name, "new_fields": dict(row.fields)}
@@ -153,6 +160,12 @@ def _write(db: Connection, changes: _Changes, known: _Known, *, now: datetime, h
     if late:
         named = update(subscribers).where(subscribers.c.id == bindparam("who"))
         db.execute(named.values(name=bindparam("new_name"), fields=bindparam("new_fields")), late)
+    moved = {
+        key: zone
+        for key, zone in changes.zones.items()
+        if key not in changes.people or changes.people[key].zone != zone
+    }
+    set_zone(db, {known.ids[key]: zone for key, zone in moved.items()})
     joined = ("newsletter", "subscriber_id", "state", "since", "consent")
     standing = [
         (newsletter, known.ids[key], state, at, text(consent))

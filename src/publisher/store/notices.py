@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from publisher.store.tables import notices
 from publisher.store.upsert import insert
@@ -34,6 +34,11 @@ def waiting(db: Connection) -> tuple[Notice, ...]:
 def take_back(db: Connection, key: str) -> None:
     """Note that its mail did not go out after all, so that it waits again."""
     db.execute(update(notices).where(notices.c.key == key).values(sent=None))
+
+
+def total(db: Connection) -> int:
+    """How many there ever were."""
+    return db.scalar(select(func.count()).select_from(notices)) or 0
 
 
 def mark_sent(db: Connection, key: str, now: datetime) -> bool:

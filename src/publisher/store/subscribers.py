@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, update
 
 from publisher.model import Reader
 from publisher.store import events, suppressions
@@ -18,8 +18,8 @@ from publisher.store.upsert import insert
 
 __all__ = [
     "EVERYTHING", "Listed", "Reason", "Subscriber", "Subscription", "Suppression", "add", "address_key", "by_id",
-    "counts", "deliverable", "erase", "get", "list_", "normalise", "reader", "rejoin", "standings", "suppress",
-    "suppress_reader", "unsubscribe",
+    "counts", "deliverable", "erase", "get", "list_", "normalise", "reader", "rejoin", "set_zone", "standings",
+    "suppress", "suppress_reader", "unsubscribe",
 ]  # fmt: skip
 
 State = Literal["pending", "confirmed", "unsubscribed"]
@@ -106,6 +106,13 @@ def _subscribe(
         return True
     waiting = _one(subscriber_id, newsletter) & (subscriptions.c.state == "pending")
     return state == "confirmed" and db.execute(update(subscriptions).where(waiting).values(**ours)).rowcount == 1
+
+
+def set_zone(db: Connection, zones: Mapping[int, str]) -> None:
+    """Note in which zone each of these people lives."""
+    if zones:
+        there = update(subscribers).where(subscribers.c.id == bindparam("who")).values(zone=bindparam("there"))
+        db.execute(there, [{"who": id_, "there": zone} for id_, zone in zones.items()])
 
 
 def rejoin(db: Connection, subscriber_id: int, newsletter: str, *, now: datetime, consent: Mapping[str, Any]) -> bool:

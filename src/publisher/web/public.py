@@ -1,14 +1,16 @@
-"""The public pages: leaving, view in browser, health. GET and HEAD never change anything (RFC 9110 9.2.1)."""
+"""The public pages: leaving, view in browser, health, figures. GET and HEAD never change anything (RFC 9110 9.2.1)."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from publisher.formatters.files import open_templates
 from publisher.newsroom import leaving, proofs
 from publisher.newsroom.app import App
+from publisher.web import metrics
 
 # A page that needs nothing from elsewhere: no script, no picture, no frame around it; a form only to ourselves.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -65,6 +67,10 @@ def public_app(app: App) -> FastAPI:
         with app.store.read() as db:
             db.exec_driver_sql("select 1")
         return PlainTextResponse("ok")
+
+    @site.api_route("/metrics", methods=["GET", "HEAD"])
+    def watch() -> Response:
+        return Response(metrics.page(app), media_type=CONTENT_TYPE_LATEST)
 
     return site
 

@@ -63,6 +63,13 @@ class Hosted(Settings):
     api: WebUrl = Field(default="", description="The address of its API.")
     connections: int = Field(default=2, ge=1, le=64, description="How many calls are under way at once.")
     rate: Rate | None = Field(default=None, description='The most it may be given, "600/min"; absent = no limit.')
+    daily_quota: int | None = Field(
+        default=None, ge=1, description="The most it may be given in any 24 hours; absent = no limit."
+    )
+    warm_up: int | None = Field(
+        default=None, ge=1, description="For a new sender: so many on its first day, twice as many each day after."
+    )
+    dkim_selector: str = Field(default="", description="Under which name its DKIM key stands, for `check --dns`.")
     timeout: Duration = Field(default=timedelta(minutes=2), description="How long one call may take.")
 
     @property

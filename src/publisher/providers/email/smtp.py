@@ -33,6 +33,13 @@ class Smtp(Settings):
     password: SecretStr = Field(default=SecretStr(""), description='Its password: "${SMTP_PASSWORD}" or password_file.')
     connections: int = Field(default=4, ge=1, le=64, description="How many lines are open at once.")
     rate: Rate | None = Field(default=None, description='The most it may be given, "600/min"; absent = no limit.')
+    daily_quota: int | None = Field(
+        default=None, ge=1, description="The most it may be given in any 24 hours; absent = no limit."
+    )
+    warm_up: int | None = Field(
+        default=None, ge=1, description="For a new sender: so many on its first day, twice as many each day after."
+    )
+    dkim_selector: str = Field(default="", description="Under which name its DKIM key stands, for `check --dns`.")
     timeout: Duration = Field(default=timedelta(minutes=2), description="How long a reply may take.")
     final_timeout: Duration = Field(
         timedelta(minutes=10), description="How long the reply to a whole message may take."
