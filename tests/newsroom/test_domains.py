@@ -15,8 +15,8 @@ import pytest
 from publisher.config import load
 from publisher.lookup import Names
 from publisher.newsroom.app import App
-from publisher.newsroom.finding import Finding
 from publisher.newsroom.domains import domains
+from publisher.newsroom.finding import Finding
 from publisher.store.engine import open_store
 
 TEXT = """\
