@@ -23,9 +23,9 @@ class Client:
 
 
 CLIENTS = (
-    Client(id="gmail", name="Gmail in a browser", subject=70, preheader=58),
+    Client(id="gmail", name="Gmail in a browser", subject=70, preheader=34),
     Client(id="gmail-phone", name="Gmail on a phone", subject=38, preheader=42),
-    Client(id="ios", name="Mail on an iPhone", subject=36, preheader=90, lines=2),
+    Client(id="ios", name="Mail on an iPhone", subject=41, preheader=84, lines=2),
     Client(id="outlook", name="Outlook", subject=42, preheader=55),
 )
 
