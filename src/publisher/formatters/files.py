@@ -138,11 +138,28 @@ class _Compiled(BytecodeCache):
 _compiled = _Compiled()
 
 
+class _Sandbox(SandboxedEnvironment):
+    """Jinja's sandbox, which looks at the kind of a thing and at the name only: each pair is judged once."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Whether a template may read this attribute."""
+        known = (type(obj), attr)
+        if known not in _judged:
+            if len(_judged) >= _MOST_JUDGED:
+                _judged.clear()
+            _judged[known] = super().is_safe_attribute(obj, attr, value)
+        return _judged[known]
+
+
+_judged: dict[tuple[type, str], bool] = {}
+_MOST_JUDGED = 2000
+
+
 @lru_cache(maxsize=8)
 def _opened(folders: tuple[Path, ...], marks: frozenset[tuple[str, int, int]]) -> Templates:  # noqa: ARG001 - the key
     ours = FileSystemLoader(folders[0])
     loaders = [FileSystemLoader(folder) for folder in folders[1:]]
-    environment = SandboxedEnvironment(
+    environment = _Sandbox(
         loader=ChoiceLoader([*loaders, ours, PrefixLoader({"publisher": ours})]),
         autoescape=lambda name: not (name or "").endswith(_NOT_HTML),
         undefined=StrictUndefined,

@@ -20,9 +20,6 @@ from publisher.errors import TemplateError
 # fills; it can be made larger only so, or by an environment variable before its import (premailer/cache.py).
 cache._Cache__maxsize = 2048
 
-# These are written in the templates where they are wanted; premailer would put them on every element, where HTML does
-# not know them, and over the ones that are there.
-_KEPT_ATTRIBUTES = ["width", "height", "align", "valign", "bgcolor"]
 _CLASS_SELECTOR = re.compile(r"\.[\w-]+")
 _PLAIN_CLASSES = re.compile(r"[\w -]+")
 
@@ -47,7 +44,6 @@ class _Offline(Premailer):  # type: ignore[misc]
         super().__init__(
             page,
             strip_important=False,
-            disable_basic_attributes=_KEPT_ATTRIBUTES,
             align_floating_images=False,
             allow_network=False,
             disable_validation=True,
@@ -59,6 +55,12 @@ class _Offline(Premailer):  # type: ignore[misc]
         rules, leftover = _rules(css_body or "", ruleset_index)
         found = ((weight, _exact(selector, self._classes), bulk) for weight, selector, bulk in rules)
         return [rule for rule in found if rule[1]], leftover
+
+    def _style_to_basic_html_attributes(self, element: Any, style_content: str, force: bool = False) -> None:
+        """Nothing: width, align and their like stand in the templates where they are wanted.
+
+        Premailer would put them on every element, where HTML does not know them, and over the ones that are there.
+        """
 
     def _parse_css_string(self, css_body: str, validate: bool = True) -> Any:  # noqa: ARG002 - premailer's signature
         return _QUIET.parseString(css_body)

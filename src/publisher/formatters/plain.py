@@ -25,13 +25,14 @@ def wrap(text: str, width: int = WIDTH, indent: str = "", hanging: str | None = 
 
 
 def _lines(words: list[str], width: int, first: str, rest: str) -> Iterator[str]:
-    current, lead = "", first
+    current, used, lead = "", 0, first
     for word in _pieces(words, width - max(columns(first), columns(rest))):
-        if current and columns(lead) + columns(current) + 1 + columns(word) > width:
+        wide = columns(word)
+        if current and columns(lead) + used + 1 + wide > width:
             yield lead + current
-            current, lead = word, rest
+            current, used, lead = word, wide, rest
         else:
-            current = f"{current} {word}" if current else word
+            current, used = (f"{current} {word}", used + 1 + wide) if current else (word, wide)
     if current:
         yield lead + current
 
