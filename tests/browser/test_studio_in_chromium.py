@@ -333,7 +333,7 @@ def test_two_windows_follow_each_other(window: Callable[..., Page]) -> None:
     one.keyboard.press("x")
     said(one, "left out")
 
-    expect(other.locator("#include-review0")).to_be_visible(timeout=1500)
+    expect(other.locator("#include-review0")).to_be_visible()
     expect(other.locator("pre.text")).not_to_contain_text("The Salt Road\n")
 
 
@@ -433,14 +433,14 @@ def test_configuration_reviews_and_notes_are_followed(
 
     file = bench.folder / "config" / "publisher.toml"
     file.write_text(file.read_text().replace("The Weekly Lantern", "The Friday Lantern"))
-    expect(page.frame_locator("#mail").locator("body")).to_contain_text("The Friday Lantern", timeout=1500)
+    expect(page.frame_locator("#mail").locator("body")).to_contain_text("The Friday Lantern")
     correct(bench.studio.app, "review0", {"film": "The Salted Road"})
-    expect(page.frame_locator("#mail").locator("body")).to_contain_text("The Salted Road", timeout=1500)
+    expect(page.frame_locator("#mail").locator("body")).to_contain_text("The Salted Road")
     note = tmp_path / "note.md"
     note.write_text("A note from the command line.")
     set_note(bench.studio.app, bench.edition().key, note)
 
-    expect(page.frame_locator("#mail").locator("body")).to_contain_text("from the command line", timeout=1500)
+    expect(page.frame_locator("#mail").locator("body")).to_contain_text("from the command line")
 
 
 # Other sites

@@ -400,6 +400,9 @@ FAULTS: Mapping[str, Mapping[str, Fault]] = {
         "nobody": add("Hello None, and welcome"),
         "an object": add("[object Object]"),
         "a value": add("<span>undefined</span>"),
+        "single braces": add("Dear {first_name}"),
+        "no critic": add("By None"),
+        "no year": add("Paper Lions (None)"),
     },
     "link-address": {
         "nowhere": link("#"),
@@ -415,7 +418,11 @@ FAULTS: Mapping[str, Mapping[str, Fault]] = {
         "a picture": page(STILL, "https://127.0.0.1/a.jpg"),
     },
     "link-shortener": {"bit.ly": link("https://bit.ly/3abc")},
-    "link-text": {"a bank": link("https://evil.example/", "https://bank.com/login")},
+    "link-text": {
+        "a bank": link("https://evil.example/", "https://bank.com/login"),
+        "any domain": link("https://evil.example/", "https://bank.example/login"),
+        "without scheme": link("https://evil.example/", "www.bank.example"),
+    },
     "link-name": {"a host": link("https://evil.example/", "bank.com")},
     "link-campaign": {
         "twice": link(f"{REVIEW}?utm_source=a&utm_source=b"),

@@ -14,7 +14,9 @@ FOOTER = 600
 """Characters at a message's end in which its footer is looked for."""
 UNFILLED = re.compile(
     r"\{\{|\}\}|\{%|%%[A-Za-z_]+%%|__\w+_url\w*__|__slot_\w+__|\*\|[A-Z_:]+\|\*|\[object Object\]|<%=?|"
-    r"\$\{\w+\}|\[(?:FIRST|LAST|YOUR|INSERT|COMPANY)[ _A-Z]*\]|\bLorem ipsum\b"
+    r"\$\{\w+\}|\{(?:\w+_)?(?:name|email|url|title)\}|\[\[\w+\]\]|@@\w+@@|##[A-Z_]+##|"
+    r"\((?:None|undefined|NaN)\)|\bBy (?:None|undefined|null)\b|"
+    r"\[(?:FIRST|LAST|YOUR|INSERT|COMPANY)[ _A-Z]*\]|\bLorem ipsum\b"
 )
 EMPTY_VALUE = re.compile(r"(?:None|undefined|null|NaN)")
 GREETED_NOBODY = re.compile(

@@ -109,7 +109,9 @@ def _shown(letter: Letter, *, schemed: bool) -> Iterator[tuple[HtmlElement, str,
     for anchor, href, words in letter.anchors:
         found = _URL.match(words[:500])
         name = addresses.host(href)
-        if not found or not name or bool(found[1]) is not schemed or found[3].lower() not in TLDS:
+        # What begins like an address is one, on whatever domain; a bare name must end like one.
+        plainly = bool(found and (found[1] or found[2].lower().startswith("www.")))
+        if not found or not name or plainly is not schemed or not (plainly or found[3].lower() in TLDS):
             continue
         if not addresses.is_related(found[2].lower(), name):
             yield anchor, found[2], name
