@@ -135,7 +135,7 @@ def status(
         print_json(found.as_json())
     else:
         say(*found.words)
-    return 0
+    return 4 if found.troubled else 0
 
 
 @editions_app.command("list")

@@ -11,11 +11,11 @@ _QUALITIES = (88, 75, 60)
 
 
 def to_jpeg(data: bytes, *, most: int) -> bytes | None:
-    """The picture within `most` bytes: unchanged when it is a JPEG that fits; None when it is no usable picture.
+    """The picture within `most` bytes: unchanged when it is a whole JPEG that fits and says nothing of its camera.
 
-    Position and camera data of a changed picture are left out.
+    Position and camera data of any other are left out. None when it is no usable picture.
     """
-    if data.startswith(b"\xff\xd8\xff") and len(data) <= most:
+    if data.startswith(b"\xff\xd8\xff") and len(data) <= most and _is_plain(data):
         return data
     try:
         picture = still.upright(data)
@@ -29,3 +29,12 @@ def to_jpeg(data: bytes, *, most: int) -> bytes | None:
             if out.tell() <= most:
                 return out.getvalue()
     return None
+
+
+def _is_plain(data: bytes) -> bool:
+    try:
+        with Image.open(BytesIO(data)) as picture:
+            picture.load()
+            return not picture.getexif()
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return False

@@ -19,12 +19,14 @@ from publisher.providers import social
 from publisher.providers.social.abilities import ByHand
 from publisher.providers.social.keys import Keys
 from publisher.providers.social.renewal import renew
-from publisher.store import events, tokens
+from publisher.store import events, posts, tokens
 
 log = structlog.get_logger()
 
 AGAIN = timedelta(hours=1)
 """How long a channel in trouble rests before one post tries whether the network has changed its mind."""
+SETTLED = timedelta(days=7)
+"""How long a refused post is spoken of."""
 SOON = timedelta(days=7)
 """How long before a token ends that nothing renews the editor is told."""
 
@@ -120,8 +122,13 @@ def warn_of_ends(app: App) -> None:
 
 
 def in_words(app: App) -> list[str]:
-    """What a person should know of the channels: those that rest, and tokens that end soon."""
+    """What a person should know of the channels: those that rest, tokens that end soon, posts that were refused."""
     words = []
+    with app.store.read() as db:
+        refused = posts.refused(db, since=app.now() - SETTLED)
+    words += [
+        f"a post on {post.channel} was refused ({post.error}): publisher posts show {post.id}" for post in refused
+    ]
     for name in app.config.social:
         known, end = trouble(app, name), ending(app, name)
         if known is not None:

@@ -22,6 +22,7 @@ from publisher.newsroom.app import App
 from publisher.newsroom.notify import tell
 from publisher.newsroom.outgoing import QUEUED, Posted
 from publisher.newsroom.reviewing import found, is_held
+from publisher.providers.social import open_channel
 from publisher.store import events, posts
 from publisher.store import reviews as pool
 from publisher.store.posts import StoredPost
@@ -209,7 +210,7 @@ def _age(stored: StoredReview, now: datetime, zone: ZoneInfo) -> timedelta:
 def _asked(app: App, channel: preparing.Channel) -> preparing.Channel:
     """The channel with its server's own limits, where the server can be asked for them (Mastodon)."""
     try:
-        provider = channels.opened(app, channel.name)
+        provider = open_channel(app.config.social[channel.name])
         return replace(channel, rules=provider.ask()) if isinstance(provider, AsksItsServer) else channel
     except SendError as error:
         log.warning("limits-not-known", channel=channel.name, error=str(error))

@@ -48,6 +48,7 @@ class Status:
     counts: Counts
     next: Mapping[str, Any]
     words: tuple[str, ...]
+    troubled: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The shape of `status --json`."""
@@ -71,13 +72,15 @@ def status(app: App, key: str | None = None) -> Status:
         counts = deliveries.counts(db, found.key) if found else Counts()
     name = found.newsletter if found else next(iter(app.config.newsletters), "")
     upcoming, words = _next(app, name) if name in app.config.newsletters else ({}, [])
+    trouble = channels.in_words(app)
     last = [f"{found.key}: {found.state.value}{f', {found.reason}' if found.reason else ''}"] if found else []
     return Status(
         edition=found.key if found else "",
         state=found.state.value if found else "",
         counts=counts,
         next=upcoming,
-        words=(*words, *channels.in_words(app), *last, *counts_in_words(counts)),
+        words=(*words, *trouble, *last, *counts_in_words(counts)),
+        troubled=bool(trouble),
     )
 
 

@@ -135,6 +135,13 @@ def due(db: Connection, *, now: datetime, channel: str | None = None) -> tuple[S
     return _list(db, query if channel is None else query.where(posts.c.channel == channel))
 
 
+def refused(db: Connection, *, since: datetime) -> tuple[StoredPost, ...]:
+    """Posts that were refused since then."""
+    table = post_deliveries.c
+    late = (table.state == DeliveryState.REFUSED) & (table.updated >= since)
+    return _list(db, _select().where(late).order_by(posts.c.created))
+
+
 def uncertain(db: Connection) -> tuple[StoredPost, ...]:
     """Posts that may have gone out."""
     return _list(db, _select().where(post_deliveries.c.state == DeliveryState.UNCERTAIN).order_by(posts.c.created))
