@@ -111,10 +111,18 @@ def _shown(row: Any, *, as_json: bool) -> None:
             say(f"{name}  {row[name]}")
 
 
+def _told(row: Any, words: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json(row)
+    else:
+        say(f"{row['id']}: {words}")
+
+
 @posts_app.command("approve")
 def approve_post(
     post: PostId,
     content_hash: Annotated[str | None, typer.Option("--hash", help="Approve only if this is still its hash.")] = None,
+    as_json: AsJson = False,
     config_file: ConfigFile = None,
 ) -> int:
     """Approve a post as it reads now; it goes out when its time has come.
@@ -124,8 +132,8 @@ def approve_post(
     from publisher.newsroom import postdesk
 
     with open_app(config_file) as app:
-        stored = postdesk.approve(app, post, content_hash=content_hash)
-    say(f"{stored.id}: approved; `publisher run` posts it")
+        row = postdesk.as_json(app, postdesk.approve(app, post, content_hash=content_hash))
+    _told(row, "approved; `publisher run` posts it", as_json=as_json)
     return 0
 
 
@@ -160,7 +168,7 @@ def words_of(file: Path) -> str:
 
 
 @posts_app.command("cancel")
-def cancel_post(post: PostId, config_file: ConfigFile = None) -> int:
+def cancel_post(post: PostId, as_json: AsJson = False, config_file: ConfigFile = None) -> int:
     """Never send a waiting post.
 
     Example: publisher posts cancel 4f2a
@@ -168,7 +176,8 @@ def cancel_post(post: PostId, config_file: ConfigFile = None) -> int:
     from publisher.newsroom import postdesk
 
     with open_app(config_file) as app:
-        say(f"{postdesk.cancel(app, post).id}: cancelled")
+        row = postdesk.as_json(app, postdesk.cancel(app, post))
+    _told(row, "cancelled", as_json=as_json)
     return 0
 
 
@@ -202,6 +211,7 @@ def resolve_post(
     post: PostId,
     as_: Annotated[str, typer.Option("--as", help="sent: it is out. unsent: send it.")] = "sent",
     url: Annotated[str, typer.Option("--url", help="Where it can be seen.")] = "",
+    as_json: AsJson = False,
     config_file: ConfigFile = None,
 ) -> int:
     """Settle a post that may be out, or give a post made by hand its address.
@@ -213,8 +223,8 @@ def resolve_post(
     if as_ not in ("sent", "unsent"):
         raise UsageError(f"--as {as_} is not known", do="sent or unsent")
     with open_app(config_file) as app:
-        stored = postdesk.resolve(app, post, sent=as_ == "sent", url=url)
-    say(f"{stored.id}: {'out' if as_ == 'sent' else 'goes out with `publisher run`'}")
+        row = postdesk.as_json(app, postdesk.resolve(app, post, sent=as_ == "sent", url=url))
+    _told(row, "out" if as_ == "sent" else "goes out with `publisher run`", as_json=as_json)
     return 0
 
 
@@ -241,7 +251,7 @@ def correct_post(
 
 
 @posts_app.command("delete")
-def delete_post(post: PostId, yes: Yes = False, config_file: ConfigFile = None) -> int:
+def delete_post(post: PostId, yes: Yes = False, as_json: AsJson = False, config_file: ConfigFile = None) -> int:
     """Delete a post that is out, with its thread.
 
     Example: publisher posts delete 4f2a
@@ -253,6 +263,6 @@ def delete_post(post: PostId, yes: Yes = False, config_file: ConfigFile = None) 
         if not ask(f"Delete {stored.url or stored.id} from {stored.channel}?", yes=yes):
             warn("nothing was deleted")
             return 0
-        postdesk.delete(app, stored.id)
-    say(f"{stored.id}: deleted")
+        row = postdesk.as_json(app, postdesk.delete(app, stored.id))
+    _told(row, "deleted", as_json=as_json)
     return 0
