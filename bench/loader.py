@@ -6,7 +6,9 @@ python bench/loader.py
 import io
 import logging
 import random
+import resource
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -164,6 +166,37 @@ def _next(desk: Desk, firsts: Iterator[int]) -> Callable[[], float]:
     return fetch
 
 
+def folder_of(number: int, root: Path) -> None:
+    """A folder of invented reviews as Markdown files with front matter, about 4 KB each."""
+    place = root / "reviews"
+    place.mkdir()
+    for n in range(number):
+        body = "\n\n".join(f"*The Ferry {n}* {words(n * 10 + p, 110)}" for p in range(5))
+        matter = f"title: The Ferry {n}\nyear: 2030\ndate: {at(n):%Y-%m-%d}\nrating: {n % 5 + 1}\ndirector: Ada Quill"
+        (place / f"the-ferry-{n}.md").write_text(f"---\n{matter}\n---\n\n{body}\n", encoding="utf-8")
+
+
+def first_load(number: int) -> tuple[float, float]:
+    """Seconds and megabytes that the first load of so many Markdown reviews takes, in a process of its own."""
+    with tempfile.TemporaryDirectory() as root:
+        folder_of(number, Path(root))
+        asked = [sys.executable, str(Path(__file__)), "--folder", root]
+        seconds, megabytes = subprocess.run(asked, check=True, capture_output=True, text=True).stdout.split()
+    return float(seconds), float(megabytes)
+
+
+def load_folder(root: Path) -> None:
+    """Load a folder's reviews into a new store; print the seconds and megabytes that it took."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    store = open_store("sqlite:///var/publisher.db", root=root)
+    table = RawTable(name="site", kind="folder", values={"path": "reviews"})
+    begin = time.perf_counter()
+    (report,) = collect(App(config=replace(Config.defaults(root), sources=(table,)), store=store, now=lambda: START))
+    assert report.state == "ok", report
+    taken = time.perf_counter() - begin
+    print(taken, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
 def line(what: str, taken: float, bar: float, unit: str, note: str = "") -> str:
     """One figure beside its bar."""
     verdict = "" if taken <= bar else "   MISSED"
@@ -172,6 +205,9 @@ def line(what: str, taken: float, bar: float, unit: str, note: str = "") -> str:
 
 def main() -> int:
     """Print every figure with its bar; all of it is CPU time, so that a busy machine does not blur it."""
+    if sys.argv[1:2] == ["--folder"]:
+        load_folder(Path(sys.argv[2]))
+        return 0
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     alone, first, again = whole_feed()
     print(line("170 KB feed to stored decisions, known", again / alone, 1.5, "x", f"({again:.0f} of {alone:.0f} ms)"))
@@ -179,6 +215,9 @@ def main() -> int:
     print(line("unchanged source (304)", unchanged(), 5, "ms"))
     small, large = pools(100, 10_000)
     print(line("20 items: 10,000 in the pool, not 100", large / small, 1.15, "x", f"({large:.0f} of {small:.0f} ms)"))
+    seconds, megabytes = first_load(10_000)
+    print(line("first load of 10,000 Markdown reviews", seconds, 90, "s"))
+    print(line("first load of 10,000 Markdown reviews", megabytes, 300, "MB"))
     return 0
 
 

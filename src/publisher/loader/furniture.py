@@ -166,5 +166,7 @@ def is_call(text: str, *, at_end: bool, linked: float = 0.0) -> bool:
 
 def begins_afterwards(text: str) -> bool:
     """Whether a heading-like line opens what follows an article: related posts, comments, the author's portrait."""
+    if len(text) > 120:
+        return False
     bare = _MARKS.sub("", text)
     return 0 < len(bare) <= 80 and text.rstrip()[-1] != "." and bool(_AFTERWARDS.fullmatch(bare))

@@ -19,6 +19,8 @@ _WORDS = {
     "tr": "ve bir bu da de için ile çok ama gibi daha olarak ne kadar sonra film olan",
 }
 _SMALL = {language: frozenset(words.split()) for language, words in _WORDS.items()}
+_ENOUGH = 2400
+"""Characters of a text that show its language."""
 _TOKEN = re.compile(r"[^\W\d_]+")
 
 
@@ -27,10 +29,12 @@ def detect(text: str) -> str | None:
 
     At least thirty words, a fifth of them small words of that language, and clearly more than of the next one.
     """
-    words = Counter(_TOKEN.findall(text[:6000].casefold()))
+    words = Counter(_TOKEN.findall(text[:_ENOUGH].casefold()))
     if words.total() < 30:
         return None
-    counts = sorted(((sum(words[w] for w in small), language) for language, small in _SMALL.items()), reverse=True)
+    counts = sorted(
+        ((sum(words[w] for w in words.keys() & small), language) for language, small in _SMALL.items()), reverse=True
+    )
     (best, language), (second, _) = counts[0], counts[1]
     return language if best >= words.total() / 5 and best >= second * 1.15 else None
 

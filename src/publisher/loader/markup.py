@@ -187,7 +187,8 @@ class _Reader:
 
     def _take(self, words: str | None) -> None:
         if words:
-            self.words.append(_SPACE.sub(" ", words))
+            # What is printable has no line end in it; that spaces are many is seen to at the end.
+            self.words.append(words if words.isprintable() else _SPACE.sub(" ", words))
 
     def _emphasised(self, element: etree._Element) -> None:
         text = clean.line(_text_of(element))
@@ -196,8 +197,11 @@ class _Reader:
 
     def _flush(self) -> None:
         text = "".join(self.words)
+        if not text or text.isspace():
+            self._forget()
+            return
         length = max(len(text.strip()), 1)
-        for part in re.split(r"\n\s*\n", text):
+        for part in re.split(r"\n\s*\n", text) if "\n" in text else (text,):
             if words := clean.text(part):
                 self.out.append(
                     Piece(
@@ -208,6 +212,9 @@ class _Reader:
                         pulled=any(mark == "pulled" for _, mark in self.inside),
                     )
                 )
+        self._forget()
+
+    def _forget(self) -> None:
         self.words, self.emphasis, self.linked = [], [], 0
 
     def _kind(self) -> Kind:

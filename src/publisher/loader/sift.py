@@ -172,8 +172,8 @@ def _read_last_sentences(out: Sifted) -> None:
 def _settle_pull_quote(found: Sequence[Piece], out: Sifted) -> None:
     """A pull quote set twice, in the text and beside it, is taken out of the text once."""
     for piece in found:
-        text = clean.line(piece.text)
-        if not piece.pulled or not text:
+        text = clean.line(piece.text) if piece.pulled else ""
+        if not text:
             continue
         out.pullquote = out.pullquote or text
         others = [block for block in out.blocks if block.text != text]
