@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.invented import LANTERN, words
 
+from publisher.config import RawTable
+from publisher.config import settings as settings_of
 from publisher.errors import SourceError
 from publisher.loader import entries
-from publisher.loader.feed import Feed, parse_feed
+from publisher.loader.feed import Feed, FeedSource, parse_feed
 from publisher.model import Image, Rating, Review
 
 ZONE = ZoneInfo("Europe/London")
@@ -383,3 +385,9 @@ def test_no_document_breaks_the_reading(text: str, content_type: str) -> None:
 def test_ratings_are_the_critics_own() -> None:
     review = one(f"<title>Ledger</title><content:encoded><![CDATA[{BODY}<p>Rating: 4/5</p>]]></content:encoded>")
     assert review.rating == Rating(value=4, best=5)
+
+
+@pytest.mark.parametrize("address", ["https://reel.example/feed/", "https://reel.example/feed"])
+def test_a_feed_is_asked_for_at_its_address_to_the_letter(address: str) -> None:
+    table = RawTable(name="site", kind="feed", values={"url": address})
+    assert settings_of(table, FeedSource).url == address

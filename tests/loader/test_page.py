@@ -234,6 +234,11 @@ def test_what_the_page_does_not_say_is_unknown() -> None:
     assert (found.reading_minutes, found.excerpt, found.full_text) == (None, None, "missing")
 
 
+def test_a_page_that_lets_only_browsers_in_is_an_error() -> None:
+    with pytest.raises(SourceError, match="Just a moment"):
+        read("<html><head><title>Just a moment...</title></head><body>Checking your browser</body></html>")
+
+
 def test_no_page_is_an_error() -> None:
     with pytest.raises(SourceError):
         page.read_page(b"", url=URL, content_type="text/html", source="s", zone=LONDON)

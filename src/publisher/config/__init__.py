@@ -2,6 +2,7 @@
 
 from publisher.config.formats import (
     Duration,
+    ExactUrl,
     Hours,
     Rate,
     Schedules,
@@ -33,6 +34,7 @@ __all__ = [
     "Delivery",
     "Duration",
     "Editor",
+    "ExactUrl",
     "Hours",
     "Newsletter",
     "Rate",

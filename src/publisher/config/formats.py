@@ -210,6 +210,11 @@ def _language(value: Any) -> str:
 
 def web_url(value: Any) -> str:
     """An http or https address without spaces, its last slash off."""
+    return exact_url(value).rstrip("/")
+
+
+def exact_url(value: Any) -> str:
+    """An http or https address without spaces, to the letter: a feed at `/feed/` may not be at `/feed`."""
     text = _text(value).strip()
     try:
         parts = urlsplit(text)
@@ -219,7 +224,7 @@ def web_url(value: Any) -> str:
         good = False
     if not good:
         raise ValueError(f'{shown(text)} is not a web address; write it like "https://www.example.com"')
-    return text.rstrip("/")
+    return text
 
 
 def _words(value: Any) -> Any:
@@ -236,6 +241,7 @@ Colour = Annotated[str, BeforeValidator(_colour)]
 Zone = Annotated[str, BeforeValidator(_zone)]
 Language = Annotated[str, BeforeValidator(_language)]
 WebUrl = Annotated[str, BeforeValidator(web_url)]
+ExactUrl = Annotated[str, BeforeValidator(exact_url)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 """One text or a list of them."""
 Addresses = Annotated[tuple[Address, ...], BeforeValidator(_words)]

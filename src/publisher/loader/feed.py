@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
-from publisher.config import WebUrl
+from publisher.config import ExactUrl
 from publisher.loader import assembling, entries, language, platforms, reading
 from publisher.loader.reading import Reading
 from publisher.loader.record import ParsedFeed
@@ -65,7 +65,7 @@ def parse_feed(
 class FeedSource(SourceSettings):
     """A site's feed."""
 
-    url: WebUrl = Field(description="The feed's address.")
+    url: ExactUrl = Field(description="The feed's address.")
 
     def load(self, ctx: LoadContext) -> Loaded:
         """The entries of the feed; those that are new to us or changed are completed from their pages."""

@@ -64,6 +64,13 @@ _LEAST, _LEAST_MARKED = 140, 40
 """Characters below which a page has no text: one that marks no body, and one that does."""
 _WHOLE = 1200
 """Characters from which a body in the page's data is surely all of it."""
+_DOORMAN = re.compile(
+    r"just a moment|attention required|checking (?:if|your)|verif(?:y|ying) (?:that )?you are"
+    r"|are you (?:a )?(?:human|robot)"
+    r"|one more step|ddos.guard|access denied|(?:please )?enable javascript|security check|(?:log|sign) ?in\b.{0,20}$",
+    re.IGNORECASE,
+)
+"""Titles of pages that stand before a page and let only browsers or members in."""
 _MOST_ELEMENTS = 15_000
 _SEPARATOR = r"\s+[-–—|·•:]\s+|\s*[|»]\s*"
 _NAMED = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
@@ -91,6 +98,8 @@ def read_page(
     address = _address(root, facts, url)
     title = _headline(root, facts)
     body = _without_heading(_article(root, text, facts, title, zone=zone, critics=critics or {}), root)
+    if not body.blocks and _DOORMAN.match(title):
+        raise SourceError(f"the site answers with “{title[:60]}” instead of the page", where=url)
     told = pagemarks.Marks.of(root, title, zone=zone, critics=critics or {}, language=language.tag(facts.language))
     published = told.date(facts.published) or body.published or told.byline.published
     return Review(

@@ -13,5 +13,15 @@ def client(config: Config, *, typed: Iterable[str] = ()) -> Http:
     Private hosts are refused, but for those of sources with `allow_private` and of addresses that a person `typed`.
     """
     near = [table for table in config.sources if policy(table, SourcePolicy).allow_private]
-    urls = [*typed, *(str(table.values.get("url", "")) for table in near)]
-    return Http(agent(config.site.url), private_hosts={host for url in urls if (host := urlsplit(url).hostname)})
+    urls = [
+        *(url if "://" in url else f"http://{url}" for url in typed),
+        *(str(table.values.get("url", "")) for table in near),
+    ]
+    return Http(agent(config.site.url), private_hosts={host for url in urls if (host := _host(url))})
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
