@@ -60,8 +60,11 @@ torture: $(TOOLS) ## Kills the sender again and again and counts what arrives
 	PYTHONPATH=. timeout 1500 $(BIN)/python tools/torture.py --on-uncertain hold
 	PYTHONPATH=. timeout 1500 $(BIN)/python tools/torture.py --on-uncertain resend
 
-fuzz: $(TOOLS) ## Property tests with many more examples
+fuzz: $(TOOLS) ## Property tests with many more examples; then ten minutes of atheris on the loader
 	PYTHONPATH=. $(PYTEST) -n 2 -p tools.fuzz_profile --hypothesis-profile fuzz -m "not browser and not wheel"
+	@$(BIN)/pip install --quiet --disable-pip-version-check 'atheris>=3,<4' \
+	  || { echo "there is no atheris for this machine" >&2; exit 1; }
+	timeout 900 $(BIN)/python tools/fuzz_loader.py -max_total_time=600 build/fuzz-loader
 
 test-pds: $(TOOLS) ## Tests against a real Bluesky server
 	$(PYTEST) -m pds || { [ $$? = 5 ] && echo "no test asks for it yet"; }

@@ -8,6 +8,7 @@ raw here; its sanitising and link resolving cost three quarters of its time, so 
 import io
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import feedparser
@@ -91,15 +92,25 @@ def _by_feedparser(text: str, url: str, language: str | None) -> Any:
 def _parsed(found: Any) -> ParsedFeed:
     head = found.get("feed", {})
     title = _markup(head.get("title_detail"))
+    signer = _people(head) if found["version"].startswith("atom") else ()
+    if title and any(clean.fold(who.name) == clean.fold(title.title) for who in signer):
+        signer = ()
     return ParsedFeed(
         version=found["version"],
         title=title.title if title else "",
         url=head.get("link") or None,
         language=head.get("language") or None,
         generator=clean.line(str(head.get("generator") or ""))[:200],
-        entries=tuple(_entry(entry) for entry in found["entries"]),
+        entries=tuple(_signed(_entry(entry), signer) for entry in found["entries"]),
         flaw=clean.line(str(found.get("bozo_exception", "")))[:200] if found.get("bozo") else "",
     )
+
+
+def _signed(entry: FeedEntry, signer: tuple[Person, ...]) -> FeedEntry:
+    """The entry with the feed's author where it has none of its own (RFC 4287, 4.2.1)."""
+    if entry.authors or entry.author or not signer:
+        return entry
+    return replace(entry, author=signer[0].name, authors=signer)
 
 
 # What the record has a place for; the rest of an entry goes to `extra`.

@@ -73,6 +73,7 @@ _VOTES = _any(
 _APPEARED = _any(
     r"(?:the|this) (?:post|review|article|piece|story|entry)\b.{0,200}?\b(?:appeared|published|posted"
     r"|syndicated)\b.{1,200}",
+    r".{1,200}? was originally published (?:in|on) .{1,100} on medium\b.{0,200}",
     "(?:originally|first) (?:published|posted|appeared) (?:on|at|in|by|for)\b.{1,200}".replace("\b", r"\b"),
 )
 _THINGS = (

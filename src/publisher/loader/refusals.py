@@ -55,7 +55,8 @@ _LIST = _phrases(
     ^(?:(?:the|our|my) )?(?:top|best|worst|greatest|most|favou?rites?|essential|biggest)\b.*\b{_LISTED}\b
     | ^(?:(?:the|our|my) )?(?:{_COUNT}|twenty|fifty|a hundred) (?:[\w’'-]+[\s-]){{0,3}}{_COUNTED}\b
     | \b(?:best|worst|top)\b.*\b(?:of (?:\d{{4}}|the (?:year|month|decade|century))|so far)\b
-    | \b(?:films?|movies?) (?:to (?:watch|see|stream)|of (?:the (?:year|month|week|decade|century)|\d{{4}}))\b
+    | \b(?:films|movies) to (?:watch|see|stream)\b
+    | \b(?:films?|movies?) of (?:the (?:year|month|week|decade|century)|\d{{4}})\b
     | \branked\b | \branking\b | \bcountdown\b | \bin review\b | \byear[- ]in[- ]review\b | \bwatch\s?list\b
     | \bround-?up\b | \bwhat to (?:watch|see|stream)\b | \bdouble[- ](?:feature|bill)\b | \bguide to\b
     | \bnew (?:on|to) (?:netflix|streaming|dvd|blu-?ray)\b | \bcapsule reviews\b | \bquick takes\b | \bmarathon\b
