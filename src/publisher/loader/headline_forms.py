@@ -210,7 +210,7 @@ def _before_review(found: re.Match[str]) -> Reading:
     if (refusals.news(title) and not asks) or headline_words.OTHER_AT_END.search(title):
         return Reading(refused="news", others=(titles.trim(title),))
     title, year = titles.tidy(title)
-    spoiler = re.search(r"spoiler", f"{found['brackets'] or ''} {found['review']}", re.IGNORECASE)
+    spoiler = headline_words.SPOILS.search(f"{found['brackets'] or ''} {found['review']}")
     second = title.partition(": ")[2]
     may_be_verdict = re.match(r"an?\s", second, re.IGNORECASE) and not headline_words.SUBTITLE.match(second)
     unsure = spoiler or may_be_verdict
@@ -224,7 +224,7 @@ def _after_label(label: str, rest: str) -> Reading:
     review = bool(IS_REVIEW.search(label))
     if refusals.series(rest):
         return Reading(refused="series")
-    if not review and refusals.instalment(rest):
+    if not review and (refusals.instalment(rest) or headline_words.FAVOURITES.match(rest)):
         return Reading(refused="list")
     if not review and (refusals.is_list(rest) or refusals.news(rest)):
         return Reading(refused="list" if refusals.is_list(rest) else "news")
@@ -320,6 +320,8 @@ def _by_colon(text: str) -> Reading | None:
         return Reading(refused="list")
     if again := headline_words.AGAIN.match(title):
         title = again["title"]
+    if refusals.on_a_service(title):
+        return Reading(refused="unsure", others=(title.rpartition(" on ")[0], tail))
     if refusals.rubric(title) or not titles.looks_like_title(title, most_words=8) or title[0].islower():
         return Reading(refused="unsure", others=(title, tail))
     if clean.fold(title) in headline_words.NOT_A_FILM or headline_words.MAY_GO_ON.fullmatch(tail):

@@ -44,8 +44,8 @@ _OF_THE_WEEK = r"(?:our\s+)?(?:film|movie|pick|review)\s+of\s+the\s+(?:day|week|
 
 LABEL = re.compile(
     rf"^\W?(?P<label>(?:{_ANY_EDITION}\s*[:–—-]?\s+)?{REVIEW}(?:\s*\(.{{1,30}}?\))?|{_KNOWN_EDITION}|{_OF_THE_WEEK})"
-    r"\s*\]?\s*"
-    r"(?:[:|–—\]]|-\s)\s*(?P<rest>\S.*)$",
+    r"\s*[\])]?\s*"
+    r"(?:[:|–—\])]|-\s)\s*(?P<rest>\S.*)$",
     re.IGNORECASE,
 )
 """A rubric before a title: "Movie Review: …", "Cannes 2024 Review: …", "[Review] – …", "Film of the Week: …"."""
@@ -102,6 +102,11 @@ STANDFIRST = re.compile(
 )
 """A standfirst that names what is reviewed: "A review of the film, The Long Tide"."""
 
+SPOILS = re.compile(r"spoiler", re.IGNORECASE)
+"""A word that reviews of series have more often than those of films."""
+FAVOURITES = re.compile(
+    r"(?:our|my|the|what)\s(?:\d+\s)?(?:most|best|worst|top|favou?rites?|biggest|winners|we)\b", re.IGNORECASE
+)
 FIRST_PART = re.compile(rf"(?P<first>.+?)(?::\s|{DASH})\s*(?P<rest>\S.*)$")
 MAY_GO_ON = re.compile(r"[A-Z][\w'’-]+\s[a-z]+s[.!?]?")
 """What after a colon may be the rest of a title and a verb: "X: Maverick soars"."""
@@ -141,7 +146,7 @@ ESSAY = re.compile(
     r"|filmmaker"
     r"|co-?star|cast|crew)s?\b(?!\sa)"
     r"|^X\W*\s(?:and\s(?:the|its|how|why|what|our)\b|(?:at|turns)\s\d|\d+\syears)"
-    r"|\b(?:years\s(?:later|on|after)|anniversary)\b"
+    r"|\bin\s(?:defen[cs]e|praise|search)\sof\b|\b(?:years\s(?:later|on|after)|anniversary)\b"
     r"|^(?:(?:director|star|writer|actor|actress|producer|screenwriter|filmmaker|composer)s?\b.{0,60}"
     r"|(?-i:[A-Z][\w.-]+(?: [A-Z][\w.-]+){1,2}))\s(?:on|about|discuss(?:es)?|explains)\sX\b",
     re.IGNORECASE,

@@ -117,6 +117,11 @@ _INSTALMENT = re.compile(
     re.IGNORECASE,
 )
 """What numbers, dates or places one instalment of a column."""
+_ON_A_SERVICE = re.compile(
+    r"\son (?:netflix|hulu|prime(?: video)?|amazon|apple tv|disney|hbo|max|peacock|shudder|mubi|paramount|tv|bbc|itv"
+    r"|sky)\b",
+    re.IGNORECASE,
+)
 _JOINED = re.compile(r"\s(?:and|vs\.?|versus|\+|/)\s", re.IGNORECASE)
 _ONLY_ONE = SMALL | {"where", "what", "how", "his", "her", "other", "then", "now", "me"}
 
@@ -144,6 +149,11 @@ def news(text: str) -> bool:
 def rubric(text: str) -> bool:
     """Whether the words could be the name of a column or a festival rather than a film."""
     return bool(_RUBRIC.search(text))
+
+
+def on_a_service(text: str) -> bool:
+    """Whether the words say where something is shown: "X on Netflix"."""
+    return bool(_ON_A_SERVICE.search(text))
 
 
 def instalment(text: str) -> bool:
