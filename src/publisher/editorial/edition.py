@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from publisher.editorial.phrases import ENGLISH, Phrases, say
 from publisher.model import EditionItem, Quote, Review
 from publisher.text.clean import line
 from publisher.text.clip import at_words
@@ -111,30 +112,30 @@ def name_of(review: Review) -> str:
     return line(review.film.title if review.film else review.headline)
 
 
-def subject(reviews: Sequence[Review], *, limit: int = SUBJECT_LIMIT) -> str:
+def subject(reviews: Sequence[Review], *, phrases: Phrases = ENGLISH, limit: int = SUBJECT_LIMIT) -> str:
     """A subject that names the lead film and is never longer than `limit` graphemes."""
     names = [name_of(review) for review in reviews]
     if not names:
         return ""
     lead, others = names[0], len(names) - 1
     if reviews[0].film is None:
-        more = f" and {others} more" if others else ""
-        return f"{at_words(lead, limit - graphemes(more))}{more}"
+        around = graphemes(say(phrases, "list_more", films="", count=str(others))) if others else 0
+        short = at_words(lead, limit - around)
+        return say(phrases, "list_more", films=short, count=str(others)) if others else short
     critic = line(reviews[0].authors[0]) if reviews[0].authors else ""
-    options: list[str] = []
     if others == 0:
-        options += [f"{lead}, reviewed by {critic}"] if critic else []
-        options += [f"{lead}, reviewed"]
+        keys = ["subject_by", "subject_alone"] if critic else ["subject_alone"]
     elif others == 1:
-        options += [f"{lead} and {names[1]}, reviewed", f"{lead} and {names[1]}", f"{lead} and one more review"]
+        keys = ["subject_two", "subject_pair", "subject_and_one"]
     else:
-        more = f"{others - 1} more"
-        options += [
-            f"{lead}, {names[1]} and {more} review{'s' if others > 2 else ''}",
-            f"{lead} and {others} more reviews",
-        ]
-    options.append(lead)
-    return next((text for text in options if graphemes(text) <= limit), at_words(lead, limit))
+        keys = ["subject_more" if others > 2 else "subject_one_more", "subject_lead_more"]
+    other = names[1] if others else ""
+    # Of the other films all but the second are counted; where the second is not named, it is counted too.
+    options = [
+        say(phrases, key, film=lead, other=other, critic=critic, count=str(others - (key == "subject_more")))
+        for key in keys
+    ]
+    return next((text for text in [*options, lead] if graphemes(text) <= limit), at_words(lead, limit))
 
 
 def preheader(
@@ -142,51 +143,64 @@ def preheader(
     *,
     short: Quote | None,
     links: Sequence[Review] = (),
+    phrases: Phrases = ENGLISH,
+    marks: str = "“{text}”",
     limit: int = PREHEADER_LIMIT,
 ) -> str:
     """One true line from the lead review (`short` fits the limit), else the films in the edition, else the links.
 
     A line of less than `PREHEADER_LEAST` is followed by what else is in the edition: an inbox fills what is left over
-    with whatever comes next. No film is ever named by half.
+    with whatever comes next. No film is ever named by half. `marks` are the quotation marks of the language.
     """
     if not chosen:
-        return _listed("New on the site: ", [name_of(link) for link in links], limit) if links else ""
+        names = [name_of(link) for link in links]
+        return _listed(phrases, "preheader_site", names, limit) if names else ""
     lead, others = chosen[0], [name_of(item.review) for item in chosen[1:]]
-    said = [text for quote in (lead.quote, short) if quote and graphemes(text := _in_marks(quote.text)) <= limit]
+    marked = [_in_marks(quote.text, marks) for quote in (lead.quote, short) if quote]
+    said = [text for text in marked if graphemes(text) <= limit]
     long_enough = [text for text in said if graphemes(text) >= PREHEADER_LEAST]
     if long_enough:
         return long_enough[0]
     if said:
-        more = _listed(f"{said[0]} Also: ", others, limit) if others else f"{said[0]} {_signed(lead.review)}"
+        more = (
+            _listed(phrases, "preheader_after", others, limit, quote=said[0])
+            if others
+            else _signed(phrases, lead.review, said[0])
+        )
         return more if graphemes(more) <= limit else said[0]
-    named = _listed("Also this week: ", others, limit) if others else ""
+    named = _listed(phrases, "preheader_also", others, limit) if others else ""
     if graphemes(named) >= PREHEADER_LEAST:
         return named
     return max(named, at_words(lead.standfirst or name_of(lead.review), limit), key=graphemes)
 
 
-def _listed(start: str, names: Sequence[str], limit: int) -> str:
+def _listed(phrases: Phrases, key: str, names: Sequence[str], limit: int, **values: str) -> str:
     """As many whole names as fit, and how many more there are."""
     for count in range(len(names), 0, -1):
         rest = len(names) - count
-        last = f" and {rest} more" if rest else f" and {names[-1]}" if count > 1 else ""
-        text = start + ", ".join(names[: count if rest or count == 1 else -1]) + last
+        if rest:
+            films = say(phrases, "list_more", films=", ".join(names[:count]), count=str(rest))
+        elif count > 1:
+            films = say(phrases, "list_last", films=", ".join(names[:-1]), film=names[-1])
+        else:
+            films = names[0]
+        text = say(phrases, key, films=films, **values)
         if graphemes(text) <= limit:
             return text
-    return at_words(start + names[0], limit)
+    return at_words(say(phrases, key, films=names[0], **values), limit)
 
 
-def _signed(review: Review) -> str:
+def _signed(phrases: Phrases, review: Review, quote: str) -> str:
     critic = line(review.authors[0]) if review.authors else ""
-    return f"— {critic} on {name_of(review)}" if critic else f"— on {name_of(review)}"
+    return say(phrases, "preheader_by" if critic else "preheader_on", quote=quote, critic=critic, film=name_of(review))
 
 
-def _in_marks(text: str) -> str:
-    return text if _quoted(text) else f"“{text}”"
+def _in_marks(text: str, marks: str) -> str:
+    return text if _quoted(text) else marks.format_map({"text": text})
 
 
 def _quoted(text: str) -> bool:
-    return any(mark in text for mark in '“”"')
+    return any(mark in text for mark in '“”„«»"')
 
 
 def too_few(choice: Choice, *, least: int) -> str | None:

@@ -10,6 +10,7 @@ from publisher.editorial import edition as editorial
 from publisher.editorial.edition import Candidate, Hand
 from publisher.errors import Held, UsageError
 from publisher.formatters import digest
+from publisher.formatters.files import open_templates
 from publisher.model import Edition, EditionItem, EditionState, Email, Quote, Review
 from publisher.newsroom.app import App
 from publisher.newsroom.coming import Coming, coming
@@ -168,6 +169,11 @@ def _make(
         used = editions.recent_quote_texts(db, [r.id for r in choice.reviews], app.now() - QUOTE_REST)
     quoted = quote_all(choice.reviews, hand=hand, used=used)
     items = editorial.items(choice.reviews, quoted.quotes)
+    words = open_templates(app.templates).words(app.config.site.language)
+    subject = editorial.subject(choice.reviews or choice.links, phrases=words.phrases)
+    line = editorial.preheader(
+        items, short=_short(choice.reviews), links=choice.links, phrases=words.phrases, marks=words["quote"]
+    )
     edition = Edition(
         key=key,
         newsletter=newsletter.name,
@@ -175,8 +181,8 @@ def _make(
         items=items,
         links=choice.links,
         note=hand.note,
-        subject=hand.subject or editorial.subject(choice.reviews or choice.links),
-        preheader=hand.preheader or editorial.preheader(items, short=_short(choice.reviews), links=choice.links),
+        subject=hand.subject or subject,
+        preheader=hand.preheader or line,
     )
     email = None
     if items or choice.links:

@@ -18,6 +18,7 @@ from publisher.editorial.edition import Hand
 from publisher.errors import PublisherError
 from publisher.formatters import card as cards
 from publisher.formatters import digest
+from publisher.formatters.files import open_templates
 from publisher.http import Http
 from publisher.loader import discover
 from publisher.model import Edition, Progress, Quote, Review
@@ -151,14 +152,15 @@ def _day(review: Review) -> date:
 def _digest(chosen: Sequence[Review], config: Config, folder: Path, stills: Mapping[str, bytes]) -> Iterator[Path]:
     films = [review for review in chosen if review.film] or list(chosen)
     items = editorial.items(films, quote_all(films, hand=Hand(), used={}).quotes)
+    words = open_templates(None).words(config.site.language)
     edition = Edition(
         key=NAME,
         newsletter=NAME,
         slot=datetime.now(UTC),
         items=items,
         links=tuple(review for review in chosen if review not in films),
-        subject=editorial.subject(films),
-        preheader=editorial.preheader(items, short=None),
+        subject=editorial.subject(films, phrases=words.phrases),
+        preheader=editorial.preheader(items, short=None, phrases=words.phrases, marks=words["quote"]),
     )
     email = digest.render(edition, config=config, newsletter=_newsletter(config), templates=None)
     page = fill_html(email, LINKS)
