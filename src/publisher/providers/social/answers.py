@@ -15,6 +15,7 @@ GONE = frozenset({401, 403, 404, 410})
 """The same, and a secret address that leads nowhere any more."""
 
 _LONGEST = 200
+_SECRET = 5  # what is shorter is no secret, and would tear words apart
 _LONGEST_WAIT = timedelta(days=7)
 _CLOCKS = timedelta(minutes=5)
 
@@ -51,7 +52,7 @@ def failure(
     place, `after` the wait that it asks for in its body. `secrets` are taken out of its words.
     """
     told = _explained(answer) if words is None else f": {words}" if words else ""
-    for secret in filter(None, secrets):
+    for secret in (each for each in secrets if len(each) >= _SECRET):
         told = told.replace(secret, "…")
     said = f"{network} answered {answer.status}{clean.line(told)[:_LONGEST]}"
     if answer.status == 429:

@@ -20,6 +20,7 @@ from publisher.errors import AccessDenied, UsageError
 from publisher.http import Http
 from publisher.providers.social import answers
 
+_SECRETS = ("code", "client_secret", "code_verifier", "refresh_token", "access_token", "fb_exchange_token")
 _DENIED = frozenset({400, 401, 403})  # RFC 6749, 5.2: invalid_grant and its like come as 400 or 401
 
 
@@ -122,7 +123,13 @@ def token(
     sent: dict[str, Any] = {"params": fields} if method == "GET" else {"data": fields}
     answer = answers.call(http, method, url, headers={"Accept": "application/json"}, auth=auth, **sent)
     if answer.status != 200:
-        raise answers.failure(answer, network, begun=False, denied=_DENIED, secrets=[*fields.values(), *(auth or ())])
+        raise answers.failure(
+            answer,
+            network,
+            begun=False,
+            denied=_DENIED,
+            secrets=[*(fields.get(name, "") for name in _SECRETS), *(auth or ())],
+        )
     body = answers.document(answer, network)
     rows = answers.rows(body)
     body = rows[0] if rows else body
