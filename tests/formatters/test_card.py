@@ -278,3 +278,11 @@ def test_any_words_make_a_card_within_its_margins(said: str, title: str, critic:
     assert left >= 20
     assert right <= 1200 - 30
     assert bottom <= 630 - 20
+
+
+def test_a_dash_ends_a_line_and_begins_none() -> None:
+    pieces = wrap.tokens("then laughed — a real love of a film – and more", len)
+    for measure in range(16, 40):
+        lines = wrap.balanced(pieces, measure, most=9)
+        assert lines is not None
+        assert [line for line in lines if line[0] in "—–"] == []

@@ -297,3 +297,17 @@ def test_the_eight_tries_of_a_network_that_answers_html_lose_nothing(
 def test_a_card_says_all_of_its_words() -> None:
     made = card.draw(REVIEW, QUOTE, site=Site(name="The Harbour Reel"))
     assert made.alt == "“Quiet, sly and never once sorry.” Mara Quill on Ashes of the Tide. The Harbour Reel."
+
+
+def test_a_quote_that_no_font_can_draw_goes_without_a_card_and_says_so(tmp_path: Path, sqlite_store: Store) -> None:
+    from publisher.newsroom.post import Channel, prepare
+
+    desk = Desk(tmp_path, sqlite_store, outbox())
+    text = "𐎀𐎁𐎂𐎃𐎄 𐎅𐎆𐎇𐎈 𐎉𐎊𐎋𐎌𐎍 𐎎𐎏𐎐𐎑."
+    review = replace(desk.review(1), blocks=(Block(kind="paragraph", text=text),), pullquote=text)
+    (made,) = prepare(review, [Channel(name="x", rules=RULES["x"])], config=desk.app.config, http=None)
+
+    assert made.post.text.startswith(f"“{text}”")
+    if card.draw(review, Quote(text=text, spans=()), site=Site(name="")).blank:
+        assert made.card is None
+        assert any("no font on this machine" in note for note in made.post.notes)

@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 from tests.loopback import Asked, Loopback, Page
 
 TOKEN = "token-of-the-critic"
+BLOB = "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ class BlueskyStub(Stub):
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        for name in ("server.createSession", "repo.getRecord", "repo.putRecord", "repo.uploadBlob"):
+        for name in ("server.createSession", "repo.getRecord", "repo.putRecord", "repo.applyWrites", "repo.uploadBlob"):
             self.serve(f"/xrpc/com.atproto.{name}", getattr(self, "_" + name.partition(".")[2]))
         self.serve("/xrpc/com.atproto.identity.resolveHandle", self._resolve)
 
@@ -152,10 +153,18 @@ class BlueskyStub(Stub):
             self.records[given["rkey"]] = given["record"]
         return page({"uri": f"at://did:plc:critic/app.bsky.feed.post/{given['rkey']}", "cid": "bafy"})
 
+    def _applyWrites(self, asked: Asked) -> Page:  # noqa: N802
+        writes = json.loads(asked.body)["writes"]
+        with self._lock:
+            if any(write["rkey"] in self.records for write in writes):
+                return page({"error": "InternalServerError"}, 500)
+            self.records |= {write["rkey"]: write["value"] for write in writes}
+        return page({"commit": {"cid": "bafy", "rev": "1"}})
+
     def _uploadBlob(self, asked: Asked) -> Page:  # noqa: N802
         self.blobs.append(asked.body)
         kind = asked.headers.get("content-type", "")
-        return page({"blob": {"$type": "blob", "ref": {"$link": "bafk"}, "mimeType": kind, "size": len(asked.body)}})
+        return page({"blob": {"$type": "blob", "ref": {"$link": BLOB}, "mimeType": kind, "size": len(asked.body)}})
 
     def _resolve(self, asked: Asked) -> Page:
         handle = parse_qs(urlsplit(asked.path).query)["handle"][0]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.loopback import Page, loopback
-from tests.providers.social_stubs import TOKEN, BlueskyStub, Trouble, page
+from tests.providers.social_stubs import BLOB, TOKEN, BlueskyStub, Trouble, page
 
 from publisher.config import Site
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
@@ -64,7 +64,7 @@ def test_the_record_is_what_the_lexicon_asks_for(stub: BlueskyStub) -> None:
         "#Noir": [{"$type": "app.bsky.richtext.facet#tag", "tag": "Noir"}],
         "https://films.com/a": [{"$type": "app.bsky.richtext.facet#link", "uri": "https://films.com/a"}],
     }
-    thumb = {"$type": "blob", "ref": {"$link": "bafk"}, "mimeType": "image/jpeg", "size": len(CARD.data)}
+    thumb = {"$type": "blob", "ref": {"$link": BLOB}, "mimeType": "image/jpeg", "size": len(CARD.data)}
     external = {"uri": "https://films.com/a", "title": "Ashes", "description": "Quiet", "thumb": thumb}
     assert record == {
         "$type": "app.bsky.feed.post",

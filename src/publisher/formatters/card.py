@@ -34,11 +34,15 @@ _LONGEST = 700  # graphemes; no card holds more
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Card:
-    """A finished card: JPEG bytes, the text alternative in full, and what an editor should know about it."""
+    """A finished card: JPEG bytes, the text alternative in full, and what an editor should know about it.
+
+    `blank`: no font here has a letter of the quote, so that the card does not show it.
+    """
 
     data: bytes
     alt: str
     warnings: tuple[str, ...] = ()
+    blank: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,7 +89,8 @@ def draw(
     image, box = _ground(size, colours, design, words, still, warnings)
     painter = _Painter(image, box, colours)
     painter.card(words, warnings)
-    return Card(data=_jpeg(image), alt=alt_text(review, quote, site=site), warnings=tuple(warnings))
+    blank = bool(clean.line(quote.text)) and not any(c.isalnum() for c in words.quote)
+    return Card(data=_jpeg(image), alt=alt_text(review, quote, site=site), warnings=tuple(warnings), blank=blank)
 
 
 def alt_text(review: Review, quote: Quote, *, site: Site) -> str:

@@ -12,6 +12,7 @@ _SHORT_LAST = 0.5  # a last line below this share of the measure costs too
 _BROKEN = 0.6  # what it costs to break a word
 _LEAST_PART = 4  # graphemes of a broken word on each side
 
+_DASHES = ("—", "–", "-", "―")
 _SPACED = regex.compile(r"[\x00-\u0E00\u1E00-\u2E7F]*\Z")
 
 
@@ -33,7 +34,7 @@ def tokens(text: str, width: Callable[[str], float], *, longest: float = float("
     """
     space, hyphen = width(" "), width("-")
     found: list[Token] = []
-    for word in text.split():
+    for word in _words(text):
         parts, tail = _parts(word), ""
         if len(parts) == 1 and width(word) > longest:
             parts, tail = _chunks(word), "-"
@@ -41,6 +42,17 @@ def tokens(text: str, width: Callable[[str], float], *, longest: float = float("
             ends = index == len(parts) - 1
             found.append(Token(part, width(part), 0.0 if index else space, *(("", 0.0) if ends else (tail, hyphen))))
     return [_without_tail(token) for token in found]
+
+
+def _words(text: str) -> list[str]:
+    """The words; a dash that stands alone ends a line and never begins one."""
+    found: list[str] = []
+    for word in text.split():
+        if found and word in _DASHES:
+            found[-1] += f" {word}"
+        else:
+            found.append(word)
+    return found
 
 
 def balanced(pieces: Sequence[Token], measure: float, *, most: int) -> list[str] | None:

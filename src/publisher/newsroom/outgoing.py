@@ -73,7 +73,8 @@ def send(app: App, post_id: str, review: Review, http: Http | None) -> Posted:
             _tell_held(app, stored, review)
             return Posted(channel=stored.channel, state="held", reason=str(error))
         still = picture_of(review, config=app.config, http=http)
-        image = cards.draw(review, stored.post.quote, site=app.config.site, still=still).data
+        drawn = cards.draw(review, stored.post.quote, site=app.config.site, still=still)
+        image = None if drawn.blank else drawn.data
     return _attempt(app, stored, image)
 
 

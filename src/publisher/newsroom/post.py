@@ -156,8 +156,10 @@ def _prepare(
         return Prepared(channel=channel.name, post=made, card=None)
     quotes.verify(review, made.quote)
     drawn = cards.draw(review, made.quote, site=config.site, still=still)
-    alt = at_words(drawn.alt, channel.rules.alt_limit)
-    made = replace(made, image_alt=alt, notes=(*made.notes, *(f"card: {each}" for each in drawn.warnings)))
+    made = replace(made, notes=(*made.notes, *(f"card: {each}" for each in drawn.warnings)))
+    if drawn.blank:
+        return Prepared(channel=channel.name, post=made, card=None)
+    made = replace(made, image_alt=at_words(drawn.alt, channel.rules.alt_limit))
     return Prepared(channel=channel.name, post=made, card=drawn)
 
 
