@@ -1,15 +1,10 @@
 """Approving and holding from afar: a signed link, a page with one button, and nothing by looking alone."""
 
 import http.client
-import socket
-import threading
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 from tests.studios import NOW, fill, project
 
 from publisher.config import load
@@ -20,7 +15,6 @@ from publisher.newsroom import proofs
 from publisher.newsroom.app import App
 from publisher.store import editions, reviews
 from publisher.store.engine import Store
-from publisher.web.public import public_app
 
 pytestmark = pytest.mark.slow
 
@@ -31,20 +25,6 @@ KEY = "weekly/2031-05-16"
 def app(tmp_path: Path, sqlite_store: Store) -> App:
     fill(sqlite_store)
     return App(config=load(project(tmp_path), env={}), store=sqlite_store, now=lambda: NOW)
-
-
-@pytest.fixture
-def port(app: App) -> Iterator[int]:
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(public_app(app), log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield listener.getsockname()[1]
-    server.should_exit = True
-    thread.join(timeout=10)
 
 
 @pytest.fixture

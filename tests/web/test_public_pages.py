@@ -1,19 +1,13 @@
 import http.client
-import socket
-import threading
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from publisher.config import load
 from publisher.newsroom.app import App
 from publisher.newsroom.links import Ticket, link_key, sign
 from publisher.store import subscribers
 from publisher.store.engine import Store
-from publisher.web.public import public_app
 
 pytestmark = pytest.mark.slow
 
@@ -41,20 +35,6 @@ def app(tmp_path: Path, sqlite_store: Store) -> App:
     file.parent.mkdir()
     file.write_text(CONFIG, encoding="utf-8")
     return App(config=load(file, env={}), store=sqlite_store)
-
-
-@pytest.fixture
-def port(app: App) -> Iterator[int]:
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(public_app(app), log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield listener.getsockname()[1]
-    server.should_exit = True
-    thread.join(timeout=10)
 
 
 @pytest.fixture
