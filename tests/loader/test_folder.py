@@ -363,3 +363,14 @@ def test_a_standfirst_may_name_the_film(tmp_path: Path) -> None:
 @pytest.mark.parametrize("title", ["Night Ferry” &amp; “Paper Moths", "Film Fight 2031: February", "TIFF 2031: Part 2"])
 def test_two_films_and_instalments_of_a_column_are_no_film(tmp_path: Path, title: str) -> None:
     assert read(tmp_path, "a.md", f'---\ntitle: "{title}"\nrating: 4\n---\n{BODY}').film is None
+
+
+@pytest.mark.parametrize("named", ["night-ferry.md", "films/night-ferry", "https://reel.example/", "tt0123456"])
+def test_a_reference_is_no_title(tmp_path: Path, named: str) -> None:
+    found = read(tmp_path, "a.md", f"---\ntitle: Best Actor\nmovie: {named}\n---\n")
+    assert found.film is None
+
+
+def test_what_is_filed_under_sports_is_no_film(tmp_path: Path) -> None:
+    text = "---\ntitle: The Last Lap\ncategory: Sports\n---\n\nThe movie of a season: “The Last Lap” begins. The audience, the"
+    assert read(tmp_path, "a.md", f"{text} performance, the scene, the film of it all.\n").film is None

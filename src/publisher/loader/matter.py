@@ -86,6 +86,8 @@ _FILM_PAGE = re.compile(
     r"(?:letterboxd\.com/film/|boxd\.it/|imdb\.com/title/|themoviedb\.org/movie/|rottentomatoes\.com/m/)"
 )
 _WIKI = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
+_REFERENCE = re.compile(r"https?:|tt\d{5,}$|\S+\.(?:mdx?|markdown|json|ya?ml|toml)$|[a-z\d]+(?:[-_/][a-z\d]+)+$")
+"""What a field about a film may hold instead of its title: an address, an id, a file's name."""
 _EMPHASIS = re.compile(r"(?<![\w*])(?P<mark>\*\*|__|\*|_)(?=\S)(?P<words>[^*_]{1,200}?)(?<=\S)(?P=mark)(?![\w*])")
 _TRUE = frozenset(_names("true yes 1 on"))
 _FALSE = frozenset(_names("false no 0 off"))
@@ -204,7 +206,7 @@ class Matter:
                 return title, f"{block}title"
         for name in _FILM_TITLES:
             title = self.text(name, blocks=("", "extra.", "params.", "review."))
-            if title and not title.startswith(("http", "tt0")) and not title.isdigit() and not _is_switch(title):
+            if title and not _REFERENCE.match(title) and not title.isdigit() and not _is_switch(title):
                 return title, name
         return None
 

@@ -45,7 +45,24 @@ _FILED = frozenset(
         *("tv series", "tv show", "television series", "miniseries", "mini series", "limited series", "docuseries"),
         *("interview", "interviews", "news", "movie news", "film news", "trailer", "trailers", "podcast", "podcasts"),
         *("list", "lists", "book reviews", "books", "music", "music reviews", "album reviews", "games", "game reviews"),
-        *("theatre", "book", "album", "game", "giveaway", "giveaways", "competitions", "box office", "awards"),
+        *("sport", "sports", "football", "politics", "travel", "food", "recipes", "technology", "tech", "programming"),
+        *(
+            "philosophy",
+            "science",
+            "history",
+            "economics",
+            "personal",
+            "life",
+            "theatre",
+            "book",
+            "album",
+            "game",
+            "giveaway",
+            "giveaways",
+            "competitions",
+            "box office",
+            "awards",
+        ),
     ]
 )
 _FILED_AS_FILM = re.compile(r"\b(?:film|movie|cinema|dvd|blu-?ray)\b|\breviews?\b", re.IGNORECASE)
