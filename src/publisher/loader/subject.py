@@ -45,25 +45,20 @@ _FILED = frozenset(
         *("tv series", "tv show", "television series", "miniseries", "mini series", "limited series", "docuseries"),
         *("interview", "interviews", "news", "movie news", "film news", "trailer", "trailers", "podcast", "podcasts"),
         *("list", "lists", "book reviews", "books", "music", "music reviews", "album reviews", "games", "game reviews"),
-        *("sport", "sports", "football", "politics", "travel", "food", "recipes", "technology", "tech", "programming"),
-        *(
-            "philosophy",
-            "science",
-            "history",
-            "economics",
-            "personal",
-            "life",
-            "theatre",
-            "book",
-            "album",
-            "game",
-            "giveaway",
-            "giveaways",
-            "competitions",
-            "box office",
-            "awards",
-        ),
+        *("theatre", "book", "album", "game", "giveaway", "giveaways", "competitions", "box office", "awards"),
     ]
+)
+_TOPICS = frozenset(
+    [
+        *("sport", "sports", "football", "politics", "travel", "food", "recipes", "technology", "tech", "programming"),
+        *("philosophy", "science", "history", "economics", "personal", "life"),
+    ]
+)
+"""What a site files other things than films under; beside a film's genre it is one itself."""
+_GENRE = re.compile(
+    r"\b(?:dramas?|comed(?:y|ies)|thrillers?|horror|biopics?|romances?|westerns?|animat(?:ed|ion)|documentar(?:y|ies)|noir"
+    r"|sci-?fi|fantasy|action)\b",
+    re.IGNORECASE,
 )
 _FILED_AS_FILM = re.compile(r"\b(?:film|movie|cinema|dvd|blu-?ray)\b|\breviews?\b", re.IGNORECASE)
 _FILM_REVIEW = re.compile(
@@ -105,7 +100,9 @@ def is_another(headline: str, text: str, *, strongly: bool = False) -> bool:
 def is_filed_elsewhere(categories: Iterable[str]) -> bool:
     """Whether a source files it under television, news and the like, and not under films or reviews as well."""
     names = {clean.fold(name) for name in categories}
-    return bool(names & _FILED) and not any(_FILED_AS_FILM.search(name) for name in names - _FILED)
+    if any(_FILED_AS_FILM.search(name) for name in names - _FILED):
+        return False
+    return bool(names & _FILED) or (bool(names & _TOPICS) and not any(_GENRE.search(name) for name in names))
 
 
 @lru_cache(maxsize=4)
