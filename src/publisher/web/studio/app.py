@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from publisher.errors import PublisherError
 from publisher.formatters.colour import colours
 from publisher.formatters.files import open_templates
-from publisher.web.studio import files, mail, page, posts
+from publisher.web.studio import files, mail, page, phone, posts
 from publisher.web.studio.actions import ACTIONS, Asked
 from publisher.web.studio.frame import email_page
 from publisher.web.studio.guard import Guard
@@ -48,7 +48,7 @@ def studio_app(studio: Studio) -> Guard:
         view = View.read(request.path_params.get("target", studio.start.target), request.query_params)
         return HTMLResponse(page.render_error(studio, view, error), status_code=500)
 
-    for routes in (_pages, _frames, _changes, _rest):
+    for routes in (_pages, _frames, phone.routes, _changes, _rest):
         routes(site, studio)
     return Guard(site, token=studio.token)
 
