@@ -4,6 +4,8 @@ import socket
 
 from publisher.errors import PublisherError
 
+BACKLOG = 128
+
 
 def bound(host: str, port: int | None) -> socket.socket:
     """A socket on this address at this port, else at a free one; a port that is taken is a `PublisherError`."""
@@ -12,6 +14,8 @@ def bound(host: str, port: int | None) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port or 0))
+        # Its address is told before the server runs: who comes at once waits, and is not turned away.
+        listener.listen(BACKLOG)
     except PermissionError as error:
         listener.close()
         raise PublisherError(

@@ -60,7 +60,7 @@
   function refresh() {
     const left = [...document.querySelectorAll("#left .draft")].some(dirty) || (typing(document.activeElement) && $("left").contains(document.activeElement));
     const top = document.activeElement && document.activeElement.closest("#top details, #views form");
-    $("live").setAttribute("hx-select-oob", ["#stage", "#right", ...(top ? [] : ["#top", "#views"]), ...(left ? [] : ["#left"])].join(","));
+    $("live").setAttribute("data-hx-select-oob", ["#stage", "#right", ...(top ? [] : ["#top", "#views"]), ...(left ? [] : ["#left"])].join(","));
     htmx.trigger("#live", "live");
   }
   if (body.dataset.edition && "EventSource" in window) {
@@ -182,7 +182,7 @@
     if (!form || !item) return;
     const next = item.nextElementSibling || item.previousElementSibling;
     pending = action === "exclude" ? next && next.querySelector(".title").id : `item-${item.dataset.id}`;
-    htmx.ajax("POST", form.getAttribute("hx-post").replace("/do/reorder/", `/do/${action}/`), { source: form, values: { review: item.dataset.id } });
+    htmx.ajax("POST", form.getAttribute("data-hx-post").replace("/do/reorder/", `/do/${action}/`), { source: form, values: { review: item.dataset.id } });
   }
   function keys(event) {
     const field = event.target;

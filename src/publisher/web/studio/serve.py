@@ -14,7 +14,6 @@ from publisher.web.studio.session import Studio
 
 HOST = "127.0.0.1"
 GRACE = 2
-BACKLOG = 64
 
 
 class _Server(uvicorn.Server):
