@@ -311,3 +311,24 @@ def test_a_quote_that_no_font_can_draw_goes_without_a_card_and_says_so(tmp_path:
     if card.draw(review, Quote(text=text, spans=()), site=Site(name="")).blank:
         assert made.card is None
         assert any("no font on this machine" in note for note in made.post.notes)
+
+
+@pytest.mark.slow
+def test_the_same_post_by_hand_eight_times_at_once_is_one_and_all_are_told_where(
+    site: Loopback, tmp_path: Path, sqlite_store: Store
+) -> None:
+    stub = MastodonStub(site, keeps_keys=False)
+    desk = Desk(tmp_path, sqlite_store, mastodon(site, TOKEN))
+    review = desk.review(1)
+    results: list[str] = []
+
+    def go() -> None:
+        results.extend(each.url for each in post_now(desk.app, review.id, ["mast"], http=None))
+
+    threads = [threading.Thread(target=go) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(stub.statuses) == 1
+    assert results == [f"{site.url}/@critic/1"] * 8

@@ -3,6 +3,8 @@
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -167,3 +169,27 @@ def test_eight_at_once_on_a_server_that_keeps_keys_are_one_post(stub: MastodonSt
     for thread in threads:
         thread.join()
     assert len(stub.statuses) == 1
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_token_that_may_not_read_posts_and_leaves_it_to_the_key(stub: MastodonStub, status: int) -> None:
+    stub.site.pages["/api/v1/accounts/verify_credentials"] = page({"error": "outside the authorized scopes"}, status)
+    stub.troubles.append(Trouble("v1/statuses", lost="after"))
+    with pytest.raises(Uncertain):
+        publish(stub)
+    assert publish(stub).provider_id == "1"
+    assert len(stub.statuses) == 1
+
+
+def test_once_a_server_has_forgotten_the_key_a_post_that_cannot_be_looked_for_is_not_sent(stub: MastodonStub) -> None:
+    stub.site.pages["/api/v1/accounts/verify_credentials"] = page({"error": "outside the authorized scopes"}, 403)
+    with pytest.raises(AccessDenied):
+        publish(stub, replace(POST, at=datetime.now(UTC) - timedelta(hours=2)))
+    assert stub.statuses == []
+
+
+def test_a_server_that_sets_marks_of_its_own_is_recognised(stub: MastodonStub) -> None:
+    stub.keeps_keys = False
+    publish(stub)
+    stub.statuses[0]["content"] = stub.statuses[0]["content"].replace("“", '"').replace("”", '"').replace("—", "-")
+    assert publish(stub).provider_id == "1"

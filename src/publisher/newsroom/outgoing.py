@@ -42,6 +42,8 @@ class Posted:
             "uncertain": f"may be out already: look at the channel before you post again ({self.reason})",
             "deferred": f"put off, will be tried again ({self.reason})",
             "refused": f"refused ({self.reason})",
+            "claimed": "another process is sending it",
+            "sending": "another process is sending it",
         }
         return said.get(self.state, f"{self.state}{f' ({self.reason})' if self.reason else ''}")
 

@@ -1,6 +1,7 @@
 """Posts through the ledger: queued when a review appears, sent when their time comes, each once."""
 
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -33,6 +34,8 @@ log = structlog.get_logger()
 LATE = timedelta(hours=1)
 """A post that missed its slot by more waits for the next one, so that no backlog is poured out at once."""
 BY_THE_EDITOR = "released"
+PATIENCE = 20.0
+"""Seconds that a post by hand waits for another process that is sending the same one."""
 
 
 @runtime_checkable
@@ -65,8 +68,19 @@ def post_now(
                 results.append(Posted(channel=each.channel, state="refused", reason="; ".join(each.post.problems)))
                 continue
             _save(app, review, each, not_before=None)
-        results.append(outgoing.send(app, id_, review, http))
+        results.append(_awaited(app, id_, outgoing.send(app, id_, review, http)))
     return tuple(results)
+
+
+def _awaited(app: App, id_: str, result: Posted) -> Posted:
+    """What became of a post that another process has in its hands, when that is soon."""
+    until = time.monotonic() + PATIENCE
+    while result.state in posts.BEGUN and time.monotonic() < until:
+        time.sleep(0.2)
+        with app.store.read() as db:
+            stored = posts.get(db, id_)
+        result = outgoing.said(stored) if stored is not None else result
+    return result
 
 
 def queue_posts(app: App) -> int:
