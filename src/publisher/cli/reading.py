@@ -218,7 +218,8 @@ def load_review(source: str, config_file: Path | None) -> "Review":
         return _stored(source, config, config_file)
     result = reader.parse([source], config=config, http=web(config, typed=[source]))
     if not result.reviews:
-        raise PublisherError("; ".join(result.warnings) or "there is no review in it", where=source)
+        said = "; ".join(result.warnings) or "there is no review in it"
+        raise PublisherError(said, where="" if said.startswith(source) else source)
     if len(result.reviews) > 1:
         raise UsageError(f"{counted(len(result.reviews), 'review')} in it, and one is needed", where=source)
     return result.reviews[0][1]

@@ -231,7 +231,7 @@ def _show(prepared: "tuple[object, ...]") -> None:
     for each in prepared:
         assert isinstance(each, Prepared)
         say(f"{each.channel} ({each.post.network}), {each.post.length} of {each.post.limit}", "")
-        say(*("    " + line for line in each.post.text.splitlines()), "")
+        say(*("    " + line for line in each.post.whole.splitlines()), "")
         if each.card_path:
             say(f"  card  {each.card_path}")
         for problem in each.post.problems:

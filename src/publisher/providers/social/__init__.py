@@ -56,7 +56,12 @@ def open_channel(table: RawTable, *, env: Mapping[str, str] | None = None) -> So
     kind = _provider(table.kind)
     if kind is None:
         raise table.wrong_kind(kinds())
-    opened = settings(filled(table), kind, env=env)
+    known = filled(table)
+    for name in getattr(kind, "asked_for", ()):
+        if not known.values.get(name) and name not in known.unresolved:
+            do = f"`publisher auth {table.name}` gets it, or add `{name} = …` to this table"
+            raise ConfigError(f"`{table.title}.{name}` is missing", where=table.where(), do=do)
+    opened = settings(known, kind, env=env)
     path = getattr(opened, "path", None)
     if isinstance(path, Path):
         opened = opened.model_copy(update={"path": table.root / path.expanduser()})
