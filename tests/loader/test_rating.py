@@ -123,3 +123,13 @@ def test_no_line_crashes_and_no_score_is_over_its_best(line: str) -> None:
         if found and isinstance(found.value, int | float):
             assert isinstance(found.best, int | float)
             assert 0 <= found.value <= found.best
+
+
+@pytest.mark.parametrize("line", ["1/8", "1 / 5", "1 of 6", "3 of 5", "2/7", "(1/10)"])
+def test_where_one_is_in_a_gallery_is_no_score(line: str) -> None:
+    assert rating.of_line(line) is None
+
+
+def test_a_bare_score_is_one() -> None:
+    assert rating.of_line("4/5") == Rating(value=4, best=5)
+    assert rating.of_line("Rating: 1/5") == Rating(value=1, best=5)

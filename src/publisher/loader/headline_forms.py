@@ -122,7 +122,7 @@ def _spans(text: str) -> list[str]:
     lenient = bool(IS_REVIEW.search(QUOTED.sub(" ", text)))
     for match in QUOTED.finditer(text):
         span = titles.trim(match["double"] or match["single"] or "")
-        if not span or re.search(r"[a-z]\.$", span):
+        if not span or re.search(r"[a-z]\.$|\b(?i:festival|awards|exhibition|conference)$", span):
             continue
         named = titles.looks_like_title(span) or titles.is_upper(span)
         if named or (lenient and span[0].isupper() and len(span.split()) <= 9):
@@ -170,6 +170,8 @@ def _by_capitals(text: str) -> Reading | None:
     at_start = bool(re.match(rf"(?:in\s+|the\s+)?\W*{re.escape(first)}", rest, re.IGNORECASE))
     if refusals.series(around):
         return Reading(refused="series")
+    if not label and not at_start and len(first.split()) == 1:
+        return Reading(refused="unsure", others=(first,))
     if not (review and at_start) and any(clean.fold(run) not in clean.fold(first) for run in runs[1:]):
         return Reading(refused="several", others=tuple(runs))
     if not review and (why := _why_refused(around) or ("unsure" if label or not at_start else "")):

@@ -30,6 +30,8 @@ _ASPECT = re.compile(
 )
 _HINT = re.compile(r"[\d★⭐🌟✭✮✯🌕☆✩✰½*]|grade|rating|score|stars?\b|out of", re.IGNORECASE)
 """Without any of this a line states no score."""
+_COUNTER = re.compile(r"1\s?/\s?\d{1,3}|\d{1,3}\s+of\s+\d{1,3}|\d{1,2}\s?/\s?(?:6|7|8|20)", re.IGNORECASE)
+"""What says where in a gallery or a series of pages one is, as often as it is a score."""
 _NUMBER = r"(?P<value>\d{1,3}(?:[.,]\d{1,2})?|½)(?P<half>\s?½|\s1/2|\s?¼|\s?¾)?"
 _OF = re.compile(
     rf"(?<![\d/.]){_NUMBER}\s?(?:/|out of|von|sur|de un total de|su|of)\s?(?P<best>\d{{1,3}})(?![\d/]|\.\d"
@@ -123,7 +125,7 @@ def of_line(text: str) -> Rating | None:
         return _in_line(label["rest"].strip(), labelled=True, alone=False)
     if given := _GIVEN.search(text):
         return _in_line(given["rest"], labelled=True, alone=False)
-    if _ASPECT.match(text):
+    if _ASPECT.match(text) or _COUNTER.fullmatch(text.strip(" *_()[].")):
         return None
     return _in_line(text.strip(" *_()[]."), labelled=False)
 

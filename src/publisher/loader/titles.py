@@ -93,7 +93,7 @@ def is_upper(word: str) -> bool:
 def looks_like_title(text: str, *, most_words: int = 12) -> bool:
     """Whether the words are capitalised as titles are: a sentence is no title, a list of names may be one."""
     words = re.findall(r"[^\W_][\w'’.&-]*", text)
-    if not 0 < len(words) <= most_words or len(text) > 110:
+    if not 0 < len(words) <= most_words or len(text) > 110 or text.count("[") != text.count("]"):
         return False
     big = [word for word in words if word.casefold() not in SMALL]
     if not big:
