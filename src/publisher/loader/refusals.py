@@ -33,7 +33,8 @@ _SERIES = _phrases(
     | \bseries (?:finale|premiere|review|recap)\b | \bepisodes?\b | \brecaps?\b | \bfinale\b | \bmini-?series\b
     | \bdocu-?series\b | \b(?:limited|web)[- ]series\b | \btv\b(?! (?!{_OF_TV}\b)(?-i:[A-Z]))
     | \btelevision\b | \bsitcom\b | \bk-?drama\b
-    | \bs[eé]rie\b | \b(?:staffel|temporada|saison|stagione|folge)\s\d | \bshowrunner\b | \bsketch show\b | \breality show\b | \bnew series\b | \btv show\b
+    | \bs[eé]rie\b | \b(?:staffel|temporada|saison|stagione|folge)\s\d
+    | \bshowrunner\b | \bsketch show\b | \breality show\b | \bnew series\b | \btv show\b
     | \b(?:netflix|hbo|hulu|amazon|apple|disney\+?|bbc|itv) series\b
     | \b(?:anime|drama|comedy|crime|animated|streaming|original) series\b
     """
