@@ -110,3 +110,16 @@ def test_any_text_is_a_review_or_an_error(text: str) -> None:
     except SourceError:
         return
     assert found.headline
+
+
+def test_a_page_copied_from_its_top_begins_at_its_headline() -> None:
+    text = (
+        "Skip to content\nThe Ferry Post\nHome\nReviews\nReview: ‘Night Ferry’ is a quiet miracle\nRosa Lind\n"
+        "Nov 14, 2031\n4 min read\nUpdated: Nov 16, 2031\n\nThe film opens with a woman counting boats, and for half an"
+        " hour nothing else happens; that it holds you anyway is the first of many small miracles.\n\n"
+        "Follow Rosa on Letterboxd @rosa\n"
+    )
+    found = paste.read_text(text, source="site", zone=ZoneInfo("UTC"))
+    assert found.headline == "Review: ‘Night Ferry’ is a quiet miracle"
+    assert found.film is not None
+    assert (found.film.title, found.authors, len(found.blocks)) == ("Night Ferry", ("Rosa Lind",), 1)

@@ -1,16 +1,25 @@
 """An article as blocks of plain text, with what its own lines say about it; furniture gone."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from publisher.loader import markup, plaintext, rating
+from publisher.loader import headline_forms, markup, plaintext, rating
 from publisher.loader.markup import Piece
 from publisher.loader.sift import sift
 from publisher.model import Availability, Block, Published, Rating
 from publisher.text import clean
 
 _UTC = ZoneInfo("UTC")
+_MENU = re.compile(
+    r"(?:skip to (?:main )?content|(?:top|bottom) of page|menu|close|search|home(?:page)?|about(?: us| me)?"
+    r"|contact(?: us)?|log ?in(?: / sign ?up)?|sign ?(?:in|up)|subscribe|all posts|(?:film |movie )?reviews?|films|movies|news|features"
+    r"|interviews|podcasts?|blog|archive|more|shop|newsletter|toggle navigation|use tab to navigate.{0,40})",
+    re.IGNORECASE,
+)
+"""What stands in menus above a review."""
+_PROSE, _TOP, _SURE = 160, 20, 0.7
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,7 +60,8 @@ def blocks_from_text(
     """The article in pasted text; without a `title` its first line is the headline."""
     found = plaintext.pieces(text)
     if title is None and found:
-        title, found = found[0].text, found[1:]
+        begin = _headline_at(found)
+        title, found = found[begin].text, found[begin + 1 :]
     return from_pieces(found, title=title, zone=zone, critics=critics)
 
 
@@ -73,3 +83,14 @@ def from_pieces(
         url=sifted.url,
         cut=sifted.cut,
     )
+
+
+def _headline_at(found: Sequence[Piece]) -> int:
+    """Where the headline stands: first, unless the page was copied from its top, menu and all."""
+    menu = [bool(_MENU.fullmatch(piece.text)) for piece in found[:_TOP]]
+    if not menu[0] or menu.count(True) < 2:
+        return 0
+    short = next((n for n, piece in enumerate(found) if len(piece.text) > _PROSE), min(len(found), _TOP))
+    possible = [n for n in range(min(short, _TOP)) if not menu[n]]
+    sure = [n for n in possible if headline_forms.read(found[n].text).confidence >= _SURE]
+    return (sure or possible or [0])[0]

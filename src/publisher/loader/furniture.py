@@ -114,6 +114,8 @@ _CERTAIN = _any(
     r"\bmore (?:film |movie |tv )?reviews\b",
     r"\b(?:subscribe|sign up|follow (?:us|me)|patreon|newsletter|buy (?:us|me) a coffee|let (?:us|me) know)\b",
     r"\bthanks? (?:you )?(?:so much )?for reading\b",
+    r"^follow (?:[\w@.]+ ){1,4}on (?:twitter|x|instagram|letterboxd|bluesky|facebook|mastodon|threads|tiktok"
+    r"|youtube)\b",
 )
 _PLAIN_THING = re.compile(rf"\b(?:us|our|{_THINGS})\b", re.IGNORECASE)
 _AFTERWARDS = _any(
