@@ -14,7 +14,8 @@ from publisher.text import clean
 _UTC = ZoneInfo("UTC")
 _MENU = re.compile(
     r"(?:skip to (?:main )?content|(?:top|bottom) of page|menu|close|search|home(?:page)?|about(?: us| me)?"
-    r"|contact(?: us)?|log ?in(?: / sign ?up)?|sign ?(?:in|up)|subscribe|all posts|(?:film |movie )?reviews?|films|movies|news|features"
+    r"|contact(?: us)?|log ?in(?: / sign ?up)?|sign ?(?:in|up)|subscribe|all posts|(?:film |movie )?reviews?"
+    r"|films|movies|news|features"
     r"|interviews|podcasts?|blog|archive|more|shop|newsletter|toggle navigation|use tab to navigate.{0,40})",
     re.IGNORECASE,
 )
