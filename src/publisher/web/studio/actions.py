@@ -10,6 +10,7 @@ from publisher.newsroom.collect import collect
 from publisher.newsroom.desk import Desk, Shown
 from publisher.newsroom.reviewing import NOTHING
 from publisher.web.studio.page import LABELS, field_values
+from publisher.web.studio.postactions import post
 from publisher.web.studio.session import Studio
 
 Form = Mapping[str, str]
@@ -181,6 +182,6 @@ ACTIONS: Mapping[str, Callable[[Asked], str]] = {
     act.__name__: act
     for act in (
         reorder, move, lead, feature, exclude, include, quote, unquote, words, layout, correct, uncorrect, undo, redo,
-        approve, reopen, test, fetch,
+        approve, reopen, test, fetch, post,
     )
 }  # fmt: skip

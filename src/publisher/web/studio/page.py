@@ -169,7 +169,7 @@ def _middle(studio: Studio, seen: View, shown: Shown, letter: Letter | None) -> 
         item = next((one for one in made.edition.items if one.review.id == seen.item), made.edition.items[0])
         still = studio.picture(item.review)
         middle["posted"] = item.review
-        middle["sights"] = posts.sights(item.review, config=studio.app.config, still=still)
+        middle["sights"] = posts.sights(studio.app, item.review, still=still)
     return middle
 
 

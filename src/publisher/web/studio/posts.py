@@ -1,12 +1,16 @@
 """The posts of one review as each network would show them: text with its live stretches, counter, card."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from publisher.config import Config
-from publisher.model import Facet, Review
+from publisher.model import DeliveryState, Facet, Post, Review
+from publisher.newsroom import outgoing, postdesk
+from publisher.newsroom.app import App
 from publisher.newsroom.post import Channel, Prepared, channels, prepare
+from publisher.store import posts
+from publisher.store.posts import CHANGEABLE, StoredPost
 
 NETWORKS = ("bluesky", "mastodon", "threads", "x", "linkedin", "facebook", "instagram", "telegram")
 NAMES = {"x": "X", "linkedin": "LinkedIn"}
@@ -29,6 +33,19 @@ class Sight:
     network: str
     pieces: tuple[Piece, ...]
     has_card: bool
+    stored: StoredPost | None = None
+    standing: str = ""
+    configured: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is in the queue and may still be changed."""
+        return self.stored is not None and self.stored.state is DeliveryState.TODO and not self.stored.attempt
+
+    @property
+    def sendable(self) -> bool:
+        """Whether it can be sent from here."""
+        return self.configured and (self.stored is None or self.stored.state in CHANGEABLE)
 
     @property
     def left(self) -> int:
@@ -36,17 +53,44 @@ class Sight:
         return self.prepared.post.limit - self.prepared.post.length
 
 
-def sights(review: Review, *, config: Config, still: bytes | None) -> tuple[Sight, ...]:
-    """The review's post on every configured channel; on the usual networks where none is configured."""
-    return tuple(
-        Sight(
-            prepared=each,
-            network=NAMES.get(each.post.network, each.post.network.capitalize()),
-            pieces=tuple(_pieces(each.post.text, each.post.facets)),
-            has_card=each.card is not None,
-        )
-        for each in made(review, config=config, still=still)
+def sights(app: App, review: Review, *, still: bytes | None) -> tuple[Sight, ...]:
+    """The review's post on every configured channel, as stored where it is; else on the usual networks."""
+    known = standing(app, review.id)
+    return tuple(_sight(app, each, known.get(each.channel)) for each in made(review, config=app.config, still=still))
+
+
+def standing(app: App, review_id: str) -> dict[str, StoredPost]:
+    """The stored first post of a review on each channel that has one."""
+    with app.store.read() as db:
+        found = posts.by_review(db, review_id)
+    return {each.channel: each for each in found if each.kind == posts.FIRST}
+
+
+def _sight(app: App, made: Prepared, stored: StoredPost | None) -> Sight:
+    each = made if stored is None else replace(made, post=stored.post)
+    return Sight(
+        prepared=each,
+        network=NAMES.get(each.post.network, each.post.network.capitalize()),
+        pieces=tuple(_all_pieces(each.post)),
+        has_card=each.card is not None,
+        stored=stored,
+        standing="" if stored is None else _standing(app, stored),
+        configured=each.channel in app.config.social,
     )
+
+
+def _standing(app: App, stored: StoredPost) -> str:
+    """Where a stored post stands, as a sentence begins."""
+    words = postdesk.waits_for(app, stored) or outgoing.said(stored).words
+    return f"{words[:1].upper()}{words[1:]}{', approved' if stored.approved and not stored.url else ''}"
+
+
+def _all_pieces(post: Post) -> Iterator[Piece]:
+    """The pieces of a post and of its thread."""
+    yield from _pieces(post.text, post.facets)
+    for part in post.parts:
+        yield Piece(text="\n\n— — —\n\n")
+        yield from _pieces(part.text, part.facets)
 
 
 def made(review: Review, *, config: Config, still: bytes | None) -> tuple[Prepared, ...]:
