@@ -57,8 +57,9 @@ bench: $(TOOLS) ## Figures: time and memory
 	@for script in $(wildcard bench/*.py); do echo "== $$script"; PYTHONPATH=. timeout 1500 $(BIN)/python $$script || exit 1; done
 
 torture: $(TOOLS) ## Kills the sender again and again and counts what arrives
-	PYTHONPATH=. timeout 1500 $(BIN)/python tools/torture.py --on-uncertain hold
-	PYTHONPATH=. timeout 1500 $(BIN)/python tools/torture.py --on-uncertain resend
+	LEDGER_EXAMPLES=400 $(PYTEST) -n 0 tests/delivery/test_ledger_machine.py -m "not postgres"
+	PYTHONPATH=. timeout 7200 $(BIN)/python tools/torture.py --on-uncertain hold
+	PYTHONPATH=. timeout 7200 $(BIN)/python tools/torture.py --on-uncertain resend
 
 fuzz: $(TOOLS) ## Property tests with many more examples; then ten minutes of atheris on the loader
 	PYTHONPATH=. $(PYTEST) -n 2 -p tools.fuzz_profile --hypothesis-profile fuzz -m "not browser and not wheel"

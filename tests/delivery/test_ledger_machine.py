@@ -1,5 +1,6 @@
 """The ledger as a state machine: two senders, a wire that loses answers, crashes, clocks that jump, an editor."""
 
+import os
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -275,7 +276,7 @@ def run(store: Store, *, examples: int, steps: int) -> None:
 
 
 def test_no_reader_vanishes_and_none_is_sent_what_she_may_have(sqlite_store: Store) -> None:
-    run(sqlite_store, examples=12, steps=25)
+    run(sqlite_store, examples=int(os.environ.get("LEDGER_EXAMPLES", "12")), steps=25)  # `make torture` runs 400
 
 
 @pytest.mark.postgres

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from tests.mailing import EDITION, counts, prepare, readers, rows, states
 
 from publisher.model import Counts, EditionState
@@ -351,3 +352,16 @@ def test_custom_fields_come_with_a_reader(store: Store) -> None:
     prepare(store, [])
 
     assert claim(store).claims[0].reader.fields == {"city": "Łódź"}
+
+
+def test_a_claim_of_a_giant_edition_reads_no_more_than_it_takes(sqlite_store: Store) -> None:
+    prepare(sqlite_store, readers(3))
+    with sqlite_store.read() as db:
+        for which in (deliveries.FRESH, deliveries.DUE):
+            statement = deliveries.CANDIDATES.format(which=which, lock="")
+            values = {"edition": EDITION, "newsletter": "weekly", "provider": "mail", "limit": 9, "now": 0}
+            plan = db.execute(text(f"EXPLAIN QUERY PLAN {statement}"), {**values, "subscribed": "confirmed"}).all()
+            steps = [str(row[3]) for row in plan]
+
+            assert any("USING INDEX ix_mail_deliveries_waiting (edition=? AND state=?" in step for step in steps)
+            assert not any("TEMP B-TREE" in step for step in steps)

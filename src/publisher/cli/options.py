@@ -1,7 +1,7 @@
 """The options that many commands share, and the app that they open."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,12 +74,13 @@ def moment(text: str | None, config: "Config") -> datetime | None:
     return value.replace(tzinfo=value.tzinfo or config.site.zone).astimezone(UTC)
 
 
-def ask(question: str, *, yes: bool) -> bool:
-    """Whether to go on: asked on a terminal; without one only `--yes` is a yes."""
+def ask(question: str | Callable[[], str], *, yes: bool) -> bool:
+    """Whether to go on: asked on a terminal; without one only `--yes` is a yes, and then no question is made."""
     import sys
 
     if yes:
         return True
+    question = question if isinstance(question, str) else question()
     if not sys.stdin.isatty():
         raise UsageError(f"{question} Nobody is here to answer", do="add --yes")
     return typer.confirm(question, err=True)

@@ -48,7 +48,7 @@ def send(
         from publisher.newsroom.send import send as send_edition
         from publisher.newsroom.signals import stop_on_signals
 
-        if not ask(f"Send “{target}” to {counted(intended(app, target), 'reader')} now?", yes=yes):
+        if not ask(lambda: f"Send “{target}” to {counted(intended(app, target), 'reader')} now?", yes=yes):
             return 0
         with progress_bar(quiet=as_json) as progress, stop_on_signals() as stop:
             sent = send_edition(app, target, progress=progress, stop=stop)
@@ -165,7 +165,8 @@ def letter(
             say(f"{made.edition.key}: waits for {local:%Y-%m-%d %H:%M}; `publisher run` sends it")
             return 0
         if not ask(
-            f"Send “{made.edition.subject}” to {counted(intended(app, made.edition.key), 'reader')} now?", yes=yes
+            lambda: f"Send “{made.edition.subject}” to {counted(intended(app, made.edition.key), 'reader')} now?",
+            yes=yes,
         ):
             return 0
         with progress_bar(quiet=as_json) as progress, stop_on_signals() as stop:

@@ -351,7 +351,7 @@ class _Run:
             raise broken
         if counts.todo or counts.deferred:
             denied = [lane.denied for lane in self._lanes if lane.denied]
-            unreachable = [lane.unreachable for lane in self._lanes if lane.unreachable and not lane.denied]
+            unreachable = [why for lane in self._lanes if (why := lane.why_unreachable) and not lane.denied]
             if len(denied) + len(unreachable) == len(self._lanes) and not self._stop.is_set():
                 raise (denied or unreachable)[0]
         return counts

@@ -60,6 +60,8 @@ class Lane:
         self.denied: AccessDenied | None = None
         self.unreachable: TryLater | None = None
         self.unreachable_since = 0.0
+        self._trouble: TryLater | None = None
+        self._trouble_since = 0.0
         self.tripped = ""
         self.broken: BaseException | None = None
         self.fed = self.finished = self.accepted = self.settled = 0
@@ -107,8 +109,14 @@ class Lane:
         return self._queue.qsize()
 
     def unreachable_for(self, now: float) -> float:
-        """For how many seconds its server could not be reached; 0 when it can."""
-        return now - self.unreachable_since if self.unreachable else 0.0
+        """For how many seconds its server could not be reached, or took nothing from anybody; 0 when it does."""
+        away = now - self.unreachable_since if self.unreachable else 0.0
+        return max(away, now - self._trouble_since if self._trouble else 0.0)
+
+    @property
+    def why_unreachable(self) -> TryLater | None:
+        """What kept it from being used, if it was used last without any success."""
+        return self.unreachable or (None if self.accepted else self._trouble)
 
     def ails(self, now: float) -> bool:
         """Whether another provider had better take over: it refuses us, is away, or puts off message after message."""
@@ -219,6 +227,7 @@ class Lane:
             tripped = at_fault and self._breaker.saw(
                 failed=not accepted and verdict.counts_as_failure(outcome, rules=self._rules)
             )
+        self._notice_trouble(outcome)
         if accepted:
             self._hold = 0.0
             self._put_off = 0
@@ -229,6 +238,13 @@ class Lane:
         if tripped and isinstance(outcome, SendError):
             self.tripped = self.tripped or f"{self._breaker.words}, the last one: {outcome.what}"
             self.hungry.set()
+
+    def _notice_trouble(self, outcome: Receipt | SendError) -> None:
+        """A server that fails message after message, whoever it is for, is as good as away."""
+        if not (isinstance(outcome, TryLater) and outcome.wide):
+            self._trouble = None
+        elif self._trouble is None:
+            self._trouble, self._trouble_since = outcome, time.monotonic()
 
     def cannot_reach(self, error: TryLater) -> None:
         """Note that the server is away, and try less often."""
