@@ -14,7 +14,7 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from publisher.errors import PublisherError
-from publisher.newsroom import notify, offers, posting, slots
+from publisher.newsroom import instance, notify, offers, posting, slots
 from publisher.newsroom.app import App
 from publisher.newsroom.claims import is_due, next_wake, notice_schedules
 from publisher.newsroom.client import client
@@ -28,7 +28,10 @@ WAKE = "wake"
 
 
 def tick(app: App, now: datetime, *, stop: threading.Event) -> tuple[SlotResult, ...]:
-    """Fetch what is due, all of it where a slot has come, and run the due slots."""
+    """Fetch what is due, all of it where a slot has come, and run the due slots; a restored copy does nothing."""
+    if not instance.is_home(app):
+        notify.mail_waiting(app)
+        return ()
     notice_schedules(app, now)
     failures = fetch_due(app, now, everything=is_due(app, now), stop=stop)
     results = slots.run_due(app, now, notes=failures, stop=stop)

@@ -14,6 +14,7 @@ import pytest
 from publisher import scheduler
 from publisher.config import load
 from publisher.model import EditionState
+from publisher.newsroom import instance
 from publisher.newsroom.app import App
 from publisher.newsroom.claims import notice_schedules
 from publisher.newsroom.collect import collect
@@ -374,3 +375,17 @@ def waited(holds: Callable[[], bool], *, most: float) -> bool:
             return True
         pause.wait(0.1)
     return holds()
+
+
+def test_a_restored_copy_does_nothing_tells_the_editor_once_and_catches_up_once_adopted(room: Room) -> None:
+    room.at(WEDNESDAY)
+    room.publish("The Long Rain", "2026-11-19")
+    room.at(FRIDAY - timedelta(hours=3))
+    instance.mark_file(room.app).write_text("of another place\n", encoding="utf-8")
+
+    for minutes in (0, 1, 20):
+        assert room.at(FRIDAY + timedelta(minutes=minutes)) == ()
+    assert room.mails() == ["ed@secondrow.example: [publisher] a restored copy waits for you"]
+    instance.adopt(room.app)
+    room.at(FRIDAY + timedelta(minutes=40))
+    assert len(room.to_readers()) == 2

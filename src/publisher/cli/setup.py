@@ -179,6 +179,7 @@ def backup(
     from publisher.store.backup import copy
 
     with open_app(config_file) as app, progress_bar(quiet=as_json) as progress:
+        mark(app)
         copy(app.store, file, progress=(lambda done, total: progress("pages", done, total)) if progress else None)
     answer({"backup": str(file)}, f"copied to {file}", as_json=as_json)
     return 0

@@ -292,10 +292,11 @@ class _Run:
 
     def _store_may_return(self, error: StoreError) -> bool:
         now = time.monotonic()
+        if not self._store_failed:
+            log.warning("store_waits", reason=error.what)
         self._store_failed = self._store_failed or now
         if now - self._store_failed > STORE_PATIENCE:
             raise error
-        log.warning("store_waits", reason=error.what)
         self._stop.wait(WATCH)
         return True
 

@@ -135,7 +135,7 @@ class OutcomeWriter:
 
     def _write(self, begins: list[Begin], ends: list[End]) -> set[int]:
         """Write, and for `tries` seconds again on a fresh connection: a database that comes back has lost nothing."""
-        until = time.monotonic() + self._tries
+        until, told = time.monotonic() + self._tries, False
         while True:
             try:
                 if self._ledger is None:
@@ -146,7 +146,9 @@ class OutcomeWriter:
                 self._close_ledger()
                 if time.monotonic() >= until:
                     raise
-                structlog.get_logger().warning("ledger_waits", reason=failure.what)
+                if not told:
+                    structlog.get_logger().warning("ledger_waits", reason=failure.what)
+                told = True
                 time.sleep(AGAIN)
 
     def _close_ledger(self) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from publisher.errors import Held, StoreError
 from publisher.newsroom.app import App
+from publisher.newsroom.notify import tell
 from publisher.store import events, tokens
 
 NAME = "instance"
@@ -26,22 +27,38 @@ def mark_file(app: App) -> Path:
 
 def check(app: App) -> None:
     """Raise `Held` when this database was sending from somewhere else; its first use here makes the marks."""
-    file = mark_file(app)
+    mark(app)
     with app.store.read() as db:
         inner = tokens.get(db, NAME)
-    if inner is not None and inner.value == _read(file):
-        return
-    with app.store.write(durable=True) as db:
-        inner = tokens.get(db, NAME)
-        if inner is None:
-            _set(db, app, _read(file) or secrets.token_hex(16))
-            return
-    if inner.value != _read(file):
+    if inner is not None and inner.value != _read(mark_file(app)):
         raise Held(
             "this database is a copy, and the one it was copied from may still be sending",
             where=app.store.where,
             do="stop the old machine first, then `publisher adopt`",
         )
+
+
+def mark(app: App) -> None:
+    """Make the marks where there are none yet: before there is anything that a copy could be made of."""
+    with app.store.read() as db:
+        if tokens.get(db, NAME) is not None:
+            return
+    with app.store.write(durable=True) as db:
+        if tokens.get(db, NAME) is None:
+            _set(db, app, _read(mark_file(app)) or secrets.token_hex(16))
+
+
+def is_home(app: App) -> bool:
+    """Whether this database may send from here; of a copy that may not, the editor is told once."""
+    try:
+        check(app)
+    except Held as copy:
+        with app.store.read() as db:
+            inner = tokens.get(db, NAME)
+        text = f"{copy.what[0].upper()}{copy.what[1:]}. Until you decide, nothing goes out from here: {copy.do}."
+        tell(app, f"copy {inner.value[:8] if inner else ''}", "a restored copy waits for you", text)
+        return False
+    return True
 
 
 def adopt(app: App) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from publisher.errors import UsageError
 from publisher.model import Progress
 from publisher.newsroom.app import App
+from publisher.newsroom.instance import mark
 from publisher.newsroom.memberlist import Broken, LeftOut, MemberList, Row, open_list
 from publisher.newsroom.membership import LEFT_OUT, state_named
 from publisher.store.intake import Incoming, Taken, take_in
@@ -87,6 +88,7 @@ def import_csv(
     chosen = chosen_newsletters(app, newsletters)
     as_meaning = state_named(as_) if as_ else None
     found = open_list(path, fields=fields)
+    mark(app)
     report = ImportReport(file=path.name, taken_for=_kind(found, as_meaning), newsletters=chosen, dry_run=dry_run)
     with app.store.write(durable=True) as db:
         _take_all(db, found.rows(as_=as_meaning), report, app=app, progress=progress)
