@@ -38,6 +38,15 @@ def test_the_first_message_goes_at_once_and_the_next_waits_its_turn() -> None:
     assert round(pace.wait(100.05), 4) == 0.154
 
 
+def test_what_arrives_late_leaves_no_window_too_full() -> None:
+    pace = Pace(count=3, per=timedelta(seconds=1))
+    pace.begin(3)
+    assert pace.crowded(10.0)
+    pace.end(10.9, 3)
+    assert pace.crowded(11.8), "the other end may have seen all three just before 10.9"
+    assert not pace.crowded(11.9)
+
+
 @given(
     count=st.integers(1, 600),
     per=st.sampled_from([1, 60, 3600]),

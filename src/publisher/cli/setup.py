@@ -176,6 +176,7 @@ def backup(
 
     Example: publisher backup publisher-2026-11-20.db
     """
+    from publisher.newsroom.instance import mark
     from publisher.store.backup import copy
 
     with open_app(config_file) as app, progress_bar(quiet=as_json) as progress:

@@ -80,7 +80,7 @@ class Lane:
         daily, warm_up = getattr(provider, "daily_quota", None), getattr(provider, "warm_up", None)
         self.quota = None if daily is None and warm_up is None else Quota(daily=daily, warm_up=warm_up)
         self.spent: Left | None = None
-        self._pace = None if rate is None else Pace(count=rate.count, per=rate.per)
+        self.pace = None if rate is None else Pace(count=rate.count, per=rate.per)
         most = max(LARGEST, 2 * provider.batch * provider.connections)
         self._most = most if rate is None else max(SMALLEST, min(most, int(rate.per_second * AHEAD)))
         self._least = min(max(SMALLEST, provider.batch), self._most)
@@ -184,7 +184,11 @@ class Lane:
     def delay(self, count: int, now: float) -> float:
         """Seconds until `count` messages may begin, whose place in the pace is then theirs."""
         wait = max(0.0, self._hold_until - now)
-        return wait if self._pace is None else max(wait, *(self._pace.wait(now) for _ in range(count)))
+        return wait if self.pace is None else max(wait, *(self.pace.wait(now) for _ in range(count)))
+
+    def crowded(self, now: float) -> bool:
+        """Whether the rate allows no further message at this moment."""
+        return self.pace is not None and self.pace.crowded(now)
 
     def held(self, now: float) -> float:
         """Seconds for which the server's mood holds everything up."""

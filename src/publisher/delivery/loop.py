@@ -110,7 +110,8 @@ class Loop:
         if any(place.opening or place.steps is None for place in self._places):
             if all(place.steps is None for place in self._places):
                 self._lane.writer.flush()
-            return IDLE if self._next is None else max(0.0, min(IDLE, self._start_at - now))
+            ahead = self._start_at - now
+            return IDLE if self._next is None or ahead <= 0 else min(IDLE, ahead)
         return CHECK
 
     def _start(self, now: float) -> None:
@@ -137,7 +138,7 @@ class Loop:
             if self._next is None:
                 return False
             self._start_at = now + self._lane.delay(1, now)
-        return now >= self._start_at
+        return now >= self._start_at and not self._lane.crowded(now)
 
     def _put_back(self) -> None:
         claim, self._next = self._next, None
@@ -148,6 +149,8 @@ class Loop:
         message = self._lane.build(claim)
         if message is None:
             return
+        if self._lane.pace is not None:
+            self._lane.pace.begin()
         place.claim, place.message, place.begun = claim, message, False
         place.steps = line.steps(message)
         self._resume(place)
@@ -185,6 +188,7 @@ class Loop:
         claim, place.claim, place.steps, place.message = place.claim, None, None, None
         place.want = Want.READ
         assert claim is not None
+        self._answered()
         self._lane.record(claim, outcome)
 
     def _give_up(self, place: _Place) -> None:
@@ -192,8 +196,13 @@ class Loop:
         claim, place.claim, place.steps, place.message = place.claim, None, None, None
         place.want = Want.READ
         if claim is not None:
+            self._answered()
             self._lane.give_back(claim)
         self._drop(place)
+
+    def _answered(self) -> None:
+        if self._lane.pace is not None:
+            self._lane.pace.end(time.monotonic())
 
     def _commit(self, waiting: list[_Place]) -> None:
         """Note in one commit that these messages are about to leave, and let them."""

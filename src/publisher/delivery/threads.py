@@ -13,6 +13,7 @@ from publisher.model import MailConnection, Message, Receipt
 from publisher.store.deliveries import Claim
 
 POLL = 0.1
+CROWDED = 0.02
 
 log = structlog.get_logger()
 
@@ -74,15 +75,26 @@ class Threads:
             for claim, _ in built:
                 lane.put_back(claim)
             return
-        self._deliver(place, line, [claim for claim, _ in built], [made for _, made in built])
+        pace = self._lane.pace
+        if pace is not None:
+            pace.begin(len(built))
+        try:
+            self._deliver(place, line, [claim for claim, _ in built], [made for _, made in built])
+        finally:
+            if pace is not None:
+                pace.end(time.monotonic(), len(built))
 
     def _may_go(self, count: int) -> bool:
         """Wait for the server's mood and the pace; False when the run ends meanwhile."""
         wait = self._lane.delay(count, time.monotonic())
-        if wait <= 0:
-            return True
-        self._lane.writer.flush()
-        return not self._lane.closing.wait(wait)
+        if wait > 0:
+            self._lane.writer.flush()
+            if self._lane.closing.wait(wait):
+                return False
+        while self._lane.crowded(time.monotonic()):
+            if self._lane.closing.wait(CROWDED):
+                return False
+        return True
 
     def _line(self, place: int) -> MailConnection | None:
         if self._lines[place] is None:
