@@ -27,10 +27,14 @@ _SCHEME = "color-scheme:light dark; supported-color-schemes:light dark;"
 _stills: dict[str, bytes] = {}
 
 
+def program() -> str | None:
+    """The path of the system's Chromium; None leaves it to Playwright."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
 def launch(play: Playwright) -> Browser:
     """The system's Chromium."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    return play.chromium.launch(executable_path=found, args=ARGUMENTS)
+    return play.chromium.launch(executable_path=program(), args=ARGUMENTS)
 
 
 def inverted_by_the_app(html: str) -> str:

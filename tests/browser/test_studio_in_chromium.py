@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image as Canvas
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from tests.studios import Bench, fill, project, running
+from tools import chromium
 
 from publisher.editorial.edition import Hand
 from publisher.model import EditionState
@@ -135,6 +136,27 @@ def test_single_keys_choose_move_lead_and_leave_out(window: Callable[..., Page],
     expect(page.locator("#items .title b").first).to_have_text("Paper Harbour")
 
     assert hand(bench).excluded == ()
+    assert bench.films()[0] == "Paper Harbour"
+
+
+def test_what_was_left_out_is_put_back_and_what_was_undone_is_made_again(
+    window: Callable[..., Page], bench: Bench
+) -> None:
+    page = window("e/weekly?item=review1")
+
+    page.get_by_role("button", name="Leave out").first.click()
+    said(page, "Paper Harbour is left out")
+    page.locator("#include-review1").click()
+    said(page, "Paper Harbour is back")
+    assert titles(page)[1] == "Paper Harbour"
+    page.get_by_role("button", name="Put first").click()
+    expect(page.locator("#items .title b").first).to_have_text("Paper Harbour")
+    page.locator("#undo").click()
+    expect(page.locator("#items .title b").first).to_have_text("The Salt Road")
+    page.locator("h2").first.click()
+    page.keyboard.press("Shift+U")
+    expect(page.locator("#items .title b").first).to_have_text("Paper Harbour")
+
     assert bench.films()[0] == "Paper Harbour"
 
 
@@ -464,6 +486,22 @@ def test_a_form_of_another_site_changes_nothing(browser: Browser, bench: Bench) 
         assert hand(bench).note is None
     finally:
         context.close()
+
+
+def test_a_name_that_was_bound_to_this_machine_opens_nothing(browser: Browser, bench: Bench) -> None:
+    """DNS rebinding: the attacker's own name leads to the studio, and its pages would be of one origin with it."""
+    rebound = browser.browser_type.launch(
+        executable_path=chromium.program(),
+        args=[*chromium.ARGUMENTS, "--host-resolver-rules=MAP evil.example 127.0.0.1"],
+    )
+    try:
+        page = rebound.new_page()
+        answer = page.goto(bench.base.replace("127.0.0.1", "evil.example"))
+        assert answer is not None
+        assert answer.status == 421
+        assert "The Salt Road" not in page.content()
+    finally:
+        rebound.close()
 
 
 # Everybody
