@@ -19,10 +19,10 @@ def page(css: str = "", body: str = "<p>x</p>", kept: str = "") -> str:
 
 
 def test_rules_become_style_attributes_and_their_sheet_goes() -> None:
-    html = inline(page(".a { color:#102030; padding:4px 0; }", '<p class="a">x</p><p class="b a">y</p><p>z</p>'))
+    html = inline(page(".a { color:#102030;padding:4px 0; }", '<p class="a">x</p><p class="b a">y</p><p>z</p>'))
 
-    assert '<p class="a" style="color:#102030; padding:4px 0">x</p>' in html
-    assert '<p class="b a" style="color:#102030; padding:4px 0">y</p>' in html
+    assert '<p class="a" style="color:#102030;padding:4px 0">x</p>' in html
+    assert '<p class="b a" style="color:#102030;padding:4px 0">y</p>' in html
     assert "<p>z</p>" in html
     assert "<style" not in html
 
@@ -143,3 +143,17 @@ def test_many_threads_get_the_same_bytes() -> None:
 def test_what_is_no_document_is_a_template_error(html: str) -> None:
     with pytest.raises(TemplateError, match="not a whole HTML document"):
         inline(html)
+
+
+def test_declarations_stand_close_together_but_words_and_addresses_stay() -> None:
+    html = inline(
+        page(
+            '.a { font-family:"Segoe UI", Arial, sans-serif; color:#102030 } .b { background:url("x; y, z") }',
+            '<p class="a">one; two, three</p><p class="b">style="a; b, c"</p>',
+        )
+    )
+
+    assert "style='font-family:\"Segoe UI\",Arial,sans-serif;color:#102030'" in html
+    assert "one; two, three" in html
+    assert 'style="a; b, c"' in html
+    assert "x; y, z" in html

@@ -216,7 +216,7 @@ FAULTS: Mapping[str, Mapping[str, Fault]] = {
     },
     "html-title": {"another": page("<title>", "<title>Untitled: ")},
     "html-width": {
-        "wide": page("max-width:600px; text-align", "max-width:900px; text-align"),
+        "wide": page("max-width:600px;font-family", "max-width:900px;font-family"),
         "no ghost table": lambda clean: replace(
             clean, html=clean.html.replace('<!--[if mso]><table role="presentation" width=', "<!--[if mso]><table x=")
         ),
@@ -242,8 +242,8 @@ FAULTS: Mapping[str, Mapping[str, Fault]] = {
         "no bgcolor": lambda clean: replace(
             clean, html=clean.html.replace('class="button" bgcolor', 'class="button" x')
         ).page(
-            "display:inline-block; padding:13px 24px",
-            "display:inline-block; background-color:#a3262a; padding:13px 24px",
+            "display:inline-block;padding:13px 24px",
+            "display:inline-block;background-color:#a3262a;padding:13px 24px",
         ),
         "VML elsewhere": page(
             "<body",
@@ -277,15 +277,15 @@ FAULTS: Mapping[str, Mapping[str, Fault]] = {
     },
     "preheader": {
         "none": lambda clean: clean.page('<div class="preheader"', '<div class="pre" hidden></div><div').page(
-            "display:none; max-height:0; overflow:hidden; mso-hide:all; font-size:1px", "font-size:14px"
+            "display:none;max-height:0;overflow:hidden;mso-hide:all;font-size:1px", "font-size:14px"
         ),
         "short": page("“It keeps its voice down for two hours and is never once polite.”", "New!", 2),
         "long": page("is never once polite.”", f"is never once polite{' and polite' * 8}.”", 2),
     },
     "preheader-padding": {"none": page("\u034f\u200c\u00a0", "", 99)},
     "preheader-hiding": {
-        "only display": page("max-height:0; overflow:hidden; mso-hide:all; ", ""),
-        "not in Outlook": page("mso-hide:all; ", ""),
+        "only display": page("max-height:0;overflow:hidden;mso-hide:all;", ""),
+        "not in Outlook": page("mso-hide:all;", ""),
     },
     "preheader-description": {
         "none": page('name="description"', 'name="x"'),
@@ -314,7 +314,7 @@ FAULTS: Mapping[str, Mapping[str, Fault]] = {
         "base64": page(STILL, "data:image/png;base64,iVBORw0KGgo="),
         "svg": add('<svg width="10" height="10"></svg>Words'),
     },
-    "image-block": {"inline": page("display:block; width:100%; max-width:600px", "width:100%; max-width:600px")},
+    "image-block": {"inline": page("display:block;width:100%;max-width:600px", "width:100%;max-width:600px")},
     "image-only": {
         "a poster": lambda clean: replace(
             clean,
@@ -374,11 +374,11 @@ FAULTS: Mapping[str, Mapping[str, Fault]] = {
         "tight": add(f'<p style="margin:0;font-size:17px;line-height:18px">{"These are long words. " * 6}</p>'),
     },
     "tap-target": {
-        "no padding": page("padding:13px 0; color:#1a1a1a", "color:#1a1a1a"),
-        "a thin button": page("display:inline-block; padding:13px 24px", "display:inline-block; padding:2px 24px"),
+        "no padding": page("padding:13px 0;color:#1a1a1a", "color:#1a1a1a"),
+        "a thin button": page("display:inline-block;padding:13px 24px", "display:inline-block;padding:2px 24px"),
     },
     "link-seen": {
-        "no underline": page("color:#a3262a; text-decoration:underline", "color:#a3262a; text-decoration:none"),
+        "no underline": page("color:#a3262a;text-decoration:underline", "color:#a3262a;text-decoration:none"),
     },
     "width-fixed": {
         "a table": page(
