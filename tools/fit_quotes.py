@@ -311,7 +311,7 @@ def review_rows(
 def drift(text: str, vectors: dict[str, np.ndarray[Any, Any]]) -> dict[str, float]:
     """The axes of the words' vectors, summed as `weights.WordModel` sums."""
     known = [vectors[word] for word in reading.plain_words(text.replace("[", "").replace("]", "")) if word in vectors]
-    mean = sum(known) / sqrt(len(known)) if known else np.zeros(AXES)
+    mean = np.sum(known, axis=0) / sqrt(len(known)) if known else np.zeros(AXES)
     return {f"axis {axis}": float(value) for axis, value in enumerate(mean[:AXES])}
 
 
@@ -434,6 +434,11 @@ def cross_validate(reviews: Sequence[Labelled], rated: Sequence[Labelled]) -> tu
             if fold[place] == number:
                 for row in review.rows:
                     row.score = model.of(row)
+    return judged(reviews)
+
+
+def judged(reviews: Sequence[Labelled]) -> tuple[list[float], dict[str, float]]:
+    """The calibration of held-out scores, and the figures of what would be shown."""
     shown = [top(review) for review in reviews]
     picks = [row for rows in shown for row in rows]
     platt = LogisticRegression(C=1e3).fit([[row.score] for row in picks], [row.label == "publishable" for row in picks])

@@ -1,17 +1,18 @@
 """The quotes of a review, best first: candidates scored, gated, made different from one another."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import regex
 
-from publisher.model import Quote, Review
-from publisher.quotes import candidates, gates, score
+from publisher.model import Quote, Rating, Review
+from publisher.quotes import candidates, gates, score, vectors
 from publisher.quotes.candidates import Candidate
 from publisher.quotes.language import language_of
-from publisher.quotes.scene import scene_of
+from publisher.quotes.scene import Scene, scene_of
 from publisher.quotes.sentences import Sentence, split_blocks
 from publisher.quotes.verify import prove
+from publisher.quotes.weights import load
 
 AUTOMATIC_CONFIDENCE = 0.45
 LEAST_CONFIDENCE = (0.14, 0.28)
@@ -36,7 +37,7 @@ def rank(review: Review, *, limit: int = SHOWN, max_graphemes: int = 240, avoid:
     if not sentences:
         return Ranking(why_none="the review has no prose")
     language = language_of(review.language, plain)
-    scene = scene_of(sentences, title=title, rating=review.rating) if language == "en" else None
+    scene = _read(sentences, title=title, rating=review.rating) if language == "en" else None
     verdict = scene.verdict if scene else 0.0
     setting = gates.Setting(max_graphemes, language, title, shouting=_shouts(plain), verdict=verdict)
     chosen: list[tuple[Candidate, score.Scored]] = []
@@ -83,8 +84,14 @@ def score_sentences(title: str, text: str, sentences: list[str]) -> list[float]:
         cursor = end
     whole = [Candidate(one.text, ((one.start, one.end),), (), place, place) for place, one in enumerate(placed)]
     language = language_of(None, text)
-    scene = scene_of(placed, title=title, rating=None) if language == "en" else None
+    scene = _read(placed, title=title, rating=None) if language == "en" else None
     return [one.value for one in score.score(whole, scene, count=len(placed), language=language)]
+
+
+def _read(sentences: Sequence[Sentence], *, title: str, rating: Rating | None) -> Scene:
+    fitted = load().by_vectors
+    reach = vectors.project([one.text for one in sentences], fitted.axes) if fitted and vectors.installed() else ()
+    return scene_of(sentences, title=title, rating=rating, reach=reach)
 
 
 def _quote(plain: str, candidate: Candidate, scored: score.Scored) -> Quote:

@@ -29,10 +29,16 @@ class Scene:
     title: str
     title_words: frozenset[str]
     people: Mapping[str, Named]
+    reach: Sequence[Mapping[str, float]] = ()
 
 
-def scene_of(sentences: Sequence[Sentence], *, title: str, rating: Rating | None) -> Scene:
-    """Every sentence read, with the means and spreads that a score is measured against."""
+def scene_of(
+    sentences: Sequence[Sentence], *, title: str, rating: Rating | None, reach: Sequence[Mapping[str, float]] = ()
+) -> Scene:
+    """Every sentence read, with the means and spreads that a score is measured against.
+
+    `reach` is what the sentences' vectors say, one for each, where the extra is installed.
+    """
     title_words = frozenset(
         word for word in regex.findall(r"\p{L}+", title.casefold()) if len(word) > 3 and word not in _SMALL
     )
@@ -48,6 +54,7 @@ def scene_of(sentences: Sequence[Sentence], *, title: str, rating: Rating | None
         title,
         title_words,
         _people(readings, title_words, opinion),
+        reach,
     )
 
 

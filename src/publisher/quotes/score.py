@@ -27,20 +27,29 @@ def score(found: Sequence[Candidate], scene: Scene | None, *, count: int, langua
     """A score for each candidate, in their order; without a scene (no word lists) by place and length."""
     if scene is None:
         return [_by_place(candidate, count, language) for candidate in found]
-    model = load()
+    fitted = load().by_vectors if scene.reach else load().by_words
+    assert fitted is not None
     out = []
     for candidate in found:
         reasons: dict[str, float] = {}
         measured = measure(candidate, scene)
         for group, features in measured.items():
-            reasons[group] = round(_weigh(model.ranking, features), 3)
-        for risk, weights in model.risks.items():
-            odds = sum(_weigh(weights, features) for features in measured.values())
+            reasons[group] = round(_weigh(fitted.ranking, features), 3)
+        if scene.reach:
+            reasons["meaning"] = round(_reach(candidate, scene, "ranking"), 3)
+        for risk, weights in fitted.risks.items():
+            odds = sum(_weigh(weights, features) for features in measured.values()) + _reach(candidate, scene, risk)
             reasons[f"risk: {risk}"] = round(-risk_cost(odds), 3)
         reasons["cut"] -= cut_cost(candidate)
         value = sum(reasons.values())
-        out.append(Scored(round(value, 4), round(model.confidence(value), 3), reasons))
+        out.append(Scored(round(value, 4), round(fitted.confidence(value), 3), reasons))
     return out
+
+
+def _reach(candidate: Candidate, scene: Scene, axis: str) -> float:
+    """How far the vectors of the candidate's sentences reach along an axis, on average."""
+    held = scene.reach[candidate.first : candidate.last + 1]
+    return sum(one[axis] for one in held) / len(held) if held else 0.0
 
 
 def _weigh(weights: Mapping[str, float], features: Mapping[str, float]) -> float:

@@ -46,8 +46,26 @@ class WordModel:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """A fitted ranking: a weight for each feature, for each risk, and what a score's chance is.
+
+    With sentence vectors it also has an axis for the ranking and for each risk, and weighs no `gist`.
+    """
+
+    ranking: Mapping[str, float]
+    risks: Mapping[str, Mapping[str, float]]
+    calibration: tuple[float, float]
+    axes: Mapping[str, Sequence[float]]
+
+    def confidence(self, score: float) -> float:
+        """The chance that an editor would run a line of this score (Platt, on held-out reviews)."""
+        slope, offset = self.calibration
+        return 1 / (1 + exp(-max(-30.0, min(30.0, slope * score + offset))))
+
+
+@dataclass(frozen=True, slots=True)
 class Weights:
-    """Everything fitted: two text models, the words' drift and moods, the ranking, its risks and calibration."""
+    """Everything fitted: two text models, the words' drift and moods, and two rankings, by words and by vectors too."""
 
     quotable: TextModel
     opinion: TextModel
@@ -55,14 +73,8 @@ class Weights:
     moods: Mapping[str, float]
     common: frozenset[str]
     verdict: Mapping[str, float]
-    ranking: Mapping[str, float]
-    risks: Mapping[str, Mapping[str, float]]
-    calibration: tuple[float, float]
-
-    def confidence(self, score: float) -> float:
-        """The chance that an editor would run a line of this score (Platt, on held-out reviews)."""
-        slope, offset = self.calibration
-        return 1 / (1 + exp(-max(-30.0, min(30.0, slope * score + offset))))
+    by_words: Judgement
+    by_vectors: Judgement | None
 
 
 @cache
@@ -82,10 +94,14 @@ def from_json(raw: Mapping[str, Any]) -> Weights:
         moods=_table(raw["moods"]),
         common=frozenset(raw["common"].split("\n")),
         verdict=raw["verdict"],
-        ranking=raw["ranking"],
-        risks=raw["risks"],
-        calibration=(raw["calibration"][0], raw["calibration"][1]),
+        by_words=_judgement(raw),
+        by_vectors=_judgement(raw["vectors"]) if raw.get("vectors") else None,
     )
+
+
+def _judgement(raw: Mapping[str, Any]) -> Judgement:
+    slope, offset = raw["calibration"]
+    return Judgement(raw["ranking"], raw["risks"], (slope, offset), raw.get("axes", {}))
 
 
 def _table(raw: Mapping[str, Any]) -> dict[str, float]:
