@@ -175,15 +175,15 @@ def test_an_enormous_review_takes_time_in_proportion() -> None:
     assert seconds(160) < 10 * seconds(40) + 0.2
 
 
-def test_another_language_keeps_the_gates_that_need_no_words_and_says_so() -> None:
+def test_a_language_without_lists_keeps_the_gates_that_need_no_words_and_says_so() -> None:
     text = (
-        "Es una película sobre la memoria y el mar que no se parece a ninguna otra de este año. "
-        "¿Qué más se puede pedir? La fotografía es de una belleza que duele y el guion está lleno de vida. "
-        "Visita https://example.com para más."
+        "Este é um filme sobre a memória e o mar que não se parece com nenhum outro deste ano. "
+        "O que mais se pode pedir? A fotografia é de uma beleza que dói e o roteiro está cheio de vida. "
+        "Visite https://example.com para mais."
     )
     ranking = quotes.rank(made(text, title="Puerto", language=None))
     assert ranking.quotes
-    assert all("no word lists for es" in quote.reasons for quote in ranking.quotes)
+    assert all("no word lists for pt" in quote.reasons for quote in ranking.quotes)
     assert all("http" not in quote.text and "¿" not in quote.text for quote in ranking.quotes)
     assert quotes.pick(made(text, title="Puerto"), automatic=True) is None
 

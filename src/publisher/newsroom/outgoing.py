@@ -7,7 +7,7 @@ import structlog
 
 from publisher import quotes
 from publisher.delivery import social as delivery
-from publisher.errors import AccessDenied, ConfigError, PublisherError, QuoteError
+from publisher.errors import AccessDenied, ConfigError, PublisherError
 from publisher.formatters import card as cards
 from publisher.http import Http
 from publisher.model import DeliveryState, Post, Review, SocialProvider
@@ -69,11 +69,9 @@ def send(app: App, post_id: str, review: Review, http: Http | None) -> Posted:
         return said(stored)
     image = None
     if stored.post.quote is not None:
-        try:
-            quotes.verify(review, stored.post.quote)
-        except QuoteError as error:
+        if not quotes.stands(review, stored.post.quote):
             _tell_held(app, stored, review)
-            return Posted(channel=stored.channel, state="held", reason=str(error))
+            return Posted(channel=stored.channel, state="held", reason="its quote is no longer in the review")
         still = picture_of(review, config=app.config, http=http)
         drawn = cards.draw(review, stored.post.quote, site=app.config.site, still=still)
         image = None if drawn.blank else drawn.data

@@ -8,7 +8,7 @@ from typing import Any
 
 from publisher import quotes
 from publisher.config import ChannelPolicy, Config, policy
-from publisher.errors import QuoteError, UsageError
+from publisher.errors import UsageError
 from publisher.formatters import card as cards
 from publisher.formatters import post as formatter
 from publisher.http import Http
@@ -110,7 +110,7 @@ def prepare(
     quotes to `avoid` are not shown.
     """
     still = still or picture_of(review, config=config, http=http)
-    options = [quote for quote in _options(review) if quote.text not in avoid]
+    options = [quote for quote in quotes.rank(review, limit=OPTIONS).quotes if quote.text not in avoid]
     return tuple(_prepare(review, channel, options, still, config, words) for channel in wanted)
 
 
@@ -118,17 +118,6 @@ def _template(config: Config) -> str | None:
     """The editor's own template for posts, where she has one."""
     path = config.root / "templates" / "post.txt.j2"
     return path.read_text(encoding="utf-8") if config.path and path.is_file() else None
-
-
-def _options(review: Review) -> tuple[Quote, ...]:
-    """The critic's own pull quote first, then the best ranked lines."""
-    ranked = quotes.rank(review, limit=OPTIONS).quotes
-    if not review.pullquote:
-        return ranked
-    try:
-        return (quotes.from_text(review, review.pullquote), *ranked)
-    except QuoteError:
-        return ranked
 
 
 def _prepare(

@@ -14,7 +14,7 @@ from publisher import quotes
 from publisher.config import ChannelPolicy, policy
 from publisher.delivery import social as delivery
 from publisher.editorial import queue
-from publisher.errors import ConfigError, Held, PublisherError, QuoteError, SendError
+from publisher.errors import ConfigError, Held, PublisherError, SendError
 from publisher.http import Http
 from publisher.model import ChannelRules, DeliveryState, Review, Verdict
 from publisher.newsroom import channels, instance, outgoing, pausing
@@ -201,14 +201,13 @@ def _next_time(app: App, name: str, rules: ChannelPolicy) -> datetime | None:
 
 
 def _pick_again(app: App, stored: StoredPost, rules: ChannelPolicy, review: Review) -> None:
-    """Make a post anew whose quote the review has lost, unless an editor approved it or a try may have sent it."""
+    """Make a post anew whose quote the review has lost, unless it is an editor's or may have been sent."""
     if stored.post.quote is None or stored.approved or stored.attempt or stored.kind != posts.FIRST:
         return
-    try:
-        quotes.verify(review, stored.post.quote)
-    except QuoteError:
-        log.info("quote-picked-again", post=stored.id)
-        _queue(app, stored.channel, rules.model_copy(update={"slots": ()}), review)
+    if quotes.stands(review, stored.post.quote) or quotes.is_editors(stored.post.quote):
+        return
+    log.info("quote-picked-again", post=stored.id)
+    _queue(app, stored.channel, rules.model_copy(update={"slots": ()}), review)
 
 
 def _age(stored: StoredReview, now: datetime, zone: ZoneInfo) -> timedelta:

@@ -1,11 +1,12 @@
 """Ranked pull quotes of one review or of many, and the editor's pick of one."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 from publisher import quotes
 from publisher.errors import UsageError
-from publisher.model import Block, Film, Progress, Quote, Review
+from publisher.model import Progress, Quote, Rating, Review
 from publisher.newsroom.app import App
 from publisher.newsroom.jsonl import answer_file
 from publisher.newsroom.reviewing import found
@@ -61,19 +62,32 @@ def rank_file(source: Path, out: Path, *, limit: int, max_graphemes: int, progre
 
 
 def _answer(record: dict[str, Any], limit: int, max_graphemes: int) -> dict[str, Any]:
-    title = record.get("title") or None
+    said = record.get("title")
+    title = said if isinstance(said, str) else ""
     text: str = record["text"]
-    review = Review(
-        id=str(record.get("id", "")),
-        source="jsonl",
-        headline=title or "",
-        film=Film(title=title, year=record.get("year")) if title else None,
-        blocks=tuple(Block(kind="paragraph", text=part.strip()) for part in text.split("\n\n") if part.strip()),
-        full_text="file",
-    )
+    review = quotes.review_from_plain(title, text, rating=_rating(record.get("rating")))
     found_quotes = quotes.rank(review, limit=limit, max_graphemes=max_graphemes).quotes
     answer: dict[str, Any] = {"id": record.get("id"), "quotes": [quote.text for quote in found_quotes]}
     if isinstance(record.get("sentences"), list):
         sentences = [s["text"] if isinstance(s, dict) else str(s) for s in record["sentences"]]
-        answer["scores"] = quotes.score_sentences(title or "", text, sentences)
+        answer["scores"] = quotes.score_sentences(title, text, sentences)
     return answer
+
+
+_LETTER = re.compile(r"[A-F][+-]?")
+_OF = re.compile(r"(\d+(?:\.\d+)?)\s?(?:/|of)\s?(\d+(?:\.\d+)?)")
+
+
+def _rating(said: Any) -> Rating | None:
+    """A record's rating where it is one: `{"value": 3.5, "best": 5}`, `"3.5/5"` or a letter."""
+    if isinstance(said, dict):
+        value, best = said.get("value"), said.get("best")
+        if isinstance(value, int | float) and isinstance(best, int | float):
+            return Rating(value=value, best=best)
+        said = value
+    if not isinstance(said, str):
+        return None
+    match = _OF.fullmatch(said.strip())
+    if match:
+        return Rating(value=float(match[1]), best=float(match[2]))
+    return Rating(value=said.strip(), best="A") if _LETTER.fullmatch(said.strip()) else None

@@ -21,8 +21,17 @@ class Quoted:
     gone: tuple[str, ...]
 
 
-def quote_all(reviews: Collection[Review], *, hand: Hand, used: Mapping[str, Collection[str]]) -> Quoted:
-    """A quote for each review; an editor's pick that no longer stands is listed in `gone`, never replaced."""
+def quote_all(
+    reviews: Collection[Review],
+    *,
+    hand: Hand,
+    used: Mapping[str, Collection[str]],
+    picked: Collection[str] = (),
+) -> Quoted:
+    """A quote for each review; an editor's pick that no longer stands is listed in `gone`, never replaced.
+
+    `picked` are the reviews whose pull quote an editor chose here, not one that came with the source.
+    """
     chosen: dict[str, Quote | None] = {}
     notes: list[str] = []
     gone: list[str] = []
@@ -36,18 +45,16 @@ def quote_all(reviews: Collection[Review], *, hand: Hand, used: Mapping[str, Col
                 chosen[review.id] = None
                 gone.append(f"{review.headline}: your quote is no longer in the review")
             continue
-        chosen[review.id] = _own(review, notes) or quotes.pick(
+        try:
+            own = quotes.editors_pick(review)
+        except QuoteError:
+            own = None
+            if review.id in picked:
+                chosen[review.id] = None
+                gone.append(f"{review.headline}: the quote you picked is no longer in the review")
+                continue
+            notes.append(f"{review.headline}: its pullquote is not in the text word for word; another line was picked")
+        chosen[review.id] = own or quotes.pick(
             review, max_graphemes=budget, avoid=used.get(review.id, ()), automatic=True
         )
     return Quoted(quotes=chosen, notes=tuple(notes), gone=tuple(gone))
-
-
-def _own(review: Review, notes: list[str]) -> Quote | None:
-    """The line that the critic marked as pull quote, if it is in the review."""
-    if not review.pullquote:
-        return None
-    try:
-        return quotes.from_text(review, review.pullquote)
-    except QuoteError:
-        notes.append(f"{review.headline}: its pullquote is not in the text word for word; another line was picked")
-        return None

@@ -1,6 +1,6 @@
 """Pull quotes that an editor would choose and that cannot lie: sentences, candidates, gates, score, pick, verify."""
 
-from publisher.quotes.fromtext import find_again, from_text
+from publisher.quotes.fromtext import editors_pick, find_again, from_text, is_editors, stands
 from publisher.quotes.pick import AUTOMATIC_CONFIDENCE, Ranking, pick, rank, score_sentences
 from publisher.quotes.plain import review_from_plain
 from publisher.quotes.verify import verify
@@ -8,11 +8,14 @@ from publisher.quotes.verify import verify
 __all__ = [
     "AUTOMATIC_CONFIDENCE",
     "Ranking",
+    "editors_pick",
     "find_again",
     "from_text",
+    "is_editors",
     "pick",
     "rank",
     "review_from_plain",
     "score_sentences",
+    "stands",
     "verify",
 ]

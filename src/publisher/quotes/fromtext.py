@@ -47,8 +47,24 @@ def from_text(review: Review, text: str, *, by_editor: bool = False) -> Quote:
     return quote
 
 
+def editors_pick(review: Review) -> Quote | None:
+    """The line that an editor chose (front matter, studio or `--pick`), None without one.
+
+    `QuoteError` when it is not in the review.
+    """
+    return from_text(review, review.pullquote, by_editor=True) if review.pullquote else None
+
+
 def find_again(review: Review, quote: Quote) -> Quote:
     """The same words where they now stand in a changed review; `QuoteError` when they no longer do."""
+    try:
+        prove(review.plain, quote)
+    except QuoteError:
+        return _moved(review, quote)
+    return quote
+
+
+def _moved(review: Review, quote: Quote) -> Quote:
     flat, places = _flat(review.plain)
     spans: list[tuple[int, int]] = []
     bare = quote.text.replace("[", "").replace("]", "")
@@ -68,6 +84,19 @@ def find_again(review: Review, quote: Quote) -> Quote:
         )
     again = from_text(review, quote.text, by_editor=mends)
     return replace(again, score=quote.score, confidence=quote.confidence, reasons=quote.reasons)
+
+
+def stands(review: Review, quote: Quote) -> bool:
+    """Whether these very words still stand in the review, here or elsewhere in it."""
+    try:
+        return find_again(review, quote).text == quote.text
+    except QuoteError:
+        return False
+
+
+def is_editors(quote: Quote) -> bool:
+    """Whether a person chose the quote: only a ranked one has reasons."""
+    return not quote.reasons
 
 
 def _flat(plain: str) -> tuple[str, list[int]]:

@@ -6,7 +6,7 @@ from functools import cache
 
 import regex
 
-from publisher.quotes import words
+from publisher.quotes import tongues, words
 from publisher.quotes.candidates import Candidate
 from publisher.quotes.lexicon import phrase
 from publisher.text import graphemes
@@ -46,6 +46,7 @@ def _pattern(name: str) -> regex.Pattern[str]:
         "end": r"[.!…。！।۔]$",
         "abbreviation": r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sgt|Lt|Col|Jr|Sr|vs|No|Vol)\.$",
         "word": r"\w+",
+        "hidden": r"[\p{Cc}\p{Cs}\p{Co}\p{Cn}\u202a-\u202e\u2066-\u2069\ufffd]|</?[a-z][^>]*>",
         "aside": r"^[\"“'‘(\[]*[\p{Ll}]",
     }
     flags = 0 if name in {"name", "abbreviation", "aside"} else regex.I
@@ -59,6 +60,8 @@ def failures(candidate: Candidate, setting: Setting) -> Iterator[str]:
         yield from _english(candidate)
         if _lone_reservation(candidate.text, setting.verdict):
             yield "misleading alone"
+    elif setting.language in tongues.TONGUES:
+        yield from tongues.failures(candidate.text, setting.language)
 
 
 def passes(candidate: Candidate, setting: Setting) -> bool:
@@ -81,7 +84,7 @@ def _free_of_language(text: str, setting: Setting) -> Iterator[str]:
     if _word_count(text) < MIN_WORDS:
         yield "too short"
     letters = sum(character.isalpha() for character in text)
-    if letters < 0.6 * len(text):
+    if letters < 0.6 * len(text) or _pattern("hidden").search(text):
         yield "not prose"
     if not setting.shouting and letters > 12 and sum(character.isupper() for character in text) > 0.6 * letters:
         yield "shouting"

@@ -5,14 +5,17 @@ from dataclasses import dataclass, replace
 
 import regex
 
+from publisher.errors import QuoteError
 from publisher.model import Quote, Rating, Review
 from publisher.quotes import candidates, gates, score, vectors
 from publisher.quotes.candidates import Candidate
+from publisher.quotes.fromtext import editors_pick
 from publisher.quotes.language import language_of
 from publisher.quotes.scene import Scene, scene_of
 from publisher.quotes.sentences import Sentence, split_blocks
 from publisher.quotes.verify import prove
 from publisher.quotes.weights import load
+from publisher.text import graphemes
 
 AUTOMATIC_CONFIDENCE = 0.45
 LEAST_CONFIDENCE = (0.14, 0.28)
@@ -30,12 +33,16 @@ class Ranking:
 
 
 def rank(review: Review, *, limit: int = SHOWN, max_graphemes: int = 240, avoid: Collection[str] = ()) -> Ranking:
-    """The `limit` best quotes of at most `max_graphemes`, none of them in `avoid`, no two nearly the same."""
+    """The `limit` best quotes of at most `max_graphemes`, none of them in `avoid`, no two nearly the same.
+
+    An editor's pick that stands in the review and fits comes first, whatever `avoid` holds.
+    """
     plain = review.plain
     title = review.film.title if review.film else ""
+    own = _editors(review, max_graphemes)
     sentences = split_blocks(review.blocks, title=title)
     if not sentences:
-        return Ranking(why_none="the review has no prose")
+        return Ranking(quotes=own, why_none="" if own else "the review has no prose")
     language = language_of(review.language, plain)
     scene = _read(sentences, title=title, rating=review.rating) if language == "en" else None
     verdict = scene.verdict if scene else 0.0
@@ -47,15 +54,17 @@ def rank(review: Review, *, limit: int = SHOWN, max_graphemes: int = 240, avoid:
         least = LEAST_CONFIDENCE[source is candidates.parts]
         scored = score.score(found, scene, count=len(sentences), language=language)
         for candidate, one in sorted(zip(found, scored, strict=True), key=lambda pair: -pair[1].value):
-            if len(chosen) == limit or one.confidence < least:
+            if len(chosen) == limit - len(own) or one.confidence < least:
                 break
-            if _key(candidate.text) in avoided or any(_alike(candidate, other) for other, _ in chosen):
+            if _key(candidate.text) in avoided or any(_covers(quote, candidate) for quote in own):
+                continue
+            if any(_alike(candidate, other) for other, _ in chosen):
                 continue
             if gates.passes(candidate, setting):
                 chosen.append((candidate, one))
-        if len(chosen) == limit:
+        if len(chosen) == limit - len(own):
             break
-    quotes = tuple(_quote(plain, candidate, one) for candidate, one in chosen)
+    quotes = (*own, *(_quote(plain, candidate, one) for candidate, one in chosen))
     return Ranking(quotes=quotes, why_none="" if quotes else _why_none(sentences, plain, setting))
 
 
@@ -86,6 +95,20 @@ def score_sentences(title: str, text: str, sentences: list[str]) -> list[float]:
     language = language_of(None, text)
     scene = _read(placed, title=title, rating=None) if language == "en" else None
     return [one.value for one in score.score(whole, scene, count=len(placed), language=language)]
+
+
+def _editors(review: Review, budget: int) -> tuple[Quote, ...]:
+    try:
+        own = editors_pick(review)
+    except QuoteError:
+        return ()
+    return (own,) if own is not None and graphemes.count(own.text) <= budget else ()
+
+
+def _covers(quote: Quote, candidate: Candidate) -> bool:
+    return any(
+        start < end and one < end and start < other for start, end in quote.spans for one, other in candidate.spans
+    )
 
 
 def _read(sentences: Sequence[Sentence], *, title: str, rating: Rating | None) -> Scene:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import exp, log1p
 
+from publisher.quotes import tongues
 from publisher.quotes.candidates import Candidate
 from publisher.quotes.features import measure
 from publisher.quotes.scene import Scene
@@ -69,13 +70,16 @@ def cut_cost(candidate: Candidate) -> float:
 
 
 def _by_place(candidate: Candidate, count: int, language: str) -> Scored:
-    """Near the start or the end, of a middling length, whole."""
+    """Near the start or the end, of a middling length, whole, with a word of judgement where they are known."""
     last = max(1, count - 1)
     size = len(candidate.text)
+    known = language in tongues.TONGUES
+    said = "no fitted weights for" if known else "no word lists for"
     reasons = {
         "place": -0.6 * min(candidate.first, last - candidate.last) / last,
         "length": -abs(size - 110) / 110,
         "cut": -2.0 * (candidate.kind != "whole"),
-        f"no word lists for {language or 'this language'}": 0.0,
+        "judgement": 0.8 * (known and tongues.judges(candidate.text, language)),
+        f"{said} {language or 'this language'}": 0.0,
     }
     return Scored(round(sum(reasons.values()), 4), _UNKNOWN_CONFIDENCE, reasons)
