@@ -391,3 +391,8 @@ def test_ratings_are_the_critics_own() -> None:
 def test_a_feed_is_asked_for_at_its_address_to_the_letter(address: str) -> None:
     table = RawTable(name="site", kind="feed", values={"url": address})
     assert settings_of(table, FeedSource).url == address
+
+
+def test_a_bare_word_in_a_saved_feeds_guid_is_no_address() -> None:
+    (found,) = read(rss("<title>Night Ferry</title><guid>42</guid>"), url="").entries
+    assert (found.url, found.native_id) == (None, "42")

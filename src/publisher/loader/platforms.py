@@ -59,6 +59,8 @@ def address(entry: FeedEntry, base: str) -> str | None:
     """The page of an entry; as it stands where it is relative and nobody knows to what."""
     for candidate in (entry.url, entry.id if entry.id_is_url else None):
         if candidate and candidate.strip():
+            if candidate == entry.id and not (urls.is_web(candidate.strip()) or candidate.strip().startswith("/")):
+                continue  # a bare word in guid counts as a link by default and is none
             found = urls.join(base, candidate)
             if found:
                 return found
