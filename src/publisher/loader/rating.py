@@ -13,7 +13,7 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 _LABEL = (
-    r"(?:(?:my|our|the|final|overall|total|film|movie|critic['’]?s?|reviewer['’]?s?|author['’]?s?|editor['’]?s?)\s+)*"
+    r"(?:(?:star|my|our|the|final|overall|total|film|movie|critic['’]?s?|reviewer['’]?s?|author['’]?s?|editor['’]?s?)\s+)*"
     r"(?:ratings?|score|grade|verdict|stars?|marks?|rated|overall|bottom line|final thoughts?|review"
     r"|note(?=\s*:\s*(?:[\d.,]+\s*(?:/|sur)|★))|nota|voto|(?:be)?wertung|punkte|fazit|cijfer|betyg|karakter|calificación|puntuación|valoración"
     r"|pontuação|avaliação|ocena|valutazione)"
@@ -48,7 +48,7 @@ _WORDS = re.compile(
     re.IGNORECASE,
 )
 _NAMES = {"zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
-_FULL, _HALF, _EMPTY = "★⭐🌟✭✮✯🌕", "½⯨⯪", "☆✩✰🌑"
+_FULL, _HALF, _EMPTY = "★⭐🌟✭✮✯🌕", "½⯨⯪🌗🌓", "☆✩✰🌑"
 _STARS = re.compile(
     rf"(?P<full>(?:[{_FULL}]\ufe0f?\s?){{0,10}})(?P<half>(?:[{_HALF}]"
     rf"|1/2)?)\s?(?P<empty>(?:[{_EMPTY}]\ufe0f?\s?){{0,10}})"
