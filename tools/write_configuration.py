@@ -17,7 +17,7 @@ from pydantic_core import PydanticUndefined
 
 from publisher import loader
 from publisher.config import ChannelPolicy, SourcePolicy
-from publisher.config.models import Delivery, Editor, Newsletter, Site, StoreTable, Web, field_names
+from publisher.config.models import Delivery, Editor, Newsletter, QuoteChoice, Site, StoreTable, Web, field_names
 from publisher.providers import email, social
 
 DOCS = Path(__file__).parent.parent / "docs" / "configuration.md"
@@ -47,6 +47,7 @@ SECTIONS: tuple[tuple[str, str, type[BaseModel]], ...] = (
     ("[store]", "Where everything is kept.", StoreTable),
     ("[delivery]", "How long a message is tried.", Delivery),
     ("[web]", "The public pages.", Web),
+    ("[quotes]", "Who ranks pull quotes; nothing is sent anywhere unless a chooser is named.", QuoteChoice),
     ("[newsletters.NAME]", "One table for each newsletter; its readers and its editions bear this name.", Newsletter),
 )
 CRITICS = """## `[critics]`

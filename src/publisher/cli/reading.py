@@ -132,7 +132,7 @@ def quotes(
         say(f"picked: “{chosen.text}”", "compose again to see it in the edition")
         return 0
     review = load_review(source, config_file)
-    document = quoting.ranked(review, limit=limit, max_graphemes=max_graphemes)
+    document = quoting.ranked(review, config_or_defaults(config_file), limit=limit, max_graphemes=max_graphemes)
     if as_json:
         print_json(document)
         return 0

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from publisher.config.lines import KeyLines, KeyPath, scan
 from publisher.config.mistakes import Mistake, Place, first_of, validate
-from publisher.config.models import Delivery, Editor, Newsletter, Site, StoreTable, Web
+from publisher.config.models import Delivery, Editor, Newsletter, QuoteChoice, Site, StoreTable, Web
 from publisher.config.secrets import read_env_file, resolve
 from publisher.config.tables import COMMON, REMEDY, Config, RawTable
 from publisher.config.words import did_you_mean, one_of, shown
@@ -19,7 +19,19 @@ from publisher.errors import ConfigError
 M = TypeVar("M", bound=BaseModel)
 
 DEFAULT_PATH = Path("config/publisher.toml")
-TABLES = ("site", "editor", "critics", "store", "sources", "providers", "newsletters", "delivery", "social", "web")
+TABLES = (
+    "site",
+    "editor",
+    "critics",
+    "store",
+    "sources",
+    "providers",
+    "newsletters",
+    "quotes",
+    "delivery",
+    "social",
+    "web",
+)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
@@ -119,6 +131,8 @@ class _Reading:
         site = self._table("site", Site) or Site()
         editor, store = self._table("editor", Editor), self._table("store", StoreTable)
         delivery, web = self._table("delivery", Delivery), self._table("web", Web)
+        chosen = self._resolved(("quotes",), "quotes", self._group("quotes"))[0]
+        quotes = self._model(("quotes",), "quotes", QuoteChoice, chosen)
         critics = self._critics()
         sources, providers, social = self._sources(), self._named("providers"), self._named("social")
         newsletters = self._newsletters(providers, site)
@@ -137,6 +151,7 @@ class _Reading:
             delivery=delivery or Delivery(),
             social=social,
             web=web or Web(),
+            quotes=quotes or QuoteChoice(),
             lines={_spell(key): line for key, line in self.lines.first.items()},
             file=self.file,
         )

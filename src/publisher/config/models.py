@@ -82,6 +82,21 @@ class Web(Settings):
     url: WebUrl | Literal[""] = Field(default="", description="Where unsubscribe, approval and archive links point.")
 
 
+class QuoteChoice(Settings):
+    """`[quotes]`: who ranks pull quotes; without a chooser, we do."""
+
+    chooser: WebUrl | Literal[""] = Field(
+        default="",
+        description="A chat-completions endpoint that may reorder the quotes that passed the gates, by number alone, "
+        "such as `http://127.0.0.1:11434/v1`. It is sent the film's title and up to eight lines of a review.",
+    )
+    chooser_model: str = Field(default="", description="The model that it is asked for.")
+    chooser_key: str = Field(default="", repr=False, description="Its key, where it wants one.")
+    chooser_timeout: Duration = Field(
+        default=timedelta(seconds=10), description="How long it has; without an answer our own ranking stands."
+    )
+
+
 class Delivery(Settings):
     """`[delivery]`: how long a message is tried."""
 

@@ -13,6 +13,7 @@ from publisher.config.models import (
     Delivery,
     Editor,
     Newsletter,
+    QuoteChoice,
     Site,
     SourcePolicy,
     StoreTable,
@@ -135,6 +136,7 @@ class Config:
     delivery: Delivery
     social: Mapping[str, RawTable]
     web: Web
+    quotes: QuoteChoice
     lines: Mapping[str, int] = field(default_factory=dict, repr=False)
     file: str = "publisher.toml"
 
@@ -154,6 +156,7 @@ class Config:
             delivery=Delivery(),
             social={},
             web=Web(),
+            quotes=QuoteChoice(),
         )
 
     def where(self, key: str) -> str:

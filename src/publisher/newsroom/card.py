@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import cast, get_args
 
-from publisher import quotes
 from publisher.config import Config
 from publisher.errors import PublisherError, UsageError
 from publisher.formatters import card as cards
 from publisher.http import Http
 from publisher.model import Review
+from publisher.newsroom import choosing
 from publisher.newsroom.pictures import picture_of
 from publisher.newsroom.preview import write_file
 
@@ -19,7 +19,7 @@ def draw(review: Review, *, config: Config, http: Http | None, size: str, design
     """The card of the `number`-th ranked quote, `size` as WIDTHxHEIGHT."""
     if design not in get_args(cards.Design):
         raise UsageError(f"there is no design “{design}”", do="known: " + ", ".join(get_args(cards.Design)))
-    ranking = quotes.rank(review, limit=number, max_graphemes=BUDGET)
+    ranking = choosing.ranked(review, config, limit=number, max_graphemes=BUDGET)
     if not ranking.quotes:
         raise PublisherError(f"no quote: {ranking.why_none}")
     if number > len(ranking.quotes):

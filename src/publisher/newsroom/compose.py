@@ -168,7 +168,7 @@ def _make(
     with app.store.read() as db:
         used = editions.recent_quote_texts(db, [r.id for r in choice.reviews], app.now() - QUOTE_REST)
     picked = {each.review.id for each in ready if "pullquote" in each.overrides}
-    quoted = quote_all(choice.reviews, hand=hand, used=used, picked=picked)
+    quoted = quote_all(choice.reviews, hand=hand, used=used, config=app.config, picked=picked)
     items = editorial.items(choice.reviews, quoted.quotes)
     words = open_templates(app.templates).words(app.config.site.language)
     subject = editorial.subject(choice.reviews or choice.links, phrases=words.phrases)

@@ -13,12 +13,14 @@ from publisher.formatters import card as cards
 from publisher.formatters import post as formatter
 from publisher.http import Http
 from publisher.model import ChannelRules, Post, Quote, Review
+from publisher.newsroom import choosing
 from publisher.newsroom.pictures import picture_of
 from publisher.newsroom.preview import write_file
 from publisher.providers import social
 from publisher.text.clip import at_words
 
 OPTIONS = 8
+BUDGET = 240
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,7 +112,8 @@ def prepare(
     quotes to `avoid` are not shown.
     """
     still = still or picture_of(review, config=config, http=http)
-    options = [quote for quote in quotes.rank(review, limit=OPTIONS).quotes if quote.text not in avoid]
+    ranking = choosing.ranked(review, config, limit=OPTIONS, max_graphemes=BUDGET)
+    options = [quote for quote in ranking.quotes if quote.text not in avoid]
     return tuple(_prepare(review, channel, options, still, config, words) for channel in wanted)
 
 

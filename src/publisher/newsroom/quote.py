@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from publisher import quotes
+from publisher.config import Config
 from publisher.errors import UsageError
 from publisher.model import Progress, Quote, Rating, Review
+from publisher.newsroom import choosing
 from publisher.newsroom.app import App
 from publisher.newsroom.jsonl import answer_file
 from publisher.newsroom.reviewing import found
@@ -14,9 +16,9 @@ from publisher.store import reviews as pool
 from publisher.text.count import graphemes
 
 
-def ranked(review: Review, *, limit: int, max_graphemes: int) -> dict[str, Any]:
+def ranked(review: Review, config: Config, *, limit: int, max_graphemes: int) -> dict[str, Any]:
     """The shape of `quotes --json`, with the parts of each score."""
-    ranking = quotes.rank(review, limit=limit, max_graphemes=max_graphemes)
+    ranking = choosing.ranked(review, config, limit=limit, max_graphemes=max_graphemes)
     return {
         "plain": review.plain,
         "quotes": [quote_json(quote) for quote in ranking.quotes],
@@ -41,7 +43,8 @@ def pick(app: App, text: str, choice: str, *, limit: int, max_graphemes: int) ->
     """Make a quote the review's own for good: by its number in the ranking, or by its words, which must be its text."""
     review = found(app, text).review
     if choice.isdigit():
-        ranking = quotes.rank(review, limit=max(limit, int(choice)), max_graphemes=max_graphemes).quotes
+        wanted = max(limit, int(choice))
+        ranking = choosing.ranked(review, app.config, limit=wanted, max_graphemes=max_graphemes).quotes
         if not 1 <= int(choice) <= len(ranking):
             raise UsageError(
                 f"there is no quote {choice}", do=f"1 to {len(ranking)} are shown by `publisher quotes {text}`"

@@ -4,9 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from publisher import quotes
+from publisher.config import Config
 from publisher.editorial.edition import Hand
 from publisher.errors import QuoteError
 from publisher.model import Quote, Review
+from publisher.newsroom import choosing
 
 LEAD_GRAPHEMES = 240
 ITEM_GRAPHEMES = 160
@@ -26,6 +28,7 @@ def quote_all(
     *,
     hand: Hand,
     used: Mapping[str, Collection[str]],
+    config: Config,
     picked: Collection[str] = (),
 ) -> Quoted:
     """A quote for each review; an editor's pick that no longer stands is listed in `gone`, never replaced.
@@ -54,7 +57,5 @@ def quote_all(
                 gone.append(f"{review.headline}: the quote you picked is no longer in the review")
                 continue
             notes.append(f"{review.headline}: its pullquote is not in the text word for word; another line was picked")
-        chosen[review.id] = own or quotes.pick(
-            review, max_graphemes=budget, avoid=used.get(review.id, ()), automatic=True
-        )
+        chosen[review.id] = own or choosing.sure(review, config, max_graphemes=budget, avoid=used.get(review.id, ()))
     return Quoted(quotes=chosen, notes=tuple(notes), gone=tuple(gone))

@@ -151,7 +151,7 @@ def _day(review: Review) -> date:
 
 def _digest(chosen: Sequence[Review], config: Config, folder: Path, stills: Mapping[str, bytes]) -> Iterator[Path]:
     films = [review for review in chosen if review.film] or list(chosen)
-    items = editorial.items(films, quote_all(films, hand=Hand(), used={}).quotes)
+    items = editorial.items(films, quote_all(films, hand=Hand(), used={}, config=config).quotes)
     words = open_templates(None).words(config.site.language)
     edition = Edition(
         key=NAME,
