@@ -148,7 +148,8 @@ def list_editions(
 
     Example: publisher editions list
     """
-    from publisher.newsroom.report import counts_json, edition_rows
+    from publisher.newsroom.counting import counts_json
+    from publisher.newsroom.report import edition_rows
 
     with open_app(config_file) as app:
         rows = edition_rows(app, newsletter)

@@ -109,13 +109,13 @@ def _rehearse(app: "App", made: "Composed", *, as_json: bool) -> int:
 def _report(sent: "Sent", *, as_json: bool) -> int:
     counts = sent.counts
     if as_json:
-        from publisher.newsroom.report import counts_json
+        from publisher.newsroom.counting import counts_json
 
         print_json(
             {"edition": sent.edition, "state": sent.state.value, **counts_json(counts), "notes": list(sent.notes)}
         )
     else:
-        from publisher.newsroom.report import counts_in_words
+        from publisher.newsroom.counting import counts_in_words
 
         say(f"{sent.edition}: {sent.state.value}", *counts_in_words(counts), *sent.notes)
     if sent.paused:

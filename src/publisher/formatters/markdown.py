@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
@@ -26,6 +25,8 @@ def to_html(markdown: str, *, site: str = "", picture_width: int = 552) -> str:
     tokens = _parsed(markdown)
     _settle(tokens, site, picture_width)
     html = str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
+    import nh3  # 1.5 MB that only a note or a letter needs
+
     return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None).strip()
 
 

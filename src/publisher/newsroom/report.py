@@ -11,32 +11,10 @@ from publisher.model import Counts, EditionState, Verdict
 from publisher.newsroom import channels
 from publisher.newsroom.app import App
 from publisher.newsroom.coming import coming
+from publisher.newsroom.counting import counts_in_words, counts_json
 from publisher.newsroom.reviewing import is_held
 from publisher.store import deliveries, editions, sources, subscribers
 from publisher.store import reviews as pool
-
-WORDS = {
-    "accepted": "accepted",
-    "refused": "refused",
-    "suppressed": "unsubscribed or bounced",
-    "uncertain": "may have arrived",
-    "deferred": "put off, will be tried again",
-    "todo": "still to do",
-    "cancelled": "cancelled",
-}
-
-
-def counts_json(counts: Counts) -> dict[str, int]:
-    """The counts of `status --json`; they add up to `intended`."""
-    return {"intended": counts.intended, **{name: getattr(counts, name) for name in WORDS}}
-
-
-def counts_in_words(counts: Counts) -> list[str]:
-    """One line a state that anybody is in."""
-    if not counts.intended:
-        return []
-    said = [f"{getattr(counts, name):,} {words}" for name, words in WORDS.items() if getattr(counts, name)]
-    return [f"of {counts.intended:,} readers: {', '.join(said)}"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -18,9 +18,9 @@ from publisher.newsroom import pausing, proofs
 from publisher.newsroom.app import App
 from publisher.newsroom.claims import Rule, notice_schedules, rules_now, take, this_process
 from publisher.newsroom.coming import Coming
+from publisher.newsroom.counting import counts_in_words
 from publisher.newsroom.notify import tell
 from publisher.newsroom.proof import send_proof
-from publisher.newsroom.report import counts_in_words
 from publisher.newsroom.send import Sent, send
 from publisher.store import editions
 from publisher.store import slots as table

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from math import exp, log, sqrt
+from sys import intern
 from typing import Any
 
 FILE = "weights.json.gz"
@@ -92,7 +93,7 @@ def from_json(raw: Mapping[str, Any]) -> Weights:
         opinion=TextModel(_table(raw["opinion"]), raw["opinion"]["bias"]),
         gist=WordModel(_table(raw["gist"])),
         moods=_table(raw["moods"]),
-        common=frozenset(raw["common"].split("\n")),
+        common=frozenset(map(intern, raw["common"].split("\n"))),
         verdict=raw["verdict"],
         by_words=_judgement(raw),
         by_vectors=_judgement(raw["vectors"]) if raw.get("vectors") else None,
@@ -105,5 +106,7 @@ def _judgement(raw: Mapping[str, Any]) -> Judgement:
 
 
 def _table(raw: Mapping[str, Any]) -> dict[str, float]:
+    """The tables share their words and numbers, which are far fewer than their places."""
     words = raw["words"].split("\n") if raw["words"] else []
-    return {word: value / 100 for word, value in zip(words, raw["hundredths"], strict=True)}
+    numbers = {value: value / 100 for value in set(raw["hundredths"])}
+    return {intern(word): numbers[value] for word, value in zip(words, raw["hundredths"], strict=True)}
