@@ -129,6 +129,13 @@ def test_a_short_line_is_followed_by_what_else_there_is() -> None:
     assert preheader(more, short=None) == "“A long echo.” Also: Two Lamps and Glass"
 
 
+def test_a_short_line_of_a_review_alone_is_followed_by_its_opening() -> None:
+    quote = Quote(text="Oh!", spans=((0, 3),))
+    alone = items([review(1, "Pi", excerpt="A man counts until the numbers count him back.")], {"r1": quote})
+
+    assert preheader(alone, short=None) == "“Oh!” A man counts until the numbers count him back."
+
+
 def test_a_preheader_names_whole_films_where_no_line_fits() -> None:
     long = Quote(text="word " * 60, spans=((0, 300),))
     titles = ["Lead", "The Glass Orchard", "Ninety Minutes to Aberystwyth", "The Understudy’s Wife", "Low Tide"]

@@ -132,6 +132,19 @@ def test_a_review_without_a_film_goes_by_its_headline() -> None:
     assert "Film of the week" not in words(email.html)
 
 
+def test_two_reviews_of_one_film_are_told_apart_by_their_headlines() -> None:
+    film = Film(title="The Salt Ledger", year=2026)
+    one, other = (
+        specimen.review(f"take-{n}", "", film=film, authors=(), headline=headline)
+        for n, headline in enumerate(["A ledger to drown in", "What the salt owes us"])
+    )
+    told = words(render(edition_of(EditionItem(review=one, lead=True), EditionItem(review=other))).html)
+
+    assert "Read “A ledger to drown in”" in told
+    assert "Read “What the salt owes us”" in told
+    assert "Read the review of The Salt Ledger" not in told
+
+
 def test_an_empty_edition_is_still_an_email() -> None:
     email = render(edition_of(note="Nothing this week.", subject="A quiet week", preheader=""))
 

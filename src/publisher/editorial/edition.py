@@ -167,6 +167,8 @@ def preheader(
             if others
             else _signed(phrases, lead.review, said[0])
         )
+        if graphemes(more) < PREHEADER_LEAST and lead.standfirst and lead.standfirst not in said[0]:
+            more = at_words(f"{said[0]} {lead.standfirst}", limit)
         return more if graphemes(more) <= limit else said[0]
     named = _listed(phrases, "preheader_also", others, limit) if others else ""
     if graphemes(named) >= PREHEADER_LEAST:

@@ -1,7 +1,8 @@
 """What a template sees of an edition: every line ready to be shown, and None where the review says nothing."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from babel import Locale
 
@@ -70,7 +71,15 @@ class Teller:
         """The edition's reviews, the lead first and the others in their order."""
         lead = next((item for item in edition.items if item.lead), next(iter(edition.items), None))
         others = [item for item in edition.items if item is not lead]
-        return tuple(self._item(item, lead=item is lead) for item in ([lead, *others] if lead else others))
+        made = [self._item(item, lead=item is lead) for item in ([lead, *others] if lead else others)]
+        said = Counter(item.action for item in made)
+        return tuple(self._told_apart(item) if said[item.action] > 1 else item for item in made)
+
+    def _told_apart(self, item: Item) -> Item:
+        """An item whose link would say the same as another's, linked by its headline."""
+        if not item.action or not item.headline:
+            return item
+        return replace(item, action=self.words.say("read_headline", headline=at_words(item.headline, LABEL_LIMIT)))
 
     def links(self, reviews: Sequence[Review]) -> tuple[Link, ...]:
         """The pieces with an address, by the film's name or the headline."""
