@@ -70,7 +70,7 @@ BOILERPLATE = (
     r"my rating|i (?:give|gave|rate|rated) (?:it|this|the (?:film|movie))|"
     r"out of (?:5|five|10|ten|4|four|100)|\d+ stars?|(?:one|two|three|four|five)(?: and a half)? stars"
 )
-BOILERPLATE_MARKS = r"https?://|www\.|(?<!\w)@\w|©|®|™|\.com\b|#\w+|\[\d+\]|^\W*\d+\.\s|\bpp?\. ?\d+|\bISBN\b|★|☆|⭐"
+BOILERPLATE_MARKS = r"https?://|www\.|@\w|©|®|™|\.com\b|#\w+|\[\d+\]|^\W*\d+\.\s|\bpp?\. ?\d+|\bISBN\b|★|☆|⭐"
 BYLINE = (
     r"^\W*(?:by|review by|reviewed by|written by|words by|posted by|published by|directed by|starring|"
     r"screenplay by|story by)\s|"
