@@ -94,7 +94,7 @@ def is_another(headline: str, text: str, *, strongly: bool = False) -> bool:
         return True
     least, times = (10, 4) if strongly else (5, 2)
     others = [_of(counts, words) for words in _OTHERS]
-    return any(count >= least and count > times * film for count in others)
+    return any((count >= least and count > times * film) or (count >= 3 and not film) for count in others)
 
 
 def is_filed_elsewhere(categories: Iterable[str]) -> bool:
