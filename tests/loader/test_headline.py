@@ -196,3 +196,8 @@ def test_no_headline_crashes_and_every_film_has_a_title_from_it(headline: str, b
     if found is not None:
         assert found.title.strip() == found.title != ""
         assert found.evidence
+
+
+def test_an_album_in_a_text_without_films_is_no_film() -> None:
+    text = "Ada Quill’s new album, “Salt”, was reviewed by a blog that is about ambient music, and it is her best."
+    assert film_of("Ada Quill’s “Salt” reviewed by The Ferry Post", body=text) is None

@@ -38,6 +38,8 @@ _THINGS = _words(
     "battery laptop phone smartphone processor gpu cpu hardware specs headphone usb wifi wi-fi bluetooth app"
 )
 _MEALS = _words("restaurant menu dish dishes chef wine hotel room recipe")
+_PLAINLY_OTHER = _words("album novel paperback audiobook gameplay discography songwriter miniseries videogame")
+"""One of these is enough in a text without any word of films."""
 _OTHERS = (_GAMES, _BOOKS, _MUSIC, _THINGS, _MEALS)
 _FILED = frozenset(
     [
@@ -91,6 +93,8 @@ def is_another(headline: str, text: str, *, strongly: bool = False) -> bool:
     counts, film = _counted(text), _film(text) + _near(text)
     series = _of(counts, _SERIES) + _of_signs(text, _SERIES_SIGNS)
     if series >= 3 and series > 1.5 * film:
+        return True
+    if not film and counts.keys() & _PLAINLY_OTHER:
         return True
     least, times = (10, 4) if strongly else (5, 2)
     others = [_of(counts, words) for words in _OTHERS]
