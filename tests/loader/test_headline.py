@@ -58,6 +58,8 @@ from publisher.model import Film
         ("Reseña: Marea, de Ines Orla", "Marea", None),
         ("Harbour: Part Two", "Harbour: Part Two", None),
         ("(Review) The Quiet Coast", "The Quiet Coast", None),
+        ("Genres – Heavy Drama #5 – The Quiet Coast (2019)", "The Quiet Coast", 2019),
+        ("Mission: Unlikely – Dead Ferry (2023)", "Mission: Unlikely – Dead Ferry", 2023),
         ("R1: The Movie Review", "R1: The Movie", None),
         ("F3RRY 2.0 Review: Upgrade Failed", "F3RRY 2.0", None),
     ],

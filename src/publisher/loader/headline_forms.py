@@ -106,10 +106,11 @@ def _by_year(text: str) -> Reading | None:
 
 def _without_rubrics(text: str) -> str:
     """A title without the names of columns and festivals before it: "31 Days of Horror: Day 12 – X"."""
-    while found := headline_words.FIRST_PART.match(text):
-        if not (refusals.rubric(found["first"]) or refusals.instalment(found["first"])):
-            break
-        text = found["rest"]
+    rest = text
+    while found := headline_words.FIRST_PART.match(rest):
+        rest = found["rest"]
+        if refusals.rubric(found["first"]) or refusals.instalment(found["first"]):
+            text = rest
     return text
 
 
