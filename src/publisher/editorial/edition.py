@@ -161,19 +161,25 @@ def preheader(
     long_enough = [text for text in said if graphemes(text) >= PREHEADER_LEAST]
     if long_enough:
         return long_enough[0]
-    if said:
-        more = (
-            _listed(phrases, "preheader_after", others, limit, quote=said[0])
-            if others
-            else _signed(phrases, lead.review, said[0])
-        )
-        if graphemes(more) < PREHEADER_LEAST and lead.standfirst and lead.standfirst not in said[0]:
-            more = at_words(f"{said[0]} {lead.standfirst}", limit)
-        return more if graphemes(more) <= limit else said[0]
-    named = _listed(phrases, "preheader_also", others, limit) if others else ""
-    if graphemes(named) >= PREHEADER_LEAST:
-        return named
-    return max(named, at_words(lead.standfirst or name_of(lead.review), limit), key=graphemes)
+    if said and others:
+        more = _listed(phrases, "preheader_after", others, limit, quote=said[0])
+    elif said:
+        more = _signed(phrases, lead.review, said[0])
+    else:
+        more = _listed(phrases, "preheader_also", others, limit) if others else ""
+    if PREHEADER_LEAST <= graphemes(more) <= limit:
+        return more
+    opening = [*said[:1], lead.standfirst] if lead.standfirst else [more if graphemes(more) <= limit else said[0]]
+    return _filled([*opening, line(lead.review.headline), name_of(lead.review)], limit)
+
+
+def _filled(parts: Sequence[str], limit: int) -> str:
+    """The first part, and as many of the others as it takes to say enough; none twice."""
+    text = ""
+    for part in parts:
+        if graphemes(text) < PREHEADER_LEAST and part and part not in text:
+            text = at_words(f"{text} {part}" if text else part, limit)
+    return text
 
 
 def _listed(phrases: Phrases, key: str, names: Sequence[str], limit: int, **values: str) -> str:
