@@ -156,6 +156,7 @@ def test_killed_at_any_step_and_tried_again_it_is_one_post(account: Account, cal
         said, _ = victim.communicate(CARD.data, timeout=120)
         assert (victim.returncode, said) == (-signal.SIGKILL, b"")
         again = subprocess.run(words, input=CARD.data, capture_output=True, timeout=120)
+    assert again.returncode == 0, again.stderr.decode()[-600:]
     (record,) = account.records()
     assert again.stdout.decode().strip() == record["uri"]
 

@@ -179,6 +179,7 @@ class ChannelPolicy(Settings):
         default=timedelta(days=3), description="After an outage, older reviews are listed, not posted."
     )
     tags: Words = Field(default=(), description="Tags for the end of a post, two at most; none by itself.")
+    design: Literal["paper", "night", "block"] = Field(default="paper", description="The design of its cards.")
     evergreen: bool = Field(
         default=False, description="Whether old reviews worth another post are proposed to the editor."
     )

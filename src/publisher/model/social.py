@@ -18,7 +18,7 @@ class ChannelRules:
     `count` names a counter of `publisher.text` (graphemes, codepoints, utf16, weighted, mastodon, threads);
     `link_cost` is what one URL counts, None for its own length; `max_bytes` is a second limit in UTF-8 bytes.
     `assumed` says that a server may have a limit of its own that was not asked for. `threads`: a post may go on in
-    answers to itself. `price` is what a post costs in US dollars, without and with a link.
+    answers to itself. `price` is what a post costs in US dollars, without and with a link, `card` the size of a card.
     """
 
     network: str
@@ -34,6 +34,7 @@ class ChannelRules:
     assumed: bool = False
     threads: bool = False
     price: tuple[str, str] | None = None
+    card: tuple[int, int] = (1200, 630)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 
 from publisher import quotes
+from publisher.config import ChannelPolicy, policy
 from publisher.delivery import social as delivery
 from publisher.errors import AccessDenied, ConfigError, PublisherError
 from publisher.formatters import card as cards
@@ -15,6 +16,7 @@ from publisher.newsroom import channels
 from publisher.newsroom.app import App
 from publisher.newsroom.notify import tell
 from publisher.newsroom.pictures import picture_of
+from publisher.providers import social
 from publisher.providers.social.abilities import LooksBack, WholeThreads
 from publisher.providers.social.renewal import renew, token_of
 from publisher.store import posts
@@ -73,7 +75,9 @@ def send(app: App, post_id: str, review: Review, http: Http | None) -> Posted:
             _tell_held(app, stored, review)
             return Posted(channel=stored.channel, state="held", reason="its quote is no longer in the review")
         still = picture_of(review, config=app.config, http=http)
-        drawn = cards.draw(review, stored.post.quote, site=app.config.site, still=still)
+        table = app.config.social[stored.channel]
+        size, design = social.channel_rules(table).card, policy(table, ChannelPolicy).design
+        drawn = cards.draw(review, stored.post.quote, site=app.config.site, size=size, design=design, still=still)
         image = None if drawn.blank else drawn.data
     return _attempt(app, stored, image)
 

@@ -1,7 +1,7 @@
 """Social posts of one review: prepared per channel within its network's rules, shown, stored and sent once."""
 
 import tempfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,7 @@ class Channel:
     rules: ChannelRules
     tags: tuple[str, ...] = ()
     link: bool = True
+    design: cards.Design = "paper"
     utm: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -77,7 +78,14 @@ def channels(config: Config, names: Sequence[str], *, any_network: bool) -> tupl
             wishes = policy(table, ChannelPolicy)
             utm = {f"utm_{key.removeprefix('utm_')}": value for key, value in wishes.utm.items()}
             found.append(
-                Channel(name=name, rules=social.channel_rules(table), tags=wishes.tags, link=wishes.link, utm=utm)
+                Channel(
+                    name=name,
+                    rules=social.channel_rules(table),
+                    tags=wishes.tags,
+                    link=wishes.link,
+                    design=wishes.design,
+                    utm=utm,
+                )
             )
         elif any_network and name in social.RULES:
             found.append(Channel(name=name, rules=social.RULES[name]))
@@ -114,7 +122,16 @@ def prepare(
     still = still or picture_of(review, config=config, http=http)
     ranking = choosing.ranked(review, config, limit=OPTIONS, max_graphemes=BUDGET)
     options = [quote for quote in ranking.quotes if quote.text not in avoid]
-    return tuple(_prepare(review, channel, options, still, config, words) for channel in wanted)
+    drawn: dict[tuple[str, tuple[int, int], cards.Design], cards.Card] = {}
+
+    def draw(quote: Quote, channel: Channel) -> cards.Card:
+        size, design = channel.rules.card, channel.design
+        key = (quote.text, size, design)
+        if key not in drawn:
+            drawn[key] = cards.draw(review, quote, site=config.site, size=size, design=design, still=still)
+        return drawn[key]
+
+    return tuple(_prepare(review, channel, options, draw, config, words) for channel in wanted)
 
 
 def _template(config: Config) -> str | None:
@@ -127,7 +144,7 @@ def _prepare(
     review: Review,
     channel: Channel,
     options: Sequence[Quote],
-    still: bytes | None,
+    draw: Callable[[Quote, Channel], cards.Card],
     config: Config,
     words: str | None,
 ) -> Prepared:
@@ -147,7 +164,7 @@ def _prepare(
     if made.quote is None:
         return Prepared(channel=channel.name, post=made, card=None)
     quotes.verify(review, made.quote)
-    drawn = cards.draw(review, made.quote, site=config.site, still=still)
+    drawn = draw(made.quote, channel)
     made = replace(made, notes=(*made.notes, *(f"card: {each}" for each in drawn.warnings)))
     if drawn.blank:
         return Prepared(channel=channel.name, post=made, card=None)

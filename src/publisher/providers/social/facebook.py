@@ -1,6 +1,6 @@
 """Posts to a Facebook page.
 
-https://developers.facebook.com/docs/pages-api/posts and /docs/graph-api/reference/page/feed and /page/photos, pages of
+https://developers.facebook.com/docs/pages-api/posts, /docs/graph-api/reference/page/feed and /page/photos, as of June
 2026: with `link` Facebook makes the card itself, and a post has either that or photos. No idempotency key; what may be
 out is looked for among the page's own latest posts.
 """

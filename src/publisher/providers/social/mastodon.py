@@ -1,7 +1,8 @@
 """Posts to Mastodon and servers that speak its API, exactly once also where they ignore the idempotency key.
 
-https://docs.joinmastodon.org/methods/statuses/#create, /methods/media/#v2, /entities/V2_Instance. A key is kept for an
-hour and not by every server, so the account's own latest posts are looked through before anything is sent.
+https://docs.joinmastodon.org/methods/statuses/#create, /methods/media/#v2, /entities/V2_Instance and /methods/oauth,
+pages of July 2026 (Mastodon 4.5). A key is kept for an hour and not by every server, so the account's own latest posts
+are looked through before anything is sent.
 """
 
 import time

@@ -54,7 +54,9 @@ RULES = MappingProxyType(
             network="facebook", limit=63_206, count="codepoints", link_in_card=True, images=10, alt_limit=1000
         ),
         # developers.facebook.com/docs/instagram-platform: caption of 2,200; a URL in it cannot be clicked
-        "instagram": ChannelRules(network="instagram", limit=2200, count="codepoints", images=10, alt_limit=1000),
+        "instagram": ChannelRules(
+            network="instagram", limit=2200, count="codepoints", images=10, alt_limit=1000, card=(1080, 1350)
+        ),
         # core.telegram.org/bots/api: 4,096 UTF-16 units after the entities are parsed
         "telegram": ChannelRules(
             network="telegram", limit=4096, count="utf16", images=10, alt_limit=0, image_bytes=10_000_000

@@ -1,7 +1,8 @@
 """Posts to a Slack channel through an incoming webhook, whose address is its secret.
 
-https://api.slack.com/messaging/webhooks and /reference/block-kit/blocks; the statuses are those of the changelog
-of 2016-05-17, still in force. A webhook takes pictures by public address only and cannot look anything up.
+https://api.slack.com/messaging/webhooks and /reference/block-kit/blocks, pages of November 2026; the statuses are those
+of the changelog of 2016-05-17, still in force. A webhook takes pictures by public address only and cannot look anything
+up.
 """
 
 from collections.abc import Callable
