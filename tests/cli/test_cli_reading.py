@@ -117,3 +117,12 @@ def test_headlines_alone_name_their_films(publisher: Command) -> None:
 
     films = [row["film"] and row["film"]["title"] for row in ran.json["headlines"]]
     assert films == ["The Salt Road", None]
+
+
+def test_answers_never_overwrite_their_questions(publisher: Command, project: Path) -> None:
+    line = '{"id": 1, "text": "a"}\n'
+    Path("in.jsonl").write_text(line, encoding="utf-8")
+    assert publisher("quotes", "--jsonl", "in.jsonl", "--out", "in.jsonl").status == 2
+    assert Path("in.jsonl").read_text(encoding="utf-8") == line
+    assert publisher("quotes", "--jsonl", "nowhere.jsonl", "--out", "kept.jsonl").status == 2
+    assert not Path("kept.jsonl").exists()

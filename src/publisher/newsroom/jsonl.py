@@ -13,6 +13,10 @@ def answer_file(
     source: Path, out: Path, answer: Callable[[dict[str, Any]], dict[str, Any]], *, progress: Progress | None = None
 ) -> int:
     """Write the answer to each record of `source` as a line of `out`; how many there were."""
+    if not source.exists():
+        raise UsageError("no such file", where=str(source))
+    if source.resolve() == out.resolve():
+        raise UsageError("the answers would overwrite the questions", where=str(out), do="name another --out FILE")
     done = 0
     try:
         with out.open("w", encoding="utf-8") as answers:

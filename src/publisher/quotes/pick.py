@@ -42,7 +42,7 @@ def rank(review: Review, *, limit: int = SHOWN, max_graphemes: int = 240, avoid:
     own = _editors(review, max_graphemes)
     sentences = split_blocks(review.blocks, title=title)
     if not sentences:
-        return Ranking(quotes=own, why_none="" if own else "the review has no prose")
+        return Ranking(quotes=own, why_none="" if own else "the review has no prose below its headline")
     language = language_of(review.language, plain)
     scene = _read(sentences, title=title, rating=review.rating) if language == "en" else None
     verdict = scene.verdict if scene else 0.0
