@@ -86,10 +86,11 @@ def test_hostile_reviews_neither_run_nor_break_the_layout(seen: Page, hostile: B
         assert frame.evaluate("document.documentElement.scrollWidth") <= frame.evaluate("innerWidth")
 
 
-@pytest.fixture(scope="module", params=["light", "dark"])
+@pytest.fixture(scope="module", params=["light", "dark", "forced"])
 def coloured(request: pytest.FixtureRequest, browser: Browser) -> Iterator[tuple[BrowserContext, str]]:
-    """Windows of an editor who prefers light or dark."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=request.param)
+    """Windows of an editor who prefers light or dark, or whose browser darkens every page."""
+    scheme = "dark" if request.param == "dark" else "light"
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
     yield context, request.param
     context.close()
 
@@ -98,6 +99,8 @@ def coloured(request: pytest.FixtureRequest, browser: Browser) -> Iterator[tuple
 def test_axe_finds_nothing(coloured: tuple[BrowserContext, str], quiet: Bench, show: str) -> None:
     context, scheme = coloured
     page = context.new_page()
+    if scheme == "forced":
+        context.new_cdp_session(page).send("Emulation.setAutoDarkModeOverride", {"enabled": True})
     try:
         page.goto(f"{quiet.base}e/weekly?show={show}&scheme={scheme}&item=review0")
         page.wait_for_load_state("load")
