@@ -115,6 +115,20 @@ def test_a_large_body_is_refused(bench: Bench) -> None:
     assert status == 413
 
 
+def test_a_body_of_unknown_length_is_refused(bench: Bench) -> None:
+    line = http.client.HTTPConnection("127.0.0.1", bench.port, timeout=20)
+    headers = {"Origin": f"http://127.0.0.1:{bench.port}", "Transfer-Encoding": "chunked"}
+    line.request("POST", f"/{bench.studio.token}/do/words/weekly", iter([b"value=", b"x" * 1000]), headers)
+
+    assert line.getresponse().status == 411
+    line.close()
+
+
+@pytest.mark.parametrize("target", ["*", "/", "//", "/%00", "/%ff/e/weekly"])
+def test_an_odd_target_is_not_found(bench: Bench, target: str) -> None:
+    assert ask(bench, "GET", target)[0] in (400, 404)
+
+
 def test_getting_an_action_changes_nothing(bench: Bench) -> None:
     get(bench)
     before = bench.edition()

@@ -75,8 +75,10 @@ def refusal(method: str, path: str, headers: Headers, *, token: str) -> tuple[in
         return 403, "another site's page may not use the studio"
     if method not in SAFE and not _is_ours(headers, host):
         return 403, "this did not come from a page of the studio"
-    if not hmac.compare_digest(path.split("/")[1].encode(), token.encode()):
+    if not hmac.compare_digest("".join(path.split("/")[1:2]).encode(), token.encode()):
         return 404, "open the address that `publisher preview` printed: it ends with a token"
+    if "transfer-encoding" in headers:
+        return 411, "say how long it is"
     length = headers.get("content-length", "0")
     if not length.isdigit() or int(length) > LARGEST_BODY:
         return 413, "too large"
