@@ -34,6 +34,13 @@ def test_a_send_loads_no_loader_template_card_migration_or_web_library() -> None
     assert loaded.isdisjoint(HEAVY), loaded & set(HEAVY)
 
 
+def test_composing_for_a_send_loads_no_http_client_loader_or_card() -> None:
+    loaded = loaded_by("import publisher.cli, publisher.newsroom.send, publisher.newsroom.compose")
+
+    heavy = {"requests", "publisher.http", "publisher.loader", "publisher.providers.social", "PIL", "nh3", "alembic"}
+    assert loaded.isdisjoint(heavy), loaded & heavy
+
+
 def test_the_command_line_itself_loads_no_room() -> None:
     rooms = {name for name in loaded_by("import publisher.cli") if name.startswith("publisher.")}
 

@@ -11,7 +11,6 @@ import structlog
 from publisher import quotes
 from publisher.config import Config, QuoteChoice
 from publisher.errors import PublisherError
-from publisher.http import Http, agent
 from publisher.model import Quote, Review
 from publisher.quotes import AUTOMATIC_CONFIDENCE, Ranking
 
@@ -67,6 +66,8 @@ def _ordered(review: Review, config: Config, found: Sequence[Quote]) -> tuple[Qu
 @lru_cache(maxsize=256)
 def _answer(asked: QuoteChoice, site: str, title: str, lines: tuple[str, ...]) -> tuple[int, ...]:
     """The places that the chooser named, best first; the same question is asked once in a run."""
+    from publisher.http import Http, agent  # a send without a chooser does without an HTTP client
+
     listed = "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
     url = asked.chooser.rstrip("/")
     url = url if url.endswith("/chat/completions") else f"{url}/chat/completions"

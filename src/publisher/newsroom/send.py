@@ -169,6 +169,7 @@ def prove(made: "Composed") -> None:
     """Prove each quote of an edition again against its review; a quote that is gone raises `Held`."""
     from publisher import quotes
 
+    quotes.forget()
     for item in made.edition.items:
         if item.quote is None:
             continue

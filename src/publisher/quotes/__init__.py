@@ -4,12 +4,14 @@ from publisher.quotes.fromtext import editors_pick, find_again, from_text, is_ed
 from publisher.quotes.pick import AUTOMATIC_CONFIDENCE, Ranking, pick, rank, score_sentences
 from publisher.quotes.plain import review_from_plain
 from publisher.quotes.verify import verify
+from publisher.quotes.weights import forget
 
 __all__ = [
     "AUTOMATIC_CONFIDENCE",
     "Ranking",
     "editors_pick",
     "find_again",
+    "forget",
     "from_text",
     "is_editors",
     "pick",

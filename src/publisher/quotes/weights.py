@@ -86,6 +86,11 @@ def load() -> Weights:
     return from_json(json.loads(gzip.decompress(files("publisher.quotes").joinpath(FILE).read_bytes())))
 
 
+def forget() -> None:
+    """Let go of the weights, 10 MB that a long send does without; the next review that is read loads them again."""
+    load.cache_clear()
+
+
 def from_json(raw: Mapping[str, Any]) -> Weights:
     """Weights from the file's JSON: tables are a line of words and a list of hundredths."""
     return Weights(
