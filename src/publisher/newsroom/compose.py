@@ -71,8 +71,13 @@ def compose(
     return compose_slot(app, newsletter, place, since=since)
 
 
-def compose_slot(app: App, newsletter: Newsletter, place: Coming, *, since: datetime | None = None) -> Composed:
-    """Rebuild the draft of this slot with what is new; an approved edition stays as it was approved."""
+def compose_slot(
+    app: App, newsletter: Newsletter, place: Coming, *, since: datetime | None = None, once: bool = False
+) -> Composed:
+    """Rebuild the draft of this slot with what is new; an approved edition stays as it was approved.
+
+    `once`: a long send follows, so what only quoting needs is let go as soon as the quotes are there.
+    """
     if place.stored and place.stored.state is EditionState.APPROVED:
         return load(app, place.stored, notes=("approved: reviews that come now wait for the next edition",))
     hand = Hand.from_record(place.stored.hand) if place.stored else Hand()
@@ -81,7 +86,7 @@ def compose_slot(app: App, newsletter: Newsletter, place: Coming, *, since: date
         if since is not None:
             used = editions.used_reviews(db, newsletter.name) | {each.review.id for each in ready}
             ready = (*ready, *_published_since(app, [r for r in pool.list_(db) if r.review.id not in used], since))
-    made = _make(app, newsletter, place.key, place.slot, ready, hand)
+    made = _make(app, newsletter, place.key, place.slot, ready, hand, once=once)
     _store(app, made, kind="slot", slot=place.slot, hand=hand)
     return made
 
@@ -110,10 +115,11 @@ def compose_one_off(
     return made
 
 
-def remake(app: App, newsletter: Newsletter, stored: editions.StoredEdition) -> Composed:
+def remake(app: App, newsletter: Newsletter, stored: editions.StoredEdition, *, once: bool = False) -> Composed:
     """Rebuild an edition that is not yet frozen, after its kind; a letter is as it was written."""
     if stored.kind == "slot":
-        return compose_slot(app, newsletter, Coming(key=stored.key, slot=stored.slot_utc, stored=stored))
+        place = Coming(key=stored.key, slot=stored.slot_utc, stored=stored)
+        return compose_slot(app, newsletter, place, once=once)
     if stored.kind == "oneoff":
         order = Hand.from_record(stored.hand).order
         return compose_one_off(app, newsletter.name, key=stored.key, review_ids=order)
@@ -153,7 +159,14 @@ def load(app: App, stored: editions.StoredEdition, *, notes: tuple[str, ...] = (
 
 
 def _make(
-    app: App, newsletter: Newsletter, key: str, slot: datetime | None, ready: Sequence[StoredReview], hand: Hand
+    app: App,
+    newsletter: Newsletter,
+    key: str,
+    slot: datetime | None,
+    ready: Sequence[StoredReview],
+    hand: Hand,
+    *,
+    once: bool = False,
 ) -> Composed:
     zone = app.config.site.zone
     candidates = [
@@ -185,6 +198,8 @@ def _make(
         subject=hand.subject or subject,
         preheader=hand.preheader or line,
     )
+    if once:
+        quotes.forget()
     email = None
     if items or choice.links:
         email = digest.render(

@@ -84,7 +84,7 @@ def _send_coming(
 
     newsletter = app.newsletter(name)
     place = coming(app, newsletter, app.now())
-    made = composing.compose_slot(app, newsletter, place)
+    made = composing.compose_slot(app, newsletter, place, once=True)
     sent = _send_made(app, newsletter, made, automatic=automatic, progress=progress, stop=stop)
     if place.slot and sent.counts.intended and not automatic and newsletter.schedule:
         local = place.slot.astimezone(app.config.site.zone)
@@ -104,7 +104,7 @@ def _send_open(
     from publisher.newsroom import compose as composing
 
     newsletter = app.newsletter(stored.newsletter)
-    made = composing.remake(app, newsletter, stored)
+    made = composing.remake(app, newsletter, stored, once=True)
     return _send_made(app, newsletter, made, automatic=automatic, progress=progress, stop=stop)
 
 
@@ -169,7 +169,6 @@ def prove(made: "Composed") -> None:
     """Prove each quote of an edition again against its review; a quote that is gone raises `Held`."""
     from publisher import quotes
 
-    quotes.forget()
     for item in made.edition.items:
         if item.quote is None:
             continue
