@@ -10,6 +10,8 @@ from publisher.store import editions, quotas
 from publisher.store.engine import Store
 from publisher.store.quotas import Quota
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def server() -> Iterator[SmtpServer]:

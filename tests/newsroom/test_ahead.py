@@ -10,6 +10,8 @@ from publisher.newsroom import proofs, subscribe
 from publisher.newsroom.claims import next_wake
 from publisher.store import deliveries
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["open_room"]
 
 KEY = "weekly/2026-11-20"

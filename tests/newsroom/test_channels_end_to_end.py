@@ -20,6 +20,8 @@ from publisher.newsroom.posting import queue_posts, run_posts
 from publisher.store import reviews as pool
 from publisher.store.engine import Store
 
+pytestmark = pytest.mark.slow
+
 NOON = datetime(2031, 3, 4, 12, 0, tzinfo=UTC)
 CONFIG = """
 [site]

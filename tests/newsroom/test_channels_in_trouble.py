@@ -22,6 +22,8 @@ from publisher.store import reviews as pool
 from publisher.store.engine import Store
 from publisher.store.tables import notices as told
 
+pytestmark = pytest.mark.slow
+
 NOON = datetime(2031, 3, 4, 12, 0, tzinfo=UTC)
 SITE = '[site]\nname = "Lantern Reviews"\nurl = "https://lantern.example"\ntimezone = "Europe/London"\n'
 TEXT = (

@@ -36,6 +36,8 @@ from publisher.store import reviews as pool
 from publisher.store.engine import Store
 from publisher.text import count, facets, urls
 
+pytestmark = pytest.mark.slow
+
 REVIEW = Review(
     id="a", source="s", headline="Ashes of the Tide", url="https://films.example.com/ashes", authors=("Mara Quill",)
 )

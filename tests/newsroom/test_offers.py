@@ -14,6 +14,8 @@ from publisher.store import posts
 from publisher.store import reviews as pool
 from publisher.store.engine import Store
 
+pytestmark = pytest.mark.slow
+
 EVERGREEN = outbox() + 'evergreen = true\nrepeat_after = "26w"\n'
 LINES = (
     "The Salt Road is a quiet, exact and deeply felt film about the cost of keeping a promise.",

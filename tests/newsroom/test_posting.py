@@ -15,6 +15,8 @@ from publisher.store import posts
 from publisher.store import reviews as pool
 from publisher.store.engine import Store
 
+pytestmark = pytest.mark.slow
+
 NOON = datetime(2031, 3, 4, 12, 0, tzinfo=UTC)
 CONFIG = """
 [site]

@@ -18,6 +18,8 @@ from publisher.newsroom.posting import post_now
 from publisher.providers.social.rules import RULES
 from publisher.store.engine import Store
 
+pytestmark = pytest.mark.slow
+
 REVIEW = Review(id="a", source="s", headline="Ashes of the Tide", url="https://films.example.com/ashes")
 QUOTE = Quote(text="Quiet, sly and never once sorry.", spans=())
 FIVE = "\n---\n".join(f"Part {number} of five, which says {number}." for number in range(1, 6))

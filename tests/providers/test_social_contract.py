@@ -18,6 +18,8 @@ from publisher.model import Receipt, SocialProvider
 from publisher.providers import social
 from publisher.providers.social.abilities import LooksBack
 
+pytestmark = pytest.mark.slow
+
 CASES = cases()
 SPEAKING = [kind for kind, case in CASES.items() if case.call]
 

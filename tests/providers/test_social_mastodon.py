@@ -17,6 +17,8 @@ from publisher.formatters import card
 from publisher.model import Post, Quote, Receipt, Review
 from publisher.providers.social.mastodon import Mastodon
 
+pytestmark = pytest.mark.slow
+
 REVIEW = Review(id="a", source="s", headline="Ashes of the Tide")
 CARD = card.draw(REVIEW, Quote(text="Quiet.", spans=()), site=Site(name="The Harbour Reel"))
 TEXT = "“Quiet & sly.”\n\nAshes of the Tide (2024) ★★★★½\n— @mara@films.example\n\nhttps://films.example.com/a?b=1&c=2\n#Noir"
