@@ -60,6 +60,8 @@ from publisher.model import Film
         ("(Review) The Quiet Coast", "The Quiet Coast", None),
         ("Genres – Heavy Drama #5 – The Quiet Coast (2019)", "The Quiet Coast", 2019),
         ("Mission: Unlikely – Dead Ferry (2023)", "Mission: Unlikely – Dead Ferry", 2023),
+        ("Star Ferries: Episode IV - A New Rope (1977)", "Star Ferries: Episode IV - A New Rope", 1977),
+        ("Berlin Review: ‘Ropes (Knot Love)’", "Ropes (Knot Love)", None),
         ("R1: The Movie Review", "R1: The Movie", None),
         ("F3RRY 2.0 Review: Upgrade Failed", "F3RRY 2.0", None),
     ],

@@ -109,7 +109,8 @@ def _without_rubrics(text: str) -> str:
     rest = text
     while found := headline_words.FIRST_PART.match(rest):
         rest = found["rest"]
-        if refusals.rubric(found["first"]) or refusals.instalment(found["first"]):
+        first = found["first"]
+        if refusals.rubric(first) or (refusals.instalment(first) and not headline_words.PART.match(first)):
             text = rest
     return text
 
@@ -153,7 +154,7 @@ def _by_quotes(text: str) -> Reading | None:
         return Reading(refused="unsure", others=tuple(spans))
     if not review and (why := _why_refused(rest) or ("news" if headline_words.ESSAY.search(rest) else "")):
         return Reading(refused=why, others=tuple(spans))
-    title, year = titles.tidy(spans[0])
+    title, year = titles.tidy(spans[0], exact=True)
     sure = 0.95 if review else 0.75
     return Reading(title=cased(title), year=year, form="quoted", confidence=sure, others=tuple(spans[1:]))
 
@@ -216,8 +217,9 @@ def _before_review(found: re.Match[str]) -> Reading:
     spoiler = headline_words.SPOILS.search(f"{found['brackets'] or ''} {found['review']}")
     second = title.partition(": ")[2]
     may_be_verdict = re.match(r"an?\s", second, re.IGNORECASE) and not headline_words.SUBTITLE.match(second)
-    unsure = spoiler or may_be_verdict
-    others = (title.partition(": ")[0],) if second else ()
+    may_be_movie = re.fullmatch(r"A\s\S+", title) and re.match(r"(?:movie|film)\b", found["review"], re.IGNORECASE)
+    unsure = spoiler or may_be_verdict or may_be_movie
+    others = (title.partition(": ")[0],) if second else (f"{title} Movie",) if may_be_movie else ()
     return _by_place(title, year, form="before review", confidence=0.55 if unsure else 0.85, others=others)
 
 

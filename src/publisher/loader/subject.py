@@ -68,6 +68,8 @@ _FILM_REVIEW = re.compile(
 )
 _LETTER = "[a-z\xaa\xb5\xba\xc0-\u1fff\u2070-\u2fff\u3040-\uffff]"
 """What is no digit and no punctuation; ranges are matched faster than categories."""
+_ENOUGH = 5000
+"""Characters of a text that show what it is about."""
 _TOKEN = re.compile(f"{_LETTER}+(?:-{_LETTER}+)*")
 
 
@@ -111,13 +113,17 @@ def is_filed_elsewhere(categories: Iterable[str]) -> bool:
 
 @lru_cache(maxsize=4)
 def _counted(text: str) -> Counter[str]:
-    return Counter(_TOKEN.findall(text.casefold()))
+    return Counter(_TOKEN.findall(text[:_ENOUGH].casefold()))
 
 
+@lru_cache(maxsize=8)
 def _film(text: str) -> int:
     counts = _counted(text)
-    found = _of(counts, _FILM) + sum(counts[word] for word in counts if word.startswith(_FILM_BEGINNINGS))
-    return found + _of_signs(text, _FILM_SIGNS)
+    found = _of(counts, _FILM) + _of_signs(text, _FILM_SIGNS)
+    lower = text.casefold()
+    if any(beginning in lower for beginning in _FILM_BEGINNINGS):
+        found += sum(counts[word] for word in counts if word.startswith(_FILM_BEGINNINGS))
+    return found
 
 
 def _near(text: str) -> int:

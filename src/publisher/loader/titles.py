@@ -103,24 +103,27 @@ def looks_like_title(text: str, *, most_words: int = 12) -> bool:
     return bool(capital == len(big) or nearly)
 
 
-def tidy(text: str) -> tuple[str, int | None]:
-    """A title without quotes, edge punctuation, its year in brackets and its other names; with that year."""
+def tidy(text: str, *, exact: bool = False) -> tuple[str, int | None]:
+    """A title without quotes, edge punctuation, its year in brackets and its other names; with that year.
+
+    `exact`: the source marks where the title ends, so that what stands in brackets goes only when it is foreign.
+    """
     text = _NOTE.sub("", clean.line(text))
     year = None
     if found := _YEAR_AT_END.search(text):
         year, text = int(found["year"]), text[: found.start()]
     text = trim(_OTHER_NAME.sub("", trim(text)))
     found = _BRACKETED.search(text)
-    if found and found.start() and _is_original_title(found["inner"]):
+    if found and found.start() and _is_original_title(found["inner"], exact=exact):
         text = trim(text[: found.start()])
     return text, year
 
 
-def _is_original_title(inner: str) -> bool:
+def _is_original_title(inner: str, *, exact: bool) -> bool:
     """Whether words in brackets are the title in another language and not a part of it."""
     if _FOREIGN.search(inner):
         return True
-    return not _ENGLISH.search(inner)
+    return not exact and not _ENGLISH.search(inner)
 
 
 def trim(text: str) -> str:
