@@ -1,6 +1,6 @@
 """Prints how well the loader reads the reference data.
 
-python -m tools.measure_loader [--misses] [FOLDER]        FOLDER defaults to $PUBLISHER_CORPUS, else ../shared
+python tools/measure_loader.py [--misses] [FOLDER]        FOLDER defaults to $PUBLISHER_CORPUS, else ../shared
 """
 
 import html
@@ -19,7 +19,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from tests.loopback import loopback
 
 from publisher.config import Config, RawTable
 from publisher.errors import SourceError
@@ -30,6 +29,10 @@ from publisher.model import Review
 from publisher.newsroom.app import App
 from publisher.newsroom.collect import collect
 from publisher.store.engine import open_store
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.loopback import loopback
 
 ZONE = ZoneInfo("UTC")
 _AND = re.compile(r"\s+(?:&|and)\s+")
