@@ -156,6 +156,7 @@ def test_a_channel_without_keys_waits_until_it_is_connected(
     assert (desk.states(), len(stub.statuses)) == (["accepted"], 1)
 
 
+@pytest.mark.slow
 def test_after_ten_days_with_a_dead_token_nothing_is_poured_out_and_what_was_left_is_listed(
     site: Loopback, tmp_path: Path, sqlite_store: Store
 ) -> None:

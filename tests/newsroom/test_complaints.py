@@ -58,6 +58,7 @@ def sky(stub: BlueskyStub) -> Bluesky:
     return Bluesky(service=stub.site.url, handle="critic.example.com", app_password=TOKEN)
 
 
+@pytest.mark.slow
 def test_r1_a_picture_of_three_megabytes_is_made_small_and_a_broken_one_left_out(site: Loopback) -> None:
     stub, out = BlueskyStub(site), BytesIO()
     Image.effect_noise((2000, 1500), 100).convert("RGB").save(out, "JPEG", quality=98)
@@ -276,6 +277,7 @@ def test_r16_campaign_marks_are_added_once_and_spoil_nothing() -> None:
     assert post.length == count.length(post.text, RULES["mastodon"])
 
 
+@pytest.mark.slow
 def test_the_eight_tries_of_a_network_that_answers_html_lose_nothing(
     site: Loopback, tmp_path: Path, sqlite_store: Store
 ) -> None:

@@ -76,6 +76,7 @@ def _data(data: object) -> Page:
     return Page(body=json.dumps({"data": data}).encode())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stored", [True, False], ids=["stored", "not stored"])
 @pytest.mark.parametrize("lose", [0, 1, 3, 5])
 def test_a_thread_goes_on_where_an_answer_was_lost(

@@ -10,6 +10,8 @@ from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+HOP_BY_HOP = ("transfer-encoding", "connection", "keep-alive", "content-length", "date", "server")
+
 
 @dataclass
 class Relay:
@@ -52,7 +54,8 @@ def relay(target: str, *, at: str = "", before: bool = False) -> Iterator[Relay]
                 return
             self.send_response(answer.status)
             for key, value in answer.getheaders():
-                if key.lower() not in ("transfer-encoding", "connection", "content-length", "date", "server"):
+                # The relay closes each line: a client that is told `keep-alive` would use it once more.
+                if key.lower() not in HOP_BY_HOP:
                     self.send_header(key, value)
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()

@@ -151,10 +151,10 @@ CALLS = ["server.createSession", "repo.getRecord", "repo.uploadBlob", "repo.putR
 def test_killed_at_any_step_and_tried_again_it_is_one_post(account: Account, call: str, before: bool) -> None:
     with relay(account.provider.service, at=call, before=before) as line:
         words = [sys.executable, "-c", SCRIPT, line.address, account.provider.handle, account.provider.app_password]
-        victim = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        victim = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         line.victim = victim.pid
-        said, _ = victim.communicate(CARD.data, timeout=120)
-        assert (victim.returncode, said) == (-signal.SIGKILL, b"")
+        said, why = victim.communicate(CARD.data, timeout=120)
+        assert (victim.returncode, said) == (-signal.SIGKILL, b""), why.decode()[-600:]
         again = subprocess.run(words, input=CARD.data, capture_output=True, timeout=120)
     assert again.returncode == 0, again.stderr.decode()[-600:]
     (record,) = account.records()
