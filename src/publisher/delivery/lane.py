@@ -28,7 +28,7 @@ from publisher.store.quotas import Left, Quota
 FIRST_HOLD = 0.25
 LONGEST_HOLD = 30.0
 SMALLEST = 16
-LARGEST = 1000
+LARGEST = 500
 AHEAD = 2.0  # seconds of work that a lane claims ahead
 SHUN = 5.0  # after so many seconds without a server, the next provider of the list takes over
 PUT_OFF = 5  # or after so many messages in a row that it put off

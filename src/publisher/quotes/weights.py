@@ -83,7 +83,8 @@ def load() -> Weights:
     """The packaged weights."""
     from importlib.resources import files  # 20 ms that only a scorer pays
 
-    return from_json(json.loads(gzip.decompress(files("publisher.quotes").joinpath(FILE).read_bytes())))
+    packed = files("publisher.quotes").joinpath(FILE).read_bytes()
+    return _weights(json.loads(gzip.decompress(packed), object_hook=_as_table))
 
 
 def forget() -> None:
@@ -91,13 +92,12 @@ def forget() -> None:
     load.cache_clear()
 
 
-def from_json(raw: Mapping[str, Any]) -> Weights:
-    """Weights from the file's JSON: tables are a line of words and a list of hundredths."""
+def _weights(raw: Mapping[str, Any]) -> Weights:
     return Weights(
-        quotable=TextModel(_table(raw["quotable"]), raw["quotable"]["bias"]),
-        opinion=TextModel(_table(raw["opinion"]), raw["opinion"]["bias"]),
-        gist=WordModel(_table(raw["gist"])),
-        moods=_table(raw["moods"]),
+        quotable=TextModel(raw["quotable"]["table"], raw["quotable"]["bias"]),
+        opinion=TextModel(raw["opinion"]["table"], raw["opinion"]["bias"]),
+        gist=WordModel(raw["gist"]["table"]),
+        moods=raw["moods"]["table"],
         common=frozenset(map(intern, raw["common"].split("\n"))),
         verdict=raw["verdict"],
         by_words=_judgement(raw),
@@ -110,8 +110,14 @@ def _judgement(raw: Mapping[str, Any]) -> Judgement:
     return Judgement(raw["ranking"], raw["risks"], (slope, offset), raw.get("axes", {}))
 
 
-def _table(raw: Mapping[str, Any]) -> dict[str, float]:
-    """The tables share their words and numbers, which are far fewer than their places."""
-    words = raw["words"].split("\n") if raw["words"] else []
-    numbers = {value: value / 100 for value in set(raw["hundredths"])}
-    return {intern(word): numbers[value] for word, value in zip(words, raw["hundredths"], strict=True)}
+def _as_table(found: dict[str, Any]) -> dict[str, Any]:
+    """A line of words and a list of hundredths become a table as soon as they are read, so that not all lie about.
+
+    Tables share their words and numbers, which are far fewer than their places.
+    """
+    if "hundredths" in found:
+        words, places = found.pop("words"), found.pop("hundredths")
+        numbers = {value: value / 100 for value in set(places)}
+        pairs = zip(words.split("\n") if words else (), places, strict=True)
+        found["table"] = {intern(word): numbers[value] for word, value in pairs}
+    return found

@@ -139,6 +139,7 @@ def _open_sqlite(url: URL, root: Path) -> Store:
 def _set_up_sqlite(raw: Any, record: Any) -> None:  # noqa: ARG001
     raw.execute("PRAGMA foreign_keys = ON")
     raw.execute("PRAGMA journal_size_limit = 67108864")
+    raw.execute("PRAGMA cache_size = -512")
 
 
 def _begin_sqlite(db: Connection) -> None:
