@@ -197,8 +197,12 @@ def next_due(db: Connection, edition: str) -> datetime | None:
 
 def extend(db: Connection, edition: str, *, sender: Sender, now: datetime) -> None:
     """Keep this sender's claims for another lease."""
-    mine = _held(edition, sender.owner, (DeliveryState.CLAIMED, DeliveryState.SENDING))
-    db.execute(mine.values(lease=now + sender.lease))
+    table = mail_deliveries.c
+    held = (table.edition == edition) & table.lease.is_not(None) & (table.owner == sender.owner)
+    mine = select(table.id).where(held, table.state.in_((DeliveryState.CLAIMED, DeliveryState.SENDING)))
+    # A row that the ledger's writer has in hand is left to the next time: waiting for it here would block both.
+    free = mine.with_for_update(skip_locked=True)
+    db.execute(update(mail_deliveries).where(table.id.in_(free)).values(lease=now + sender.lease))
 
 
 def has_todo(db: Connection, edition: str) -> bool:
