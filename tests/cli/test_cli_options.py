@@ -69,7 +69,7 @@ def _running(folder: Path, *words: object) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def _asked(port: int) -> int:
-    for _ in range(200):
+    for _ in range(1200):
         try:
             line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
             line.request("GET", "/healthz")
@@ -92,7 +92,7 @@ def test_the_pages_are_served_until_a_signal_ends_them_cleanly(project: Path, wo
     with _running(project, *words, "--port", port) as process:
         assert _asked(port) == 200
         process.terminate()
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
 
 
 @pytest.mark.slow
