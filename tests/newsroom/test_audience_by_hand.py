@@ -20,12 +20,12 @@ NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def app(store: Store) -> App:
+def app(store: Store, tmp_path: Path) -> App:
     newsletters = {
         name: Newsletter.model_validate({"name": name, "from": "Ed <ed@publisher.example>"})
         for name in ("weekly", "monthly")
     }
-    return App(config=replace(Config.defaults(Path()), newsletters=newsletters), store=store, now=lambda: NOW)
+    return App(config=replace(Config.defaults(tmp_path), newsletters=newsletters), store=store, now=lambda: NOW)
 
 
 def test_who_is_added_is_on_all_newsletters_or_on_those_named(app: App) -> None:

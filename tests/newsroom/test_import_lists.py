@@ -27,16 +27,16 @@ TAIL = ["MEMBER_RATING", "OPTIN_TIME", "OPTIN_IP", "CONFIRM_TIME", "CONFIRM_IP",
 
 
 @pytest.fixture
-def app(store: Store) -> App:
-    return an_app(store)
+def app(store: Store, tmp_path: Path) -> App:
+    return an_app(store, tmp_path)
 
 
-def an_app(store: Store, *names: str) -> App:
+def an_app(store: Store, root: Path, *names: str) -> App:
     newsletters = {
         name: Newsletter.model_validate({"name": name, "from": "Ed <ed@publisher.example>"})
         for name in names or ("weekly",)
     }
-    return App(config=replace(Config.defaults(Path()), newsletters=newsletters), store=store, now=lambda: NOW)
+    return App(config=replace(Config.defaults(root), newsletters=newsletters), store=store, now=lambda: NOW)
 
 
 def write(path: Path, *rows: Sequence[str], quoting: int = csv.QUOTE_ALL) -> Path:
@@ -296,7 +296,7 @@ def test_a_word_cannot_make_a_member_of_who_left(app: App, tmp_path: Path) -> No
 
 
 def test_a_list_is_for_the_newsletters_that_are_named(store: Store, tmp_path: Path) -> None:
-    app = an_app(store, "weekly", "monthly")
+    app = an_app(store, tmp_path, "weekly", "monthly")
     members, left, _ = mailchimp(tmp_path)
     import_csv(app, left, newsletters=("weekly",))
     import_csv(app, members)

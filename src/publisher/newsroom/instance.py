@@ -6,8 +6,11 @@ two differ, on whatever host that is.
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock
 from sqlalchemy import Connection
 
 from publisher.errors import Held, StoreError
@@ -43,7 +46,7 @@ def mark(app: App) -> None:
     with app.store.read() as db:
         if tokens.get(db, NAME) is not None:
             return
-    with app.store.write(durable=True) as db:
+    with _alone(app), app.store.write(durable=True) as db:
         if tokens.get(db, NAME) is None:
             _set(db, app, _read(mark_file(app)) or secrets.token_hex(16))
 
@@ -63,16 +66,31 @@ def is_home(app: App) -> bool:
 
 def adopt(app: App) -> None:
     """Take a restored copy over: from now on this database sends, and the one it was copied from would be the copy."""
-    with app.store.write(durable=True) as db:
+    with _alone(app), app.store.write(durable=True) as db:
         _set(db, app, secrets.token_hex(16))
         events.record(db, "adopted", NAME, {}, app.now())
+
+
+@contextmanager
+def _alone(app: App) -> Iterator[None]:
+    """One process at a time makes marks, else two first uses at once would leave two that differ."""
+    file = mark_file(app)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(file.with_name(file.name + ".lock"))
+        lock.acquire()
+    except OSError as error:
+        raise StoreError(f"the instance's mark cannot be written: {error.strerror}", where=str(file)) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _set(db: Connection, app: App, value: str) -> None:
     """Write both marks; the outer one first, so that a crash between them leaves a first use, not a copy."""
     file = mark_file(app)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
         part = file.with_name(file.name + ".part")
         with part.open("w", encoding="ascii") as out:
             out.write(value + "\n")
