@@ -173,8 +173,8 @@ def _prepare(
 
 
 def write_cards(prepared: Sequence[Prepared], review: Review, folder: Path | None) -> tuple[Prepared, ...]:
-    """The same posts with their cards written as files; without a folder, beside the system's temporary files."""
-    target = folder or Path(tempfile.gettempdir()) / "publisher-cards"
+    """The same posts with their cards written as files; without a folder, in a temporary one that only we can read."""
+    target = folder or Path(tempfile.mkdtemp(prefix="publisher-cards-"))
     written = []
     for each in prepared:
         path = None
