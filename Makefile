@@ -42,7 +42,7 @@ store: $(TOOLS) ## Tests of the store on both databases, and all others that wan
 	$(PYTEST) -n 2 --ignore tests/store -m postgres --junitxml $(REPORTS)/postgres.xml
 
 browser: $(TOOLS) chromium ## Tests in Chromium
-	$(PYTEST) -m browser --junitxml $(REPORTS)/browser.xml
+	$(PYTEST) -n 2 -m browser --junitxml $(REPORTS)/browser.xml
 
 wheel: $(TOOLS) ## Builds the wheel and uses it in an empty folder
 	$(PYTEST) -m wheel --junitxml $(REPORTS)/wheel.xml

@@ -99,7 +99,9 @@ def test_in_an_empty_folder_a_digest_can_be_made(run: Callable[..., str], tmp_pa
 
     (page,) = (tmp_path / "preview").glob("*.html")
     assert "The Long Rain" in page.read_text(encoding="utf-8")
-    assert sorted(path.suffix for path in (tmp_path / "preview").iterdir()) == [".eml", ".html", ".txt"]
+    files = [path for path in (tmp_path / "preview").iterdir() if path.is_file()]
+    assert sorted(path.suffix for path in files) == [".eml", ".html", ".txt"]
+    assert (tmp_path / "preview" / "views" / "index.html").is_file()
     assert (tmp_path / "templates" / "digest.html.j2").is_file()
 
 
