@@ -7,7 +7,7 @@ import regex
 
 from publisher.errors import QuoteError
 from publisher.model import Quote, Rating, Review
-from publisher.quotes import candidates, gates, score, vectors
+from publisher.quotes import candidates, gates, score
 from publisher.quotes.candidates import Candidate
 from publisher.quotes.fromtext import editors_pick
 from publisher.quotes.language import language_of
@@ -113,7 +113,11 @@ def _covers(quote: Quote, candidate: Candidate) -> bool:
 
 def _read(sentences: Sequence[Sentence], *, title: str, rating: Rating | None) -> Scene:
     fitted = load().by_vectors
-    reach = vectors.project([one.text for one in sentences], fitted.axes) if fitted and vectors.installed() else ()
+    reach: tuple[dict[str, float], ...] = ()
+    if fitted:
+        from publisher.quotes import vectors  # imported here: most have no vectors, and every command pays for imports
+
+        reach = vectors.project([one.text for one in sentences], fitted.axes) if vectors.installed() else ()
     return scene_of(sentences, title=title, rating=rating, reach=reach)
 
 
