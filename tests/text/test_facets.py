@@ -1,5 +1,7 @@
 """Which stretches of a text become live, network by network."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,7 +117,9 @@ def test_facets_lie_in_the_text_in_order_and_never_inside_a_character(text: str,
 @given(st.text())
 def test_any_text_can_be_read(text: str) -> None:
     for network in ("bluesky", "mastodon", "x"):
-        facets.find(text, network)
+        found = facets.find(text, network)
+        assert all(0 <= each.start < each.end <= len(text.encode()) for each in found)
+        assert all(one.end <= other.start for one, other in pairwise(found))
 
 
 def test_blank_lines_collapse_as_bluesky_sends_them() -> None:
