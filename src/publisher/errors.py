@@ -13,6 +13,7 @@ PublisherError
 ├── StoreError                the database cannot be used                exit 1
 ├── Held                      something waits for a person               exit 3
 ├── PartlyDone                some of it remains to be done              exit 4
+├── CannotMerge               finished messages must go instead          (no failure)
 └── SendError                 one message or post did not go out
 ├── Rejected              never retry
 ├── TryLater              nothing was accepted, may be retried
@@ -136,3 +137,7 @@ class Uncertain(SendError):
 
 class AccessDenied(SendError):
     """The provider refuses our name, key or sender; no recipient is to blame."""
+
+
+class CannotMerge(PublisherError):
+    """The service cannot fill in this edition by itself; each reader gets a finished message instead."""

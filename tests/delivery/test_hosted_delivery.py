@@ -1,11 +1,14 @@
 """An edition through a mail service's API: the ledger and the service agree on who has it."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from tests.mailing import EDITION, deliver, prepare, readers
+from tests.mailing import EDITION, deliver, prepare, readers, states
+from tests.providers.mail_editions import PLAIN
 from tests.providers.mail_hosted import HostedBench, hosted
+from tests.providers.mail_merged import MERGED
 from tests.providers.mail_recorded import RECORDED, page
 
 from publisher.config import Delivery
@@ -91,3 +94,90 @@ def test_a_lost_answer_is_sent_again_where_the_campaign_lets_nobody_have_it_twic
 
     assert deliver(sqlite_store, ("mail", bench.provider), settings=settings) == Counts(accepted=20)
     assert set(bench.delivered()) == set(readers(20))
+
+
+MERGED_KINDS = sorted(MERGED)
+
+
+def batch(bench: HostedBench) -> int:
+    return PLAIN.merger(bench.made).batch
+
+
+@kinds(*MERGED_KINDS)
+def test_a_call_carries_as_many_readers_as_the_service_takes(sqlite_store: Store, bench: HostedBench) -> None:
+    most = batch(bench)
+    prepare(sqlite_store, readers(2 * most + 5))
+
+    assert deliver(sqlite_store, ("mail", bench.provider)) == Counts(accepted=2 * most + 5)
+    assert sorted(bench.delivered()) == sorted(readers(2 * most + 5))
+    assert {call.path for call in bench.calls()} == {bench.merged_path}
+    assert len(bench.calls()) <= 5
+    assert deliver(sqlite_store, ("mail", bench.provider)) == Counts(accepted=2 * most + 5)
+    assert len(bench.delivered()) == 2 * most + 5
+
+
+@kinds("mailgun")
+def test_who_cannot_be_merged_gets_a_finished_message_beside_the_others(
+    sqlite_store: Store, bench: HostedBench
+) -> None:
+    odd = [f"odd+{number}@list.example" for number in range(20)]
+    prepare(sqlite_store, readers(40) + odd)
+
+    assert deliver(sqlite_store, ("mail", bench.provider)) == Counts(accepted=60)
+    assert sorted(bench.delivered()) == sorted(readers(40) + odd)
+    assert len(bench.calls()) <= 20 + 3
+
+
+@kinds(*MERGED_KINDS)
+def test_in_a_merged_call_too_who_is_refused_costs_nobody_else_the_edition(
+    sqlite_store: Store, bench: HostedBench
+) -> None:
+    prepare(sqlite_store, readers(40))
+    bench.bad = {readers(40)[7], readers(40)[21]}
+
+    assert deliver(sqlite_store, ("mail", bench.provider)) == Counts(accepted=38, refused=2)
+    assert sorted(bench.delivered()) == sorted(set(readers(40)) - bench.bad)
+
+
+@kinds(*MERGED_KINDS)
+def test_a_lost_answer_leaves_a_whole_call_uncertain_and_nobody_else(sqlite_store: Store, bench: HostedBench) -> None:
+    prepare(sqlite_store, readers(3 * 50))
+    bench.arrange("lost after the end")
+    found = deliver(sqlite_store, ("mail", bench.provider))
+    lost = bench.merged_to(bench.calls()[0])
+
+    assert found.uncertain == len(lost) > 0
+    assert found.accepted == 150 - len(lost)
+    assert {reader for reader, state in states(sqlite_store).items() if state == "uncertain"} == set(lost)
+    assert sorted(bench.delivered()) == sorted(readers(150))
+
+
+@kinds(*MERGED_KINDS)
+def test_a_merged_call_that_is_throttled_is_sent_later_to_all(sqlite_store: Store, bench: HostedBench) -> None:
+    prepare(sqlite_store, readers(30))
+    bench.acts = [lambda asked: page({"message": "slow down"}, 429)]
+
+    assert deliver(sqlite_store, ("mail", bench.provider)) == Counts(accepted=30)
+    assert sorted(bench.delivered()) == sorted(readers(30))
+
+
+@kinds(*MERGED_KINDS)
+def test_what_only_a_finished_message_gets_through_is_no_readers_loss(sqlite_store: Store, bench: HostedBench) -> None:
+    """Where the service refuses whatever it is to fill in, the edition goes on in finished messages."""
+    prepare(sqlite_store, readers(12))
+    bench.unfilled = True
+
+    assert deliver(sqlite_store, ("mail", bench.provider), patience=timedelta(seconds=20)) == Counts(accepted=12)
+    assert sorted(bench.delivered()) == sorted(readers(12))
+
+
+@kinds(*MERGED_KINDS)
+def test_a_log_line_says_which_way_an_edition_went(
+    sqlite_store: Store, bench: HostedBench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prepare(sqlite_store, readers(3))
+    deliver(sqlite_store, ("mail", bench.provider))
+    logged = capsys.readouterr().out
+
+    assert re.search(rf"merged .*provider=mail readers_a_call={batch(bench)}", logged)
+    assert "finished_messages" not in logged

@@ -10,6 +10,7 @@ from typing import Protocol
 import trustme
 from pydantic import SecretStr
 from tests.providers.mail_hosted import API_TROUBLE, hosted
+from tests.providers.mail_merged import MERGED
 from tests.providers.mail_recorded import RECORDED, SECRET
 from tests.smtp_server import SmtpServer, smtp_server
 
@@ -112,12 +113,14 @@ def outbox(folder: Path) -> Iterator[Bench]:
     yield OutboxBench(folder / "outbox")
 
 
+MERGING = {f"{kind} merged": kind for kind in MERGED}
 BENCHES: dict[str, Callable[[Path], AbstractContextManager[Bench]]] = {
     "smtp": lambda folder: smtp("none", folder),
     "smtp over starttls": lambda folder: smtp("starttls", folder),
     "smtp over tls": lambda folder: smtp("tls", folder),
     "outbox": outbox,
 } | {kind: lambda folder, kind=kind: hosted(kind) for kind in RECORDED}  # type: ignore[misc]
+BENCHES |= {name: lambda folder, kind=kind: hosted(kind, merged=True) for name, kind in MERGING.items()}  # type: ignore[misc]
 
 SMTP_TROUBLE = (
     "refused",
@@ -133,7 +136,7 @@ SMTP_TROUBLE = (
 KNOWN = (
     {kind: SMTP_TROUBLE for kind in BENCHES if kind.startswith("smtp")}
     | {"outbox": ("wrong key",)}
-    | dict.fromkeys(RECORDED, API_TROUBLE)
+    | dict.fromkeys([*RECORDED, *MERGING], API_TROUBLE)
 )
 
 

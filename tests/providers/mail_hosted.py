@@ -3,15 +3,20 @@
 import socket
 import struct
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
+from typing import cast
 
 from tests.loopback import Asked, Loopback, Page, loopback
+from tests.providers.mail_editions import PLAIN
+from tests.providers.mail_merged import MERGED
 from tests.providers.mail_recorded import RECORDED, Recorded, page
 
-from publisher.model import MailProvider
+from publisher.errors import SendError
+from publisher.model import MailConnection, MailProvider, MergingConnection, Message, Receipt
+from publisher.providers.email._hosted import Hosted
 
 PATIENCE = 3.0
 HURRY = 0.3
@@ -40,9 +45,11 @@ class HostedBench:
 
     def __init__(self, kind: str, site: Loopback) -> None:
         self.recorded: Recorded = RECORDED[kind]
+        self.merged: Recorded | None = MERGED[kind].recorded if kind in MERGED else None
         self.site = site
         made = self.recorded.provider(site.url)
-        self._made = made
+        self.made = made
+        self.unfilled = False
         self.provider: MailProvider = self._patient(PATIENCE)
         self.tries = 3 if made.keyed else 1
         self.acts: list[Act] = []
@@ -51,12 +58,14 @@ class HostedBench:
         self._taken: list[str] = []
         self._known: dict[str, Page] = {}
         site.pages[self.recorded.path] = self._answer
+        if self.merged:
+            site.pages[self.merged.path] = self._answer
 
     def hurry(self) -> None:
         self.provider = self._patient(HURRY)
 
     def _patient(self, seconds: float) -> MailProvider:
-        return self._made.model_copy(update={"timeout": timedelta(seconds=seconds)})
+        return self.made.model_copy(update={"timeout": timedelta(seconds=seconds)})
 
     def _fall_silent(self, asked: Asked) -> None:
         self.take(asked)
@@ -73,6 +82,16 @@ class HostedBench:
 
     def calls(self) -> list[Asked]:
         return self.site.asked
+
+    @property
+    def merged_path(self) -> str:
+        assert self.merged is not None
+        return self.merged.path
+
+    def merged_to(self, asked: Asked) -> Sequence[str]:
+        """Who a call to be filled in is for."""
+        assert self.merged is not None
+        return self.merged.recipients(asked)
 
     def arrange(self, trouble: str) -> None:
         recorded = self.recorded
@@ -98,12 +117,17 @@ class HostedBench:
             self._lines = HEAVY
             self.site.unread.append(_cut if trouble == "broken before the end" else _hang)
 
+    def _recorded_for(self, asked: Asked) -> Recorded:
+        return self.merged if self.merged and asked.path == self.merged.path else self.recorded
+
     def take(self, asked: Asked) -> Page:
         """Take over what is good, once for each idempotency key, and say so."""
-        recorded = self.recorded
+        recorded = self._recorded_for(asked)
         name = recorded.key_of(asked) if recorded.key_of else ""
         if name in self._known and recorded.known:
             return recorded.known(self._known[name])
+        if self.unfilled and self.merged and asked.path == self.merged.path:
+            return self.merged.content_refused
         to = recorded.recipients(asked)
         answer = recorded.taken(to, [one for one in to if one in self.bad])
         if answer is None:
@@ -117,6 +141,66 @@ class HostedBench:
         return self.acts.pop(0)(asked) if self.acts else self.take(asked)
 
 
+class MergedBench(HostedBench):
+    """The same service, which fills in each message that it is given as if it were an edition for one reader."""
+
+    def __init__(self, kind: str, site: Loopback) -> None:
+        super().__init__(kind, site)
+        assert self.merged is not None
+        self.finished, self.recorded = self.recorded, self.merged
+        self.provider = self._patient(PATIENCE)
+
+    def _recorded_for(self, asked: Asked) -> Recorded:
+        return self.finished if asked.path == self.finished.path else self.recorded
+
+    def _patient(self, seconds: float) -> MailProvider:
+        return cast("MailProvider", MergingStand(self.made.model_copy(update={"timeout": timedelta(seconds=seconds)})))
+
+    def arrange(self, trouble: str) -> None:
+        """What is refused when it is filled in is refused as a finished message too."""
+        super().arrange(trouble)
+        if trouble == "content refused":
+            finished = self.finished.content_refused
+            self.acts.append(lambda asked: finished)
+
+
+class MergingStand:
+    """A provider that looks like one without merging, for tests that hand it messages."""
+
+    idempotent = False
+
+    def __init__(self, provider: Hosted) -> None:
+        self._provider = provider
+        self.kind, self.connections = provider.kind, provider.connections
+        self.batch = PLAIN.merger(provider).batch
+
+    def __repr__(self) -> str:
+        return repr(self._provider)
+
+    def connect(self) -> MailConnection:
+        return MergedLine(self._provider)
+
+
+class MergedLine:
+    """A line that merges what it is told to deliver, one connection for each length of the text."""
+
+    def __init__(self, provider: Hosted) -> None:
+        self._provider = provider
+        self._lines: dict[int, MergingConnection] = {}
+
+    def deliver(self, messages: Sequence[Message], begin: Callable[[], None]) -> Sequence[Receipt | SendError]:
+        lines = messages[0].data.count(b"Hello")
+        if lines not in self._lines:
+            merger = PLAIN.merger(self._provider)
+            merger.text = "Hello there\n" * lines  # type: ignore[attr-defined]
+            self._lines[lines] = merger.connect()
+        return self._lines[lines].merge([PLAIN.filling(message) for message in messages], begin)
+
+    def close(self) -> None:
+        for line in self._lines.values():
+            line.close()
+
+
 def _cut(handler: BaseHTTPRequestHandler) -> None:
     """End the line in the middle of the body, unread bytes and all."""
     handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -128,6 +212,6 @@ def _hang(handler: BaseHTTPRequestHandler) -> None:
 
 
 @contextmanager
-def hosted(kind: str) -> Iterator[HostedBench]:
+def hosted(kind: str, *, merged: bool = False) -> Iterator[HostedBench]:
     with loopback() as site:
-        yield HostedBench(kind, site)
+        yield MergedBench(kind, site) if merged else HostedBench(kind, site)

@@ -19,8 +19,8 @@ from publisher.delivery.outcomes import OutcomeWriter
 from publisher.delivery.rates import Pace
 from publisher.delivery.verdict import Rules
 from publisher.delivery.work import Work
-from publisher.errors import AccessDenied, Rejected, SendError, TryLater
-from publisher.model import MailConnection, MailProvider, Message, Receipt
+from publisher.errors import AccessDenied, CannotMerge, Rejected, SendError, TryLater
+from publisher.model import Filling, MailConnection, MailProvider, Merger, MergingProvider, Message, Receipt
 from publisher.store.deliveries import Claim, micros
 from publisher.store.ledger import Begin, End
 from publisher.store.quotas import Left, Quota
@@ -29,6 +29,7 @@ FIRST_HOLD = 0.25
 LONGEST_HOLD = 30.0
 SMALLEST = 16
 LARGEST = 500
+MERGING = 2  # connections that merge: what a kill leaves uncertain is their calls
 AHEAD = 2.0  # seconds of work that a lane claims ahead
 SHUN = 5.0  # after so many seconds without a server, the next provider of the list takes over
 PUT_OFF = 5  # or after so many messages in a row that it put off
@@ -81,9 +82,12 @@ class Lane:
         self.quota = None if daily is None and warm_up is None else Quota(daily=daily, warm_up=warm_up)
         self.spent: Left | None = None
         self.pace = None if rate is None else Pace(count=rate.count, per=rate.per)
-        most = max(LARGEST, 2 * provider.batch * provider.connections)
+        self._apart: SimpleQueue[Claim] = SimpleQueue()
+        self.merger = self._merger()
+        self.batch = self.merger.batch if self.merger else provider.batch
+        most = max(LARGEST, 2 * self.batch * (MERGING if self.merger else provider.connections))
         self._most = most if rate is None else max(SMALLEST, min(most, int(rate.per_second * AHEAD)))
-        self._least = min(max(SMALLEST, provider.batch), self._most)
+        self._least = min(max(SMALLEST, self.batch), self._most)
         self.appetite = self._least
         self._queue: SimpleQueue[Claim] = SimpleQueue()
         self._last_fed = 0.0
@@ -99,14 +103,19 @@ class Lane:
     @property
     def wants(self) -> int:
         """How many claims to feed it now: none while it has enough for a while."""
-        if self.denied or self.closing.is_set() or self._queue.qsize() * 2 > self.appetite:
+        if self.denied or self.closing.is_set() or self.waiting * 2 > self.appetite:
             return 0
         return self.appetite
 
     @property
     def waiting(self) -> int:
         """How many claims no connection has taken yet."""
-        return self._queue.qsize()
+        return self._queue.qsize() + self._apart.qsize()
+
+    @property
+    def waiting_apart(self) -> int:
+        """How many of them are set apart for finished messages."""
+        return self._apart.qsize()
 
     def unreachable_for(self, now: float) -> float:
         """For how many seconds its server could not be reached, or took nothing from anybody; 0 when it does."""
@@ -129,7 +138,7 @@ class Lane:
     def rest(self, now: float) -> None:
         """Leave it alone for a while and begin small after it."""
         self._rest_until = now + REST
-        self.appetite = max(1, self.provider.batch)
+        self.appetite = max(1, self.batch)
 
     def is_spent(self, now: datetime) -> bool:
         """Whether its quota is used up at this time."""
@@ -153,7 +162,7 @@ class Lane:
     def drain(self) -> int:
         """Take back what no connection has begun; the caller releases the rows."""
         drained = 0
-        while self.take() is not None:
+        while self.take() is not None or self.take_apart() is not None:
             drained += 1
         self.fed -= drained
         return drained
@@ -169,6 +178,13 @@ class Lane:
             self.hungry.set()
         return claim
 
+    def take_apart(self) -> Claim | None:
+        """The next claim whose reader gets a finished message although the others are merged; None without one."""
+        try:
+            return self._apart.get_nowait()
+        except Empty:
+            return None
+
     def put_back(self, claim: Claim) -> None:
         """Queue a claim again that was not begun."""
         self._queue.put(claim)
@@ -180,6 +196,37 @@ class Lane:
         except Rejected as error:
             self.record(claim, error, at_fault=False)
             return None
+
+    def fill(self, claim: Claim, merger: Merger) -> Filling | None:
+        """`build` for a service that fills in by itself; None also when the reader is set apart, to be built for."""
+        try:
+            filling = self._work.fill(claim, dated=not self.provider.idempotent)
+        except Rejected as error:
+            self.record(claim, error, at_fault=False)
+            return None
+        if merger.fits(filling):
+            return filling
+        self._apart.put(claim)
+        return None
+
+    def stop_merging(self, error: CannotMerge) -> None:
+        """Send finished messages from now on."""
+        if self.merger is not None:
+            log.warning("finished_messages", edition=self._work.edition, provider=self.name, reason=error.what)
+        self.merger = None
+        self.batch = self.provider.batch
+
+    def _merger(self) -> Merger | None:
+        """The edition as the provider's service fills it in, if both are able to; a log line says which it is."""
+        if not isinstance(self.provider, MergingProvider):
+            return None
+        try:
+            merger = self.provider.merger(self._work.composer.blank())
+        except (CannotMerge, Rejected) as error:
+            log.info("finished_messages", edition=self._work.edition, provider=self.name, reason=error.what)
+            return None
+        log.info("merged", edition=self._work.edition, provider=self.name, readers_a_call=merger.batch)
+        return merger
 
     def delay(self, count: int, now: float) -> float:
         """Seconds until `count` messages may begin, whose place in the pace is then theirs."""
@@ -197,7 +244,7 @@ class Lane:
     def connect(self) -> MailConnection | None:
         """A new line; None when there is none to be had, which the lane then knows."""
         try:
-            line = self.provider.connect()
+            line = self.merger.connect() if self.merger else self.provider.connect()
         except AccessDenied as error:
             self.deny(error)
             return None
@@ -207,7 +254,7 @@ class Lane:
         self.unreachable = None
         return line
 
-    def begins(self, claims: Sequence[Claim], messages: Sequence[Message]) -> list[Begin]:
+    def begins(self, claims: Sequence[Claim], messages: Sequence[Message | Filling]) -> list[Begin]:
         """The intents to send these, as of now."""
         at = micros(self._work.now()) or 0
         pairs = zip(claims, messages, strict=True)

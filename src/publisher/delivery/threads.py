@@ -2,18 +2,20 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 
-from publisher.delivery.lane import Lane
+from publisher.delivery.lane import MERGING, Lane
 from publisher.delivery.outcomes import ClaimLost
-from publisher.errors import AccessDenied, SendError, StoreError, TryLater, Uncertain
-from publisher.model import MailConnection, Message, Receipt
+from publisher.errors import AccessDenied, CannotMerge, SendError, StoreError, TryLater, Uncertain
+from publisher.model import Filling, MailConnection, MergingConnection, Message, Receipt
 from publisher.store.deliveries import Claim
 
 POLL = 0.1
 CROWDED = 0.02
+
+Letter = Message | Filling
 
 log = structlog.get_logger()
 
@@ -47,28 +49,45 @@ class Threads:
         lane = self._lane
         try:
             while not lane.closing.is_set() and not lane.denied:
-                if claims := self._take():
+                if claims := self._take(place):
                     self._attempt(place, claims)
+                elif claims := self._take_apart():
+                    self._attempt(place, claims, apart=True)
         except StoreError as error:
             lane.broken = error
         finally:
             self._hang_up(place)
             lane.hungry.set()
 
-    def _take(self) -> list[Claim]:
+    def _take(self, place: int) -> list[Claim]:
         lane = self._lane
+        if lane.merger is not None and place >= MERGING:
+            if not lane.waiting_apart:
+                lane.closing.wait(POLL)
+            return []
         first = lane.take()
         if first is None:
             lane.writer.flush()
-            first = lane.take(POLL)
+            first = lane.take(0.0 if lane.waiting_apart else POLL)
         claims = [] if first is None else [first]
-        while claims and len(claims) < lane.provider.batch and (claim := lane.take()) is not None:
+        while claims and len(claims) < lane.batch and (claim := lane.take()) is not None:
             claims.append(claim)
         return claims
 
-    def _attempt(self, place: int, claims: Sequence[Claim]) -> None:
+    def _take_apart(self) -> list[Claim]:
+        claims: list[Claim] = []
+        while len(claims) < self._lane.provider.batch and (claim := self._lane.take_apart()) is not None:
+            claims.append(claim)
+        return claims
+
+    def _attempt(self, place: int, claims: Sequence[Claim], *, apart: bool = False) -> None:
         lane = self._lane
-        built = [(claim, made) for claim in claims if (made := lane.build(claim)) is not None]
+        merger = None if apart else lane.merger
+        built: list[tuple[Claim, Letter]] = []
+        for claim in claims:
+            made = lane.build(claim) if merger is None else lane.fill(claim, merger)
+            if made is not None:
+                built.append((claim, made))
         if not built:
             return
         if not self._may_go(len(built)) or (line := self._line(place)) is None:
@@ -102,20 +121,22 @@ class Threads:
             self._lines[place] = self._lane.connect()
         return self._lines[place]
 
-    def _deliver(self, place: int, line: MailConnection, claims: list[Claim], messages: list[Message]) -> None:
+    def _deliver(self, place: int, line: MailConnection, claims: list[Claim], letters: list[Letter]) -> None:
         lane, begun = self._lane, False
 
         def begin() -> None:
             nonlocal begun
-            lane.writer.begin(lane.begins(claims, messages))
+            lane.writer.begin(lane.begins(claims, letters))
             begun = True
 
         try:
-            outcomes = line.deliver(messages, begin)
-        except (ClaimLost, AccessDenied) as error:
+            outcomes = _given(line, letters, begin)
+        except (ClaimLost, AccessDenied, CannotMerge) as error:
             self._hang_up(place)
             if isinstance(error, AccessDenied):
                 lane.deny(error)
+            elif isinstance(error, CannotMerge):
+                lane.stop_merging(error)
             for claim in claims:
                 lane.give_back(claim)
             return
@@ -126,7 +147,7 @@ class Threads:
             log.warning("provider_failed", provider=lane.name, error=type(error).__name__)
             self._hang_up(place)
             kind = f"the provider failed ({type(error).__name__})"
-            outcomes = [Uncertain(kind) if begun else TryLater(kind, wide=True)] * len(messages)
+            outcomes = [Uncertain(kind) if begun else TryLater(kind, wide=True)] * len(letters)
         before: Receipt | SendError | None = None
         for claim, outcome in zip(claims, outcomes, strict=True):
             lane.record(claim, outcome, at_fault=outcome is not before)  # a whole batch's trouble is one failure
@@ -136,3 +157,11 @@ class Threads:
         line, self._lines[place] = self._lines[place], None
         if line is not None:
             line.close()
+
+
+def _given(line: MailConnection, letters: list[Letter], begin: Callable[[], None]) -> Sequence[Receipt | SendError]:
+    """Deliver what are all messages or all fillings."""
+    fillings = [letter for letter in letters if isinstance(letter, Filling)]
+    if fillings and isinstance(line, MergingConnection):
+        return line.merge(fillings, begin)
+    return line.deliver([letter for letter in letters if isinstance(letter, Message)], begin)

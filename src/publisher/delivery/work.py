@@ -6,7 +6,7 @@ from datetime import datetime
 
 from publisher.config import Delivery
 from publisher.formatters.envelope import Composer
-from publisher.model import Message, Reader
+from publisher.model import Filling, Message, Reader
 from publisher.store.deliveries import Claim
 
 
@@ -24,12 +24,14 @@ class Work:
 
     def build(self, claim: Claim, *, dated: bool) -> Message:
         """The reader's message; raises `Rejected` when hers cannot be made. Without `dated` its Date stays the same."""
+        return self.composer.message(*self._parts(claim, dated=dated))
+
+    def fill(self, claim: Claim, *, dated: bool) -> Filling:
+        """`build` for a service that fills the edition in by itself."""
+        return self.composer.filling(*self._parts(claim, dated=dated))
+
+    def _parts(self, claim: Claim, *, dated: bool) -> tuple[Reader, Mapping[str, str], str, int, str, datetime | None]:
         reader = claim.reader
-        return self.composer.message(
-            reader,
-            self.slots_for(reader),
-            self.message_id_for(reader.id),
-            claim.id,
-            f"{self.edition}/{reader.id}",
-            self.now() if dated else None,
-        )
+        key = f"{self.edition}/{reader.id}"
+        date = self.now() if dated else None
+        return reader, self.slots_for(reader), self.message_id_for(reader.id), claim.id, key, date

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from publisher.errors import ConfigError, Rejected
 from publisher.formatters import headers, quoted
-from publisher.model import CompiledEdition, Email, Message, Reader
+from publisher.model import Blank, CompiledEdition, Email, Filling, Message, Reader
 from publisher.text import clean
 
 LONGEST_VALUE = 10_000
@@ -103,6 +103,43 @@ class Composer:
                 kind, _, name = piece.partition(":")
                 self._values.setdefault(name, ([], []))[kind == "html"].append(at)
 
+    def blank(self) -> Blank:
+        """The edition with a mark in each slot's place: an address that stays as it is wherever it stands."""
+        names = sorted({*self._values, *self._compiled.subject[1::2], UNSUBSCRIBE})
+        site = f"https://{hashlib.sha256(repr(self._fixed).encode()).hexdigest()[:16]}.invalid"
+        marks = {f"{site}/{at}/": name for at, name in enumerate(names)}
+        reader = Reader(id=0, email="reader@mail.invalid")
+        made = self.message(reader, {name: mark for mark, name in marks.items()}, "<0@mail.invalid>", 0, "")
+        leaves = any(piece.startswith("unsubscribe:") for _, piece in self._head)
+        return Blank(message=made, marks=marks, leaves=leaves)
+
+    def filling(
+        self,
+        reader: Reader,
+        slots: Mapping[str, str],
+        message_id: str,
+        delivery_id: int,
+        key: str,
+        date: datetime | None = None,
+    ) -> Filling:
+        """What one reader's message says in the places of `blank`; raises `Rejected` where `message` does."""
+        recipient, name = _addressee(reader)
+        lines = {
+            piece: _header(piece, self._compiled, name, recipient, slots, message_id, None) for _, piece in self._head
+        }
+        leave = next((line for piece, line in lines.items() if piece.startswith("unsubscribe:")), b"")
+        return Filling(
+            delivery_id=delivery_id,
+            key=key,
+            recipient=recipient,
+            name=name,
+            message_id=message_id,
+            subject=_subject(self._compiled.subject, slots) if "subject" in lines else "",
+            leave=leave.partition(b": ")[2].strip().decode(),
+            values={slot: _value(slot, slots.get(slot, "")) for slot in self._values},
+            finished=lambda: self.message(reader, slots, message_id, delivery_id, key, date),
+        )
+
     def message(
         self,
         reader: Reader,
@@ -114,16 +151,12 @@ class Composer:
     ) -> Message:
         """One reader's message, as `message` of this module says."""
         compiled = self._compiled
-        recipient = headers.address(reader.email)
-        if len(reader.name) > LONGEST_NAME:
-            raise Rejected(f"the reader's name is longer than {LONGEST_NAME:,} characters", code="5.6.0")
+        recipient, name = _addressee(reader)
         parts = self._fixed.copy()
         for at, piece in self._head:
-            parts[at] = _header(piece, compiled, reader.name, recipient, slots, message_id, date)
+            parts[at] = _header(piece, compiled, name, recipient, slots, message_id, date)
         for name, (in_text, in_html) in self._values.items():
-            text = slots.get(name, "")
-            if len(text) > LONGEST_VALUE or not text.isprintable():
-                text = _mended(name, text)
+            text = _value(name, slots.get(name, ""))
             encoded = quoted.value(text)
             for at in in_text:
                 parts[at] = encoded
@@ -188,6 +221,14 @@ def _body(email: Email, boundary: str) -> Iterator[bytes | str]:
     yield f"--{boundary}--\r\n".encode()
 
 
+def _addressee(reader: Reader) -> tuple[str, str]:
+    """The reader's address and name as they go into her message."""
+    recipient = headers.address(reader.email)
+    if len(reader.name) > LONGEST_NAME:
+        raise Rejected(f"the reader's name is longer than {LONGEST_NAME:,} characters", code="5.6.0")
+    return recipient, reader.name if reader.name.isprintable() else clean.line(reader.name)
+
+
 def _header(
     piece: str,
     compiled: CompiledEdition,
@@ -198,7 +239,7 @@ def _header(
     date: datetime | None,
 ) -> bytes:
     if piece == "to":
-        return headers.mailbox("To", name if name.isprintable() else clean.line(name), recipient)
+        return headers.mailbox("To", name, recipient)
     if piece == "date":
         return headers.date(date or compiled.date)
     if piece == "message_id":
@@ -212,6 +253,11 @@ def _header(
 def _subject(pieces: tuple[str, ...], slots: Mapping[str, str]) -> str:
     values = (_mended(piece, slots.get(piece, "")) if at % 2 else piece for at, piece in enumerate(pieces))
     return clean.line("".join(values))
+
+
+def _value(name: str, text: str) -> str:
+    """The value as it stands in the bodies."""
+    return _mended(name, text) if len(text) > LONGEST_VALUE or not text.isprintable() else text
 
 
 def _mended(name: str, text: str) -> str:

@@ -7,11 +7,24 @@ from publisher.model.delivery import (
     DeliveryState,
     MailConnection,
     MailProvider,
+    Merger,
+    MergingConnection,
+    MergingProvider,
     Receipt,
     SteppedConnection,
     Want,
 )
-from publisher.model.editions import CompiledEdition, Edition, EditionItem, EditionState, Email, Message, Reader
+from publisher.model.editions import (
+    Blank,
+    CompiledEdition,
+    Edition,
+    EditionItem,
+    EditionState,
+    Email,
+    Filling,
+    Message,
+    Reader,
+)
 from publisher.model.reviews import (
     Availability,
     Block,
@@ -32,6 +45,7 @@ Progress = Callable[[str, int, int | None], None]
 
 __all__ = [
     "Availability",
+    "Blank",
     "Block",
     "ChannelRules",
     "CompiledEdition",
@@ -43,11 +57,15 @@ __all__ = [
     "EditionState",
     "Email",
     "Facet",
+    "Filling",
     "Film",
     "Image",
     "LinkCard",
     "MailConnection",
     "MailProvider",
+    "Merger",
+    "MergingConnection",
+    "MergingProvider",
     "Message",
     "Part",
     "Post",

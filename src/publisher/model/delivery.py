@@ -6,10 +6,10 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, StrEnum
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 from publisher.errors import SendError
-from publisher.model.editions import Message
+from publisher.model.editions import Blank, Filling, Message
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +73,37 @@ class MailProvider(Protocol):
 
     def connect(self) -> MailConnection:
         """Open a line; raises `AccessDenied` or `TryLater`."""
+
+
+@runtime_checkable
+class MergingConnection(MailConnection, Protocol):
+    """A line whose service can also fill an edition in by itself."""
+
+    def merge(self, fillings: Sequence[Filling], begin: Callable[[], None]) -> Sequence[Receipt | SendError]:
+        """`deliver` for readers who fit, in one call where their size allows it.
+
+        Raises `CannotMerge` where the service refuses to fill in: nothing was taken, and finished messages may go.
+        """
+
+
+class Merger(Protocol):
+    """One edition as a service fills it in; `batch` is how many readers a call takes."""
+
+    batch: int
+
+    def fits(self, filling: Filling) -> bool:
+        """Whether the service shows this reader's values to the letter; else she gets a finished message."""
+
+    def connect(self) -> MergingConnection:
+        """Open a line; raises `AccessDenied` or `TryLater`."""
+
+
+@runtime_checkable
+class MergingProvider(Protocol):
+    """A provider whose service fills in an edition by itself, for many readers a call."""
+
+    def merger(self, blank: Blank) -> Merger:
+        """Prepare the edition for it; raises `CannotMerge` where its own text stands against that."""
 
 
 class DeliveryState(StrEnum):

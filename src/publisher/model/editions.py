@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -110,3 +110,35 @@ class Message:
     message_id: str
     data: bytes
     dotless: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Blank:
+    """An edition's message with a mark in each place that is filled per reader, for services that do the filling.
+
+    `marks` maps each mark to the slot that it stands for; a mark is a web address that nothing else in the message
+    contains. `leaves` says that readers get a List-Unsubscribe header of their own.
+    """
+
+    message: Message
+    marks: Mapping[str, str]
+    leaves: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filling:
+    """What one reader's message says in the places of a Blank, and the same message finished.
+
+    `subject` is whole, and empty where it is the same for all; `leave` is the value of her List-Unsubscribe header;
+    `values` are plain text by slot.
+    """
+
+    delivery_id: int
+    key: str
+    recipient: str
+    name: str
+    message_id: str
+    subject: str
+    leave: str
+    values: Mapping[str, str]
+    finished: Callable[[], Message]

@@ -7,11 +7,11 @@ gateway lost it (502, 504); what the service refuses for all is halved until the
 import re
 import threading
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from json import dumps
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
@@ -24,6 +24,8 @@ from publisher.providers.email._content import has_attachment
 from publisher.text import clean
 
 Outcomes = Sequence[Receipt | SendError]
+Found = list[Receipt | SendError]
+L = TypeVar("L", contravariant=True)
 
 WEIGHT = 10_000_000
 """Bytes of messages in one call at most: a slow line uploads them within the time-out, and no service takes fewer."""
@@ -87,7 +89,7 @@ class Hosted(Settings):
 
     def connect(self) -> MailConnection:
         """A line; nothing is contacted before the first message."""
-        return _Line(self)
+        return Line(self)
 
     def fault(self, answer: Response, words: str) -> SendError:
         """What an answer other than success means when nothing more is known about it than its status."""
@@ -112,7 +114,17 @@ class Hosted(Settings):
         return _ADDRESS.sub("<…>", told)[:_LONGEST_WORDS]
 
 
-class _Line:
+class Way(Protocol[L]):
+    """How letters of one sort are put into a call, and what its answer says of them."""
+
+    def call(self, letters: Sequence[L], /) -> Call:
+        """The request that sends these, the same bytes each time."""
+
+    def read(self, answer: Response, letters: Sequence[L], /, *, again: bool) -> Outcomes | SendError:
+        """An outcome each, or one for all."""
+
+
+class Line:
     """The connection: one HTTP session, used again for each call."""
 
     def __init__(self, provider: Hosted) -> None:
@@ -130,18 +142,7 @@ class _Line:
 
     def deliver(self, messages: Sequence[Message], begin: Callable[[], None]) -> Outcomes:
         """As few calls as the size allows; raises `AccessDenied` only where no message was taken."""
-        self._left = _CALLS
-        outcomes: list[Receipt | SendError] = []
-        start = _Once(begin)
-        stopped: SendError | None = None
-        for part in _parts(messages):
-            if stopped is None:
-                found = self._sent(part, start)
-                outcomes += found
-                stopped = _halt(found)
-            else:
-                outcomes += [stopped] * len(part)
-        return _without_denial(outcomes)
+        return without_denial(self.all_sent(_parts(messages), Once(begin), self._provider))
 
     def close(self) -> None:
         """Hang up."""
@@ -150,43 +151,57 @@ class _Line:
 
     abort = close
 
-    def _sent(self, messages: Sequence[Message], start: Callable[[], None]) -> list[Receipt | SendError]:
+    def all_sent(self, parts: Iterable[Sequence[L]], start: Callable[[], None], way: Way[L]) -> Found:
+        """One outcome each, for slices that one call takes; no further call after trouble of the service's own."""
+        self._left = _CALLS
+        outcomes: Found = []
+        stopped: SendError | None = None
+        for part in parts:
+            if stopped is None:
+                found = self._sent(part, start, way)
+                outcomes += found
+                stopped = _halt(found)
+            else:
+                outcomes += [stopped] * len(part)
+        return outcomes
+
+    def _sent(self, messages: Sequence[L], start: Callable[[], None], way: Way[L]) -> Found:
         """One outcome each; what is refused as a whole is sent in halves, because one of them spoils it for all."""
         if self._left <= 0:
             return [TryLater(f"{self._provider.called} refuses too many of a batch", where=self._where)] * len(messages)
         self._left -= 1
-        outcome = self._answer(messages, start)
+        outcome = self._answer(messages, start, way)
         if not isinstance(outcome, SendError):
             return list(outcome)
         if not isinstance(outcome, Rejected) or len(messages) == 1:
             return [outcome] * len(messages)
         half = len(messages) // 2
-        first = self._sent(messages[:half], start)
+        first = self._sent(messages[:half], start, way)
         bad = _halt(first)
-        return first + ([bad] * (len(messages) - half) if bad else self._sent(messages[half:], start))
+        return first + ([bad] * (len(messages) - half) if bad else self._sent(messages[half:], start, way))
 
-    def _answer(self, messages: Sequence[Message], start: Callable[[], None]) -> Outcomes | SendError:
+    def _answer(self, messages: Sequence[L], start: Callable[[], None], way: Way[L]) -> Outcomes | SendError:
         """What the call came to; where its key allows it, the very same call again as long as that is unknown."""
-        call = self._provider.call(messages)
-        lost, outcome = self._try(call, messages, start, again=False)
+        call = way.call(messages)
+        lost, outcome = self._try(call, messages, start, way, again=False)
         if not isinstance(outcome, Uncertain):
             return outcome
         for pause in self._pauses:
             if self._over.wait(pause):
                 break
-            lost_again, later = self._try(call, messages, start, again=lost)
+            lost_again, later = self._try(call, messages, start, way, again=lost)
             lost = lost or lost_again
             if not isinstance(later, Uncertain | TryLater | AccessDenied):
                 return later
         return outcome
 
     def _try(
-        self, call: Call, messages: Sequence[Message], start: Callable[[], None], *, again: bool
+        self, call: Call, messages: Sequence[L], start: Callable[[], None], way: Way[L], *, again: bool
     ) -> tuple[bool, Outcomes | SendError]:
         """Whether the service's own answer was lost, and what came of it."""
         answer = self._ask(call, start)
         lost = isinstance(answer, Uncertain) or (isinstance(answer, Response) and answer.json() is None)
-        return lost, self._read(answer, messages, again=again)
+        return lost, self._read(answer, messages, way, again=again)
 
     def _ask(self, call: Call, start: Callable[[], None]) -> Response | SendError:
         try:
@@ -204,8 +219,10 @@ class _Line:
         except Uncertain as error:
             return Uncertain(error.what, where=self._where)
 
-    def _read(self, answer: Response | SendError, messages: Sequence[Message], *, again: bool) -> Outcomes | SendError:
-        outcome = answer if isinstance(answer, SendError) else self._provider.read(answer, messages, again=again)
+    def _read(
+        self, answer: Response | SendError, messages: Sequence[L], way: Way[L], *, again: bool
+    ) -> Outcomes | SendError:
+        outcome = answer if isinstance(answer, SendError) else way.read(answer, messages, again=again)
         if isinstance(outcome, SendError):
             outcome.where = outcome.where or self._where
         elif len(outcome) != len(messages):
@@ -217,7 +234,7 @@ def _typed(call: Call) -> dict[str, str]:
     return {**({} if call.body is None else {"Content-Type": "application/json"}), **call.headers}
 
 
-class _Once:
+class Once:
     """`begin`, told once however many calls there are."""
 
     def __init__(self, begin: Callable[[], None]) -> None:
@@ -237,7 +254,7 @@ def _halt(outcomes: Sequence[Receipt | SendError]) -> SendError | None:
     return None
 
 
-def _without_denial(outcomes: list[Receipt | SendError]) -> Outcomes:
+def without_denial(outcomes: Found) -> Outcomes:
     """Raise `AccessDenied` where it holds for all; beside others it is a reason to try again, and raised then."""
     denied = next((one for one in outcomes if isinstance(one, AccessDenied)), None)
     if denied is None:

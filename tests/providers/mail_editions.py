@@ -1,0 +1,73 @@
+"""Editions and readers for services that fill in by themselves."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from publisher.formatters import envelope
+from publisher.formatters.envelope import Composer
+from publisher.model import Blank, Email, Filling, Merger, Message, Reader
+from publisher.providers.email._content import Content, content
+from publisher.providers.email._hosted import Hosted
+
+NAMES = ("name", "email", "unsubscribe_url", "preferences_url", "view_url", "field_city")
+SLOTS = {name: f"__slot_{name}_3f9a1c2b__" for name in NAMES}
+TEXT = f"Dear {SLOTS['name']} of {SLOTS['field_city']},\n\n100 % sure.\n.\nleave: {SLOTS['unsubscribe_url']}\n"
+HTML = (
+    "<style>@media screen{.a{color:red}}</style><p width='50%'>Dear "
+    f"{SLOTS['name']} <i>{SLOTS['field_city']}</i> &lt;{SLOTS['email']}&gt;</p>"
+    f'<a href="{SLOTS["unsubscribe_url"]}">leave</a> <a href="{SLOTS["view_url"]}">view</a>'
+    f'<a href="https://example.com/a%20b%E2%80%99?x=1&amp;y=2">Grüße</a>\n'
+)
+WHO: dict[str, Any] = {
+    "sender": "Kino, the Weekly <digest@example.com>",
+    "reply_to": "ed@example.com",
+    "list_id": "weekly.example.com",
+    "newsletter": "weekly",
+    "edition": "weekly/2026-11-20",
+    "date": datetime(2026, 11, 20, 9, tzinfo=UTC),
+    "list_name": "The Weekly Reel",
+}
+
+
+@dataclass(frozen=True)
+class Made:
+    """An edition that can be finished and filled in."""
+
+    composer: Composer
+
+    @cached_property
+    def blank(self) -> Blank:
+        return self.composer.blank()
+
+    def merger(self, provider: Hosted) -> Merger:
+        return provider.merger(self.blank)  # type: ignore[attr-defined,no-any-return]
+
+    def fill(self, address: str = "ann@example.net", name: str = "Ann", number: int = 7, **values: str) -> Filling:
+        given = {
+            "name": name,
+            "email": address,
+            "unsubscribe_url": f"https://news.example.com/u/{number}?a=1&b=%20",
+            "preferences_url": f"https://news.example.com/p/{number}",
+            "view_url": f"https://news.example.com/v/{number}",
+        }
+        reader = Reader(id=number, email=address, name=name)
+        key = f"weekly/2026-11-20/{number}"
+        return self.composer.filling(reader, given | values, f"<{number}@example.com>", number, key)
+
+    def filling(self, message: Message) -> Filling:
+        return self.fill(message.recipient, number=message.delivery_id)
+
+
+def edition(subject: str = "Reviewed this week", text: str = TEXT, html: str = HTML, **changes: Any) -> Made:
+    email = Email(subject=subject, preheader="", html=html, text=text, slots=SLOTS)
+    return Made(Composer(envelope.compile_edition(email, **(WHO | changes))))
+
+
+PLAIN = edition(text="Hello\n", html=f"<p>Hello</p><a href='{SLOTS['unsubscribe_url']}'>leave</a>")
+
+
+def told(filling: Filling) -> Content:
+    """What her finished message says."""
+    return content(filling.finished())

@@ -1,0 +1,192 @@
+"""An edition that a service fills in says to each reader what her finished message says, to the letter."""
+
+import dataclasses
+
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+from tests.providers.mail_editions import HTML, SLOTS, TEXT, Made, edition, told
+from tests.providers.mail_merged import FILLS, MERGED
+from tests.providers.mail_recorded import RECORDED
+
+from publisher.errors import CannotMerge, Rejected
+from publisher.formatters.envelope import LONGEST_VALUE
+from publisher.model import Filling, MergingProvider
+from publisher.providers.email._content import Content
+from publisher.providers.email._hosted import Hosted
+from publisher.providers.email._merging import EditionMerger
+from publisher.text import clean
+
+KINDS = sorted(MERGED)
+USUAL = edition()
+MARKS = [
+    *("%recipient.h0%", "%recipient%", "%", "100%", "%%", "%unsubscribe_url%", "%20", "%E2"),
+    *("{{h0}}", "{{ params.h0 }}", "{{", "}}", "{", "}", "\\{{h0}}", "{{{h0}}}", "{{{{", "-h0-", "[h0]", "<%h0%>"),
+    *('"', "'", "\\", "&", "&amp;", "<b>", ">", "\n", "\r\nBcc: x@y.example", "\t", "\u202e", "\x00"),
+    *("ä", "🎬", "Ω", "$1", "\\1", "\\g<0>", "=?utf-8?q?x?=", ",", ";", "  ", ".", "a" * 200),
+]
+HOSTILE = st.lists(st.one_of(st.sampled_from(MARKS), st.text(max_size=8)), max_size=6).map("".join)
+OWN = st.lists(st.one_of(st.sampled_from([*MARKS, *SLOTS.values()]), st.text(max_size=8)), max_size=8).map("".join)
+
+
+def provider(kind: str) -> Hosted:
+    return RECORDED[kind].provider("http://127.0.0.1")
+
+
+def merger(kind: str, made: Made = USUAL) -> EditionMerger:
+    found = made.merger(provider(kind))
+    assert isinstance(found, EditionMerger)
+    return found
+
+
+def same(kind: str, made: EditionMerger, fillings: list[Filling]) -> None:
+    """Fails unless each reader of a call gets what her finished message says, however the marks are replaced."""
+    call = made.call(fillings)
+    for fill in FILLS:
+        for filling, seen in zip(fillings, MERGED[kind].seen(call, fill), strict=True):
+            assert seen == ours(filling)
+
+
+def ours(filling: Filling) -> Content:
+    """The finished message's content, with our id where the emulator puts the field that it goes in."""
+    made = told(filling)
+    return dataclasses.replace(made, headers=made.headers | {"X-Ours": f"{filling.key} {filling.message_id}"})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_usual_readers_fit_and_read_the_same(kind: str) -> None:
+    made = merger(kind)
+    fillings = [
+        USUAL.fill("ann@example.net", "Ann Lee", 1, field_city="Köln & Umgebung"),
+        USUAL.fill("bob@example.org", "", 2, field_city="<b>"),
+        USUAL.fill("zoe@example.org", "Zoë O'Hara", 3) if kind != "mailgun" else USUAL.fill("zoe@x.example", "Zoë", 3),
+        USUAL.fill("dr@example.org", "J. R. Smith", 4, field_city="Ω" * 500),
+    ]
+
+    assert all(made.fits(filling) for filling in fillings)
+    same(kind, made, fillings)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=150, deadline=None)
+@given(name=HOSTILE, city=HOSTILE, path=st.sampled_from(["", "%20", "%recipient", "{{t0}}", "'", "&amp;"]))
+@example(name="%recipient.t1%", city="%recipient.", path="")
+@example(name="{{t1}}", city="{{", path="")
+@example(name='Ann "the %recipient.h0%" Lee', city="\\", path="")
+def test_hostile_values_come_out_to_the_letter_or_in_a_finished_message(
+    kind: str, name: str, city: str, path: str
+) -> None:
+    made, leave = merger(kind), f"https://news.example.com/u/1?x={path}"
+    try:
+        hers = USUAL.fill("ann@example.net", name, 1, field_city=city, unsubscribe_url=leave)
+    except Rejected:
+        assume(False)
+    if made.fits(hers):
+        same(kind, made, [USUAL.fill("bob@example.org", "Bob", 2), hers])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=150, deadline=None)
+@given(subject=OWN, text=OWN, page=OWN)
+@example(subject="For %recipient.t0%", text="", page="")
+@example(subject="For __slot_name_3f9a1c2b__", text="100%__slot_name_3f9a1c2b__%", page="{__slot_name_3f9a1c2b__}")
+@example(subject="", text="\\__slot_name_3f9a1c2b__", page="{{__slot_name_3f9a1c2b__}}")
+def test_our_own_text_comes_out_to_the_letter_or_the_edition_is_not_merged(
+    kind: str, subject: str, text: str, page: str
+) -> None:
+    try:
+        made = edition(clean.line(subject), clean.text(text), clean.text(page))
+        hers = [made.fill(number=1, name="Ann Lee"), made.fill("bob@example.org", "Bob & Co", 2)]
+        found = merger(kind, made)
+    except (Rejected, CannotMerge):
+        assume(False)
+    if all(found.fits(filling) for filling in hers):
+        same(kind, found, hers)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("mark", ["%recipient.name%", "{{name}}", "{% if x %}", "-name-"])
+def test_a_mark_of_the_services_in_our_text_is_seen(kind: str, mark: str) -> None:
+    """Either it is no mark of this service's, and comes out to the letter, or the edition goes in finished messages."""
+    for texts in ({"text": TEXT + mark}, {"html": HTML + mark}, {"subject": mark}, {"list_name": mark}):
+        made = edition(**texts)
+        if MERGED[kind].stray.search(mark):
+            with pytest.raises(CannotMerge, match="mark of its own"):
+                merger(kind, made)
+        else:
+            same(kind, merger(kind, made), [made.fill()])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_subject_with_a_slot_is_each_readers_own(kind: str) -> None:
+    made = edition(f"{SLOTS['name']}, the week in {SLOTS['field_city']}")
+    fillings = [
+        made.fill(name="Ann", field_city="Rome"),
+        made.fill("bob@example.org", "Bob", 2, field_city="Ulm, Bonn"),
+    ]
+
+    same(kind, merger(kind, made), fillings)
+    assert fillings[1].subject == "Bob, the week in Ulm, Bonn"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_giant_field_is_no_variable(kind: str) -> None:
+    giant = USUAL.fill(field_city="ä" * LONGEST_VALUE)
+
+    assert not merger(kind).fits(giant)
+    with pytest.raises(Rejected):
+        USUAL.fill(field_city="a" * (LONGEST_VALUE + 1))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_call_takes_so_many_readers_and_nobody_twice(kind: str) -> None:
+    made = merger(kind)
+    many = [USUAL.fill(f"r{n}@example.org", number=n) for n in range(made.batch + 1)]
+    twice = [USUAL.fill("Ann@example.org", number=1), USUAL.fill("ann@example.org", number=2)]
+
+    assert [len(part) for part in made.parts(many)] == [made.batch, 1]
+    assert [len(part) for part in made.parts(twice)] == [1, 1]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_call_weighs_no_more_than_the_service_takes(kind: str) -> None:
+    made = merger(kind)
+    many = [USUAL.fill(f"r{n}@example.org", number=n, field_city="x" * 1500) for n in range(made.batch)]
+    made.weight = made.base + 12 * made.size(many[0])  # type: ignore[misc]
+    parts = list(made.parts(many))
+
+    assert all(len(made.call(part).body or b"") <= made.weight for part in parts)
+    assert sum(len(part) for part in parts) == len(many)
+    assert len(parts) > 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_readers_make_the_same_call(kind: str) -> None:
+    made = [merger(kind).call([USUAL.fill(), USUAL.fill("bob@example.org", number=2)]) for _ in range(2)]
+
+    assert made[0].body == made[1].body
+
+
+@pytest.mark.parametrize(
+    "address", ["ann+films@example.net", "a'b@example.net", ".a..b@example.net", "a%b@example.net"]
+)
+def test_an_odd_address_gets_a_finished_message_from_mailgun(address: str) -> None:
+    assert not merger("mailgun").fits(USUAL.fill(address))
+
+
+@pytest.mark.parametrize("name", ["Müller, Änne", 'Ann "Lee"', "Ann \\ Lee"])
+def test_a_name_that_mailgun_garbles_gets_a_finished_message(name: str) -> None:
+    assert not merger("mailgun").fits(USUAL.fill(name=name))
+    with pytest.raises(CannotMerge, match="name"):
+        merger("mailgun", edition(sender="Müller, Änne <digest@example.com>"))
+
+
+def test_only_who_can_do_it_says_so() -> None:
+    assert {kind for kind in RECORDED if isinstance(provider(kind), MergingProvider)} == set(KINDS)
+
+
+def test_a_filling_says_what_the_finished_message_says_or_is_refused_like_it() -> None:
+    good, long = "https://news.example.com/u", "https://news.example.com/" + "u" * 999
+    for name, leave in (("x" * 1001, good), ("Ann", "javascript:x"), ("Ann", long)):
+        with pytest.raises(Rejected, match=r"name|List-Unsubscribe"):
+            USUAL.fill(name=name, unsubscribe_url=leave)
