@@ -3,16 +3,18 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from tests.mailing import EDITION, deliver, prepare, readers, states
 from tests.providers.mail_editions import PLAIN
 from tests.providers.mail_hosted import HostedBench, hosted
-from tests.providers.mail_merged import MERGED
+from tests.providers.mail_merged import MERGED, NO_RIGHT
 from tests.providers.mail_recorded import RECORDED, page
 
 from publisher.config import Delivery
 from publisher.model import Counts
+from publisher.providers.email.outbox import Outbox
 from publisher.store import deliveries, editions
 from publisher.store.engine import Store
 
@@ -110,7 +112,7 @@ def test_a_call_carries_as_many_readers_as_the_service_takes(sqlite_store: Store
 
     assert deliver(sqlite_store, ("mail", bench.provider)) == Counts(accepted=2 * most + 5)
     assert sorted(bench.delivered()) == sorted(readers(2 * most + 5))
-    assert {call.path for call in bench.calls()} == {bench.merged_path}
+    assert all(map(bench.is_merged, bench.calls()))
     assert len(bench.calls()) <= 5
     assert deliver(sqlite_store, ("mail", bench.provider)) == Counts(accepted=2 * most + 5)
     assert len(bench.delivered()) == 2 * most + 5
@@ -144,7 +146,7 @@ def test_a_lost_answer_leaves_a_whole_call_uncertain_and_nobody_else(sqlite_stor
     prepare(sqlite_store, readers(3 * 50))
     bench.arrange("lost after the end")
     found = deliver(sqlite_store, ("mail", bench.provider))
-    lost = bench.merged_to(bench.calls()[0])
+    lost = bench.readers_of(bench.calls()[0])
 
     assert found.uncertain == len(lost) > 0
     assert found.accepted == 150 - len(lost)
@@ -181,3 +183,25 @@ def test_a_log_line_says_which_way_an_edition_went(
 
     assert re.search(rf"merged .*provider=mail readers_a_call={batch(bench)}", logged)
     assert "finished_messages" not in logged
+
+
+@kinds("ses")
+def test_a_key_that_may_not_merge_costs_one_call(sqlite_store: Store, bench: HostedBench) -> None:
+    prepare(sqlite_store, readers(40))
+    bench.acts = [lambda asked: NO_RIGHT]
+
+    assert deliver(sqlite_store, ("mail", bench.provider)) == Counts(accepted=40)
+    assert sorted(bench.delivered()) == sorted(readers(40))
+    assert sum(map(bench.is_merged, bench.calls())) <= 2
+
+
+@kinds(*MERGED_KINDS)
+def test_a_reader_goes_through_one_provider_only_when_the_first_puts_her_off(
+    sqlite_store: Store, bench: HostedBench, tmp_path: Path
+) -> None:
+    prepare(sqlite_store, readers(30))
+    bench.acts = [lambda asked: page({"message": "down"}, 503)] * 50
+    spare = Outbox(path=tmp_path / "outbox")
+
+    assert deliver(sqlite_store, ("mail", bench.provider), ("spare", spare)) == Counts(accepted=30)
+    assert len(list((tmp_path / "outbox").glob("*.eml"))) + len(bench.delivered()) == 30

@@ -11,7 +11,7 @@ from typing import cast
 
 from tests.loopback import Asked, Loopback, Page, loopback
 from tests.providers.mail_editions import PLAIN
-from tests.providers.mail_merged import MERGED
+from tests.providers.mail_merged import MERGED, Merged
 from tests.providers.mail_recorded import RECORDED, Recorded, page
 
 from publisher.errors import SendError
@@ -45,7 +45,7 @@ class HostedBench:
 
     def __init__(self, kind: str, site: Loopback) -> None:
         self.recorded: Recorded = RECORDED[kind]
-        self.merged: Recorded | None = MERGED[kind].recorded if kind in MERGED else None
+        self.merged: Merged | None = MERGED.get(kind)
         self.site = site
         made = self.recorded.provider(site.url)
         self.made = made
@@ -59,7 +59,7 @@ class HostedBench:
         self._known: dict[str, Page] = {}
         site.pages[self.recorded.path] = self._answer
         if self.merged:
-            site.pages[self.merged.path] = self._answer
+            site.pages[self.merged.recorded.path] = self._answer
 
     def hurry(self) -> None:
         self.provider = self._patient(HURRY)
@@ -83,15 +83,13 @@ class HostedBench:
     def calls(self) -> list[Asked]:
         return self.site.asked
 
-    @property
-    def merged_path(self) -> str:
-        assert self.merged is not None
-        return self.merged.path
+    def is_merged(self, asked: Asked) -> bool:
+        """Whether a call is to be filled in."""
+        return self.merged is not None and self.merged.is_one(asked)
 
-    def merged_to(self, asked: Asked) -> Sequence[str]:
-        """Who a call to be filled in is for."""
-        assert self.merged is not None
-        return self.merged.recipients(asked)
+    def readers_of(self, asked: Asked) -> Sequence[str]:
+        """Who a call is for."""
+        return self._recorded_for(asked).recipients(asked)
 
     def arrange(self, trouble: str) -> None:
         recorded = self.recorded
@@ -118,7 +116,7 @@ class HostedBench:
             self.site.unread.append(_cut if trouble == "broken before the end" else _hang)
 
     def _recorded_for(self, asked: Asked) -> Recorded:
-        return self.merged if self.merged and asked.path == self.merged.path else self.recorded
+        return self.merged.recorded if self.merged and self.merged.is_one(asked) else self.recorded
 
     def take(self, asked: Asked) -> Page:
         """Take over what is good, once for each idempotency key, and say so."""
@@ -126,8 +124,8 @@ class HostedBench:
         name = recorded.key_of(asked) if recorded.key_of else ""
         if name in self._known and recorded.known:
             return recorded.known(self._known[name])
-        if self.unfilled and self.merged and asked.path == self.merged.path:
-            return self.merged.content_refused
+        if self.unfilled and self.is_merged(asked):
+            return recorded.content_refused
         to = recorded.recipients(asked)
         answer = recorded.taken(to, [one for one in to if one in self.bad])
         if answer is None:
@@ -147,11 +145,12 @@ class MergedBench(HostedBench):
     def __init__(self, kind: str, site: Loopback) -> None:
         super().__init__(kind, site)
         assert self.merged is not None
-        self.finished, self.recorded = self.recorded, self.merged
+        self.finished, self.recorded = self.recorded, self.merged.recorded
+        self._twice = self.merged.twice
         self.provider = self._patient(PATIENCE)
 
     def _recorded_for(self, asked: Asked) -> Recorded:
-        return self.finished if asked.path == self.finished.path else self.recorded
+        return self.recorded if self.is_merged(asked) else self.finished
 
     def _patient(self, seconds: float) -> MailProvider:
         return cast("MailProvider", MergingStand(self.made.model_copy(update={"timeout": timedelta(seconds=seconds)})))
@@ -159,8 +158,8 @@ class MergedBench(HostedBench):
     def arrange(self, trouble: str) -> None:
         """What is refused when it is filled in is refused as a finished message too."""
         super().arrange(trouble)
-        if trouble == "content refused":
-            finished = self.finished.content_refused
+        if trouble in self._twice:
+            finished = self.finished.refused if trouble == "refused" else self.finished.content_refused
             self.acts.append(lambda asked: finished)
 
 

@@ -9,12 +9,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import Message as Fields
 from email.utils import getaddresses, parseaddr
 from typing import Any
 
 from tests.loopback import Asked, Page
-from tests.providers.mail_recorded import ANN, RECORDED, Recorded, page
+from tests.providers.mail_recorded import ANN, RECORDED, Recorded, body_of, page, sendgrid_error, ses_error
 
 from publisher.providers.email._content import Content, Mailbox
 from publisher.providers.email._hosted import Call
@@ -50,11 +51,23 @@ FILLS: list[Fill] = [once, one_by_one, backwards, over_and_over]
 
 @dataclass(frozen=True, kw_only=True)
 class Merged:
-    """One service; `stray` finds what it would take for a mark where none of ours is left."""
+    """One service.
+
+    `stray` finds what it would take for a mark where none of ours is left; `name` and `key` are what its rules leave of
+    a reader's name and a message's key; `twice` are the troubles after which a finished message is tried.
+    """
 
     recorded: Recorded
     seen: Callable[[Call, Fill], list[Content]]
     stray: re.Pattern[str]
+    name: Callable[[str], str] = str
+    key: Callable[[str], str] = str
+    twice: Sequence[str] = ("content refused",)
+
+    def is_one(self, asked: Asked) -> bool:
+        """Whether a call is to be filled in, not a finished message."""
+        marked = b'"substitutions"' in asked.body or self.recorded.path != "/v3/mail/send"
+        return asked.path == self.recorded.path and marked
 
 
 def form(call: Call) -> list[tuple[str, str]]:
@@ -113,6 +126,92 @@ def mailgun_taken(to: Sequence[str], refused: Sequence[str]) -> Page | None:
     return None if refused else page({"id": "<20261120@mg.example.com>", "message": "Queued. Thank you."})
 
 
+def decoded(text: str) -> str:
+    return str(make_header(decode_header(text)))
+
+
+def ses_seen(call: Call, fill: Fill) -> list[Content]:
+    body = json.loads(call.body or b"")
+    template = body["DefaultContent"]["Template"]
+    texts = template["TemplateContent"]
+    for_all = {one["Name"]: one["Value"] for one in template["Headers"]}
+    assert len(call.body or b"") <= 1_000_000
+    found = []
+    for entry in body["BulkEmailEntries"]:
+        values = json.loads(entry["ReplacementEmailContent"]["ReplacementTemplate"]["ReplacementTemplateData"])
+        marks = {f"{{{{{key}}}}}": value for key, value in values.items()}
+        headers = for_all | {one["Name"]: one["Value"] for one in entry["ReplacementHeaders"]}
+        assert all(value.isascii() and len(value) <= 870 for value in headers.values())
+        assert len(headers) <= 15
+        headers["X-Ours"] = f"{entry['ReplacementTags'][0]['Value']} {headers.pop('X-Entity-Ref-ID')}"
+        (to,) = entry["Destination"]["ToAddresses"]
+        assert to.isascii()
+        found.append(
+            Content(
+                sender=ascii_mailbox(body["FromEmailAddress"]),
+                recipient=ascii_mailbox(to),
+                reply_to=ascii_mailbox(body["ReplyToAddresses"][0]) if "ReplyToAddresses" in body else None,
+                subject=fill(texts["Subject"], marks),
+                text=fill(texts["Text"], marks),
+                html=fill(texts["Html"], marks),
+                headers=headers,
+            )
+        )
+    return found
+
+
+def ascii_mailbox(text: str) -> Mailbox:
+    """A mailbox in a header's own writing."""
+    name, address = parseaddr(text)
+    return Mailbox(name=decoded(name), address=address)
+
+
+def ses_to(asked: Asked) -> list[str]:
+    return [parseaddr(one["Destination"]["ToAddresses"][0])[1] for one in body_of(asked)["BulkEmailEntries"]]
+
+
+def ses_items(to: Sequence[str], refused: Sequence[str]) -> Page:
+    bad = {"Status": "INVALID_PARAMETER", "Error": f"Illegal address {ANN}"}
+    good = [{"Status": "SUCCESS", "MessageId": f"id-{one}"} for one in to]
+    return page({"BulkEmailEntryResults": [bad if one in refused else row for one, row in zip(to, good, strict=True)]})
+
+
+def ses_status(status: str, words: str) -> Page:
+    return page({"BulkEmailEntryResults": [{"Status": status, "Error": words}]})
+
+
+NO_RIGHT = ses_error(403, "AccessDeniedException", "User: x is not authorized to perform: ses:SendBulkEmail on y")
+
+
+def sendgrid_seen(call: Call, fill: Fill) -> list[Content]:
+    body = json.loads(call.body or b"")
+    texts = {one["type"]: one["value"] for one in body["content"]}
+    reply = body.get("reply_to")
+    found = []
+    for person in body["personalizations"]:
+        marks = person["substitutions"]
+        assert sum(len(key.encode()) + len(value.encode()) for key, value in marks.items()) <= 10_000
+        headers = dict(person["headers"])
+        headers["X-Ours"] = f"{person['custom_args']['key']} {headers.pop('Message-ID')}"
+        (to,) = person["to"]
+        found.append(
+            Content(
+                sender=Mailbox(name=body["from"].get("name", ""), address=body["from"]["email"]),
+                recipient=Mailbox(name=to.get("name", ""), address=to["email"]),
+                reply_to=Mailbox(name=reply.get("name", ""), address=reply["email"]) if reply else None,
+                subject=fill(person.get("subject", body.get("subject")), marks),
+                text=fill(texts["text/plain"], marks),
+                html=fill(texts["text/html"], marks),
+                headers=headers,
+            )
+        )
+    return found
+
+
+def sendgrid_to(asked: Asked) -> list[str]:
+    return [one["to"][0]["email"] for one in body_of(asked)["personalizations"]]
+
+
 def changed(kind: str, **changes: Any) -> Recorded:
     known = RECORDED[kind]
     return Recorded(**{name: getattr(known, name) for name in known.__dataclass_fields__} | changes)
@@ -129,5 +228,31 @@ MERGED: dict[str, Merged] = {
         ),
         seen=mailgun_seen,
         stray=re.compile(r"%(?:recipient|unsubscribe|tag_unsubscribe|mailing_list)[\w.]*%"),
+    ),
+    "ses": Merged(
+        recorded=changed(
+            "ses",
+            path="/v2/email/outbound-bulk-emails",
+            recipients=ses_to,
+            taken=ses_items,
+            refused=ses_status("INVALID_PARAMETER", f"Illegal address {ANN}"),
+            content_refused=ses_error(400, "BadRequestException", "Template contains unsupported operations."),
+            sender_refused=ses_status("MAIL_FROM_DOMAIN_NOT_VERIFIED", "The domain is not verified."),
+        ),
+        seen=ses_seen,
+        stray=re.compile(r"\{\{.*?\}\}"),
+        key=lambda key: re.sub(r"[^\w-]", "-", key),
+        twice=("refused", "content refused"),
+    ),
+    "sendgrid": Merged(
+        recorded=changed(
+            "sendgrid",
+            recipients=sendgrid_to,
+            taken=lambda to, refused: None if refused else RECORDED["sendgrid"].taken(to, refused),
+            refused=sendgrid_error(400, f"Does not contain a valid address: {ANN}", "personalizations.0.to.0.email"),
+        ),
+        seen=sendgrid_seen,
+        stray=re.compile(r"(?!)"),
+        name=lambda name: re.sub(r"\s*[,;]\s*", " ", name),
     ),
 }

@@ -11,14 +11,35 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar
 
+from pydantic import Field
+
 from publisher.errors import AccessDenied, CannotMerge, Rejected, SendError, TryLater
 from publisher.http import Response
-from publisher.model import Blank, Filling, MergingConnection, Receipt
+from publisher.model import Blank, Filling, Merger, MergingConnection, Receipt
 from publisher.providers.email._content import content
 from publisher.providers.email._hosted import WEIGHT, Call, Found, Hosted, Line, Once, Outcomes, without_denial
 
 LEAVE = "List-Unsubscribe"
 _FAILURES = 3  # readers whom only a finished message reached, until the edition is no longer merged
+
+
+class Merging(Hosted):
+    """A mail service that can fill an edition in by itself; a kind adds `edition` to what `Hosted` asks for."""
+
+    merge: bool = Field(
+        default=True,
+        description="Whether it fills editions in by itself, for many readers a call; else it gets finished messages.",
+    )
+
+    @abstractmethod
+    def edition(self, blank: Blank) -> "EditionMerger":
+        """The edition with this service's marks."""
+
+    def merger(self, blank: Blank) -> Merger:
+        """The edition as the service fills it in; raises `CannotMerge` where that may not be or cannot be."""
+        if not self.merge:
+            raise CannotMerge("`merge` is false")
+        return self.edition(blank)
 
 
 class MayNotMerge(AccessDenied):
@@ -33,9 +54,9 @@ class EditionMerger(ABC):
     """Bytes of a call at most."""
     person: ClassVar[int] = WEIGHT
     """Bytes of one reader's values at most."""
-    own: ClassVar[re.Pattern[str]]
+    own: re.Pattern[str]
     """What our text may not hold between two marks, the character on each side of a mark being `\\0`."""
-    foreign: ClassVar[re.Pattern[str]]
+    foreign: re.Pattern[str]
     """What a reader's value may not hold."""
 
     def __init__(self, provider: Hosted, blank: Blank) -> None:

@@ -23,11 +23,11 @@ from pydantic import Field, SecretStr
 from publisher.config import WebUrl
 from publisher.errors import AccessDenied, CannotMerge, Rejected, SendError
 from publisher.http import Response
-from publisher.model import Blank, Filling, Merger, Message, Receipt
+from publisher.model import Blank, Filling, Message, Receipt
 from publisher.providers.email._content import Mailbox
 from publisher.providers.email._form import multipart
-from publisher.providers.email._hosted import Call, Hosted, Outcomes, json_bytes
-from publisher.providers.email._merging import LEAVE, EditionMerger
+from publisher.providers.email._hosted import Call, Outcomes, json_bytes
+from publisher.providers.email._merging import LEAVE, EditionMerger, Merging
 
 _TO = "to parameter"
 _PLAIN = re.compile(r"[A-Za-z0-9._-]+@[A-Za-z0-9.-]+")
@@ -36,7 +36,7 @@ _PUNCTUATION = re.compile(r"""[()<>\[\]:;@\\,."']""")
 _SENDER = ("from parameter", "not allowed to send", "disabled", "sandbox")
 
 
-class Mailgun(Hosted):
+class Mailgun(Merging):
     """Mailgun: a sending key and the domain that it sends for."""
 
     kind: ClassVar[str] = "mailgun"
@@ -66,7 +66,7 @@ class Mailgun(Hosted):
         """Queued under an id, or refused."""
         return self.outcome(answer, len(messages))
 
-    def merger(self, blank: Blank) -> Merger:
+    def edition(self, blank: Blank) -> EditionMerger:
         """The edition with recipient variables."""
         return _Edition(self, blank)
 
