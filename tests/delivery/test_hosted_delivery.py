@@ -6,11 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.loopback import Asked, Page
 from tests.mailing import EDITION, deliver, prepare, readers, states
 from tests.providers.mail_editions import PLAIN
 from tests.providers.mail_hosted import HostedBench, hosted
 from tests.providers.mail_merged import MERGED, NO_RIGHT
-from tests.providers.mail_recorded import RECORDED, page
+from tests.providers.mail_recorded import RECORDED, page, ses_error
 
 from publisher.config import Delivery
 from publisher.model import Counts
@@ -205,3 +206,29 @@ def test_a_reader_goes_through_one_provider_only_when_the_first_puts_her_off(
 
     assert deliver(sqlite_store, ("mail", bench.provider), ("spare", spare)) == Counts(accepted=30)
     assert len(list((tmp_path / "outbox").glob("*.eml"))) + len(bench.delivered()) == 30
+
+
+@kinds("ses")
+@pytest.mark.parametrize("partly", [False, True])
+def test_an_account_whose_rate_is_below_a_full_call_gets_smaller_ones(
+    sqlite_store: Store, bench: HostedBench, partly: bool
+) -> None:
+    prepare(sqlite_store, readers(120))
+    late = {"Status": "ACCOUNT_THROTTLED", "Error": "Maximum sending rate exceeded."}
+
+    def limited(asked: Asked) -> Page:
+        to = bench.readers_of(asked)
+        if len(to) <= 14:
+            return bench.take(asked)
+        if not partly:
+            return ses_error(429, "TooManyRequestsException", "Maximum sending rate exceeded.")
+        bench.taken(to[:14])
+        good = [{"Status": "SUCCESS", "MessageId": f"id-{one}"} for one in to[:14]]
+        return page({"BulkEmailEntryResults": good + [late] * (len(to) - 14)})
+
+    bench.acts = [limited] * 500
+    settings = Delivery(retry_first=timedelta(seconds=0.1), retry_max=timedelta(seconds=0.2))
+
+    assert deliver(sqlite_store, ("mail", bench.provider), settings=settings) == Counts(accepted=120)
+    assert sorted(bench.delivered()) == sorted(readers(120))
+    assert len(bench.calls()) < 60

@@ -118,6 +118,10 @@ class HostedBench:
     def _recorded_for(self, asked: Asked) -> Recorded:
         return self.merged.recorded if self.merged and self.merged.is_one(asked) else self.recorded
 
+    def taken(self, to: Sequence[str]) -> None:
+        """Note that these have their message."""
+        self._taken += to
+
     def take(self, asked: Asked) -> Page:
         """Take over what is good, once for each idempotency key, and say so."""
         recorded = self._recorded_for(asked)
