@@ -25,6 +25,7 @@ class Mail:
     data: bytes
     connection: int
     at: float
+    followed: bool  # whether the next envelope had come with its final dot
 
 
 @dataclass
@@ -229,7 +230,14 @@ class _Session:
             return
         with self.server.lock:
             plain = data.replace(b"\r\n..", b"\r\n.")
-            mail = Mail(sender=sender, recipient=recipient, data=plain, connection=self.number, at=time.monotonic())
+            mail = Mail(
+                sender=sender,
+                recipient=recipient,
+                data=plain,
+                connection=self.number,
+                at=time.monotonic(),
+                followed=self.buffer.startswith(b"MAIL "),
+            )
             self.server.mails.append(mail)
         self.taken += 1
         if not self.faulty("dot", recipient):

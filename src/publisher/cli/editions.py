@@ -11,7 +11,7 @@ from publisher.errors import UsageError
 
 if TYPE_CHECKING:
     from publisher.newsroom.app import App
-    from publisher.newsroom.compose import Composed
+    from publisher.newsroom.drafts import Composed
 
 editions_app = typer.Typer(
     name="editions", help="The editions and what became of them.", no_args_is_help=True, rich_markup_mode=None
@@ -174,7 +174,7 @@ def show_edition(
 
     Example: publisher editions show weekly/2026-11-20 --uncertain
     """
-    from publisher.newsroom import compose as composing
+    from publisher.newsroom.drafts import load
     from publisher.newsroom.editing import stored_edition, uncertain_readers
     from publisher.newsroom.report import status as report
 
@@ -186,7 +186,7 @@ def show_edition(
             else:
                 say(*readers) if readers else say("nobody is in doubt")
             return 0
-        made = composing.load(app, stored_edition(app, edition))
+        made = load(app, stored_edition(app, edition))
         document = {**_composed(app, made), **report(app, edition).as_json()}
         if as_json:
             print_json(document)

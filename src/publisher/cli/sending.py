@@ -11,7 +11,7 @@ from publisher.errors import UsageError
 
 if TYPE_CHECKING:
     from publisher.newsroom.app import App
-    from publisher.newsroom.compose import Composed
+    from publisher.newsroom.drafts import Composed
     from publisher.newsroom.send import Sent
 
 To = Annotated[list[str] | None, typer.Option("--to", help="Send a test to this address only; repeatable.")]
@@ -57,6 +57,7 @@ def send(
 
 def _made(app: "App", target: str) -> "Composed":
     from publisher.newsroom import compose as composing
+    from publisher.newsroom import drafts
     from publisher.store import editions
 
     if target in app.config.newsletters:
@@ -66,7 +67,7 @@ def _made(app: "App", target: str) -> "Composed":
     if stored is None:
         app.newsletter(target)
     assert stored is not None
-    return composing.load(app, stored)
+    return drafts.load(app, stored)
 
 
 def _send_test(app: "App", made: "Composed", to: list[str], *, as_json: bool) -> int:

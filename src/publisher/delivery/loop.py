@@ -1,16 +1,17 @@
 """All connections of a lane in one thread: each goes on when its server has answered, and one commit serves them all.
 
 For connections that can be driven in steps (`model.SteppedConnection`). A thread per connection spends several times
-the work itself on passing the interpreter's lock around (docs/decisions/061).
+the work itself on passing the interpreter's lock around (docs/decisions/063).
 """
 
 import select
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Generator
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from typing import cast
+from typing import TypeAlias, cast
 
 import structlog
 
@@ -23,6 +24,9 @@ IDLE = 0.02
 CHECK = 0.5
 
 log = structlog.get_logger()
+
+
+Built: TypeAlias = tuple[Claim, Message]
 
 
 class _Place:
@@ -39,6 +43,7 @@ class _Place:
         self.watched = 0
         self.begun = False
         self.deadline = 0.0
+        self.following: Built | None = None
 
 
 class Loop:
@@ -54,6 +59,7 @@ class Loop:
         self._check_at = 0.0
         self._next: Claim | None = None
         self._start_at = 0.0
+        self._stock: deque[Built] = deque()
         self._thread = threading.Thread(target=self._serve, name=f"{lane.name}-loop", daemon=True)
         self._thread.start()
 
@@ -90,17 +96,16 @@ class Loop:
         self._take_opened()
         self._start(now)
         waiting = [place for place in self._places if place.want is Want.BEGIN and place.steps is not None]
-        if waiting:
-            self._commit(waiting)
-            return
-        for fd, _ in self._poll.poll(1000 * self._rest(now)):
-            place = self._by_fd.get(fd)
-            if place is None:
-                continue
+        events = self._poll.poll(0 if waiting else 1000 * self._rest(now))
+        touched = [self._by_fd[fd] for fd, _ in events if fd in self._by_fd]
+        moved = [place for place in touched if place.want is not Want.BEGIN]
+        for place in moved:
             if place.steps is None:
                 self._drop(place)  # an idle line at which something happens is one that the server ends
-            elif place.want in (Want.READ, Want.WRITE):
+            else:
                 self._resume(place)
+        if waiting and (not moved or 2 * len(waiting) >= len(self._places)):
+            self._commit(waiting, early={fd for fd, _ in events})
         if now >= self._check_at:
             self._check_at = now + CHECK
             self._expire(now)
@@ -122,14 +127,24 @@ class Loop:
             return
         for place in self._places:
             while place.steps is None and not place.opening:
-                if not self._may_start(now):
-                    return
-                if place.line is None:
+                ready, place.following = place.following, None
+                if ready is None and place.line is None and (self._stock or self._may_start(now)):
                     self._open(place)
                     break
-                claim, self._next = self._next, None
-                if claim is not None:
-                    self._begin_steps(place, place.line, claim)
+                ready = ready or self._next_up(now)
+                if ready is None or place.line is None:
+                    break
+                self._begin_steps(place, place.line, *ready)
+
+    def _next_up(self, now: float) -> Built | None:
+        """The next message whose moment has come."""
+        if self._stock:
+            return self._stock.popleft()
+        while self._may_start(now):
+            claim, self._next = self._next, None
+            if claim is not None and (message := self._lane.build(claim)) is not None:
+                return claim, message
+        return None
 
     def _may_start(self, now: float) -> bool:
         """Whether there is a message, and its moment has come."""
@@ -144,11 +159,31 @@ class Loop:
         claim, self._next = self._next, None
         if claim is not None:
             self._lane.put_back(claim)
+        while self._stock:
+            self._lane.put_back(self._stock.popleft()[0])
+        for place in self._places:
+            if place.following is not None and place.steps is None:
+                self._drop(place)
 
-    def _begin_steps(self, place: _Place, line: SteppedConnection, claim: Claim) -> None:
-        message = self._lane.build(claim)
-        if message is None:
+    def _stock_up(self) -> None:
+        """Make the next messages while the servers have the present ones; never the last ones, nor against a rate."""
+        lane, least = self._lane, len(self._places)
+        if lane.pace is not None or lane.closing.is_set():
             return
+        while len(self._stock) < least and lane.waiting >= least:
+            claim = lane.take()
+            if claim is not None and (message := lane.build(claim)) is not None:
+                self._stock.append((claim, message))
+
+    def _choose_following(self, place: _Place) -> None:
+        """Tell the place's line what comes next, so that it need not wait for the answer to this one."""
+        if not self._stock:
+            self._stock_up()
+        if self._stock and place.line is not None:
+            place.following = self._stock.popleft()
+            place.line.follow(place.following[1])
+
+    def _begin_steps(self, place: _Place, line: SteppedConnection, claim: Claim, message: Message) -> None:
         if self._lane.pace is not None:
             self._lane.pace.begin()
         place.claim, place.message, place.begun = claim, message, False
@@ -204,19 +239,20 @@ class Loop:
         if self._lane.pace is not None:
             self._lane.pace.end(time.monotonic())
 
-    def _commit(self, waiting: list[_Place]) -> None:
+    def _commit(self, waiting: list[_Place], *, early: set[int]) -> None:
         """Note in one commit that these messages are about to leave, and let them."""
         claims = [place.claim for place in waiting if place.claim is not None]
         messages = [place.message for place in waiting if place.message is not None]
         held = self._lane.writer.hold(self._lane.begins(claims, messages))
-        early = {fd for fd, _ in self._poll.poll(0)}
         for place in waiting:
             if place.claim is not None and place.claim.id in held:
                 place.begun = True
+                self._choose_following(place)
                 self._resume(place, early=place.fd in early)
             elif place.steps is not None:
                 place.steps.close()
                 self._give_up(place)
+        self._stock_up()
 
     def _expire(self, now: float) -> None:
         for place in self._places:
@@ -247,7 +283,7 @@ class Loop:
         threading.Thread(target=run, name=f"{self._lane.name}-open", daemon=True).start()
 
     def _take_opened(self) -> None:
-        while True:
+        while any(place.opening for place in self._places):
             try:
                 place, made = self._opened.get_nowait()
             except Empty:
@@ -275,6 +311,9 @@ class Loop:
         place.fd = fd
 
     def _drop(self, place: _Place) -> None:
+        following, place.following = place.following, None
+        if following is not None:
+            self._lane.put_back(following[0])
         line, place.line = place.line, None
         self._watch(place)
         if line is not None:

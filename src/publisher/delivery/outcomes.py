@@ -2,7 +2,7 @@
 
 A connection hands in the outcome of its last message and goes on; before the next message's last byte it waits until
 both that outcome and the new message's intent are committed. The first that waits commits for all who wait by then: a
-thread of its own for it would cost two more switches of threads per message (docs/decisions/060).
+thread of its own for it would cost two more switches of threads per message (docs/decisions/063).
 """
 
 import threading
@@ -15,7 +15,7 @@ import structlog
 from publisher.errors import PublisherError, StoreError
 from publisher.store.ledger import Begin, End, Ledger
 
-IDLE = 0.01  # an outcome that nobody waits for is committed within this many seconds
+IDLE = 0.01  # an outcome that nobody waits for is committed within twice as many seconds
 TRIES = 30.0
 AGAIN = 0.5
 
@@ -56,6 +56,7 @@ class OutcomeWriter:
         self._waiters: list[_Waiter] = []
         self._ends: list[End] = []
         self._failed: StoreError | None = None
+        self._commits = 0
         self._over = threading.Event()
         self._late = threading.Thread(target=self._sweep, name="outcomes", daemon=True)
         self._late.start()
@@ -108,14 +109,18 @@ class OutcomeWriter:
             self._close_ledger()
 
     def _sweep(self) -> None:
+        before = 0
         while not self._over.wait(IDLE):
-            self.flush()
+            if self._commits == before:
+                self.flush()
+            before = self._commits
 
     def _commit(self) -> None:
         """Commit all that waits by now, wake those whose it was, and hand the turn to the next."""
         with self._mutex:
             waiters, self._waiters = self._waiters, []
             ends, self._ends = self._ends, []
+            self._commits += 1
         held: set[int] = set()
         try:
             if self._failed is None and (ends or any(waiter.begins for waiter in waiters)):

@@ -55,6 +55,12 @@ class SteppedConnection(MailConnection, Protocol):
     def open(self) -> None:
         """Connect anew; raises `AccessDenied` or `TryLater`."""
 
+    def follow(self, message: Message) -> None:
+        """What comes next on this line, told before BEGIN is answered: its envelope may leave with the last byte.
+
+        If another message, or none, comes after all, the line opens itself anew.
+        """
+
     def steps(self, message: Message) -> Generator[Want, bool, Receipt | SendError]:
         """One delivery: yields what it waits for, returns the outcome.
 

@@ -54,11 +54,11 @@ def moments(app: App, newsletter: Newsletter, slot: datetime) -> Mapping[str, da
 
 def send_first(app: App, newsletter: Newsletter, stored: StoredEdition, email: Email) -> None:
     """Mail the editor her copy, once, with a link that stops the edition; that it fails stops nothing."""
-    from publisher.newsroom import proof, proofs
-
     begins = opens(app, newsletter, stored)
     if not _first(app, newsletter) or begins is None:
         return
+    from publisher.newsroom import proof, proofs  # what these need is too much for a send without such a copy
+
     with app.store.write() as db:
         if not notices.once(db, f"first {stored.key}", f"the editor's copy of {stored.key}", app.now()):
             return

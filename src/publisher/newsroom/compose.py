@@ -1,8 +1,8 @@
 """Make or remake the draft of an edition: choose, quote, render, store. Never sends."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 from publisher import quotes
 from publisher.config import Newsletter
@@ -11,42 +11,16 @@ from publisher.editorial.edition import Candidate, Hand
 from publisher.errors import Held, UsageError
 from publisher.formatters import digest
 from publisher.formatters.files import open_templates
-from publisher.model import Edition, EditionItem, EditionState, Email, Quote, Review
+from publisher.model import Edition, EditionState, Quote, Review
 from publisher.newsroom.app import App
 from publisher.newsroom.coming import Coming, coming
+from publisher.newsroom.drafts import INPUTS, QUOTE_REST, Composed, inputs, load
 from publisher.newsroom.quoting import quote_all
 from publisher.newsroom.reviewing import is_held
 from publisher.newsroom.sample import findings
-from publisher.preflight import Finding
 from publisher.store import editions
 from publisher.store import reviews as pool
 from publisher.store.reviews import StoredReview
-
-QUOTE_REST = timedelta(weeks=4)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Composed:
-    """A composed edition: its email (None when it is empty), what to know, and why it will not go out as it is."""
-
-    edition: Edition
-    email: Email | None
-    notes: tuple[str, ...] = ()
-    too_few: str | None = None
-    held: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
-
-    @property
-    def errors(self) -> tuple[Finding, ...]:
-        """What preflight found that must not go out."""
-        return tuple(finding for finding in self.findings if finding.level == "error")
-
-    @property
-    def state(self) -> str:
-        """The edition's state in a word; an edition that is too small would be skipped."""
-        if self.held or self.errors:
-            return EditionState.HELD.value
-        return EditionState.SKIPPED.value if self.too_few else self.edition.state.value
 
 
 def compose(
@@ -87,7 +61,10 @@ def compose_slot(
             used = editions.used_reviews(db, newsletter.name) | {each.review.id for each in ready}
             ready = (*ready, *_published_since(app, [r for r in pool.list_(db) if r.review.id not in used], since))
     made = _make(app, newsletter, place.key, place.slot, ready, hand, once=once)
-    _store(app, made, kind="slot", slot=place.slot, hand=hand)
+    source = ""
+    if made.email is not None and not (made.held or made.errors or made.too_few):
+        source = inputs(app, newsletter, place.key, place.slot, ready, hand.to_record())
+    _store(app, made, kind="slot", slot=place.slot, hand=hand, source=source)
     return made
 
 
@@ -124,38 +101,6 @@ def remake(app: App, newsletter: Newsletter, stored: editions.StoredEdition, *, 
         order = Hand.from_record(stored.hand).order
         return compose_one_off(app, newsletter.name, key=stored.key, review_ids=order)
     return load(app, stored)
-
-
-def load(app: App, stored: editions.StoredEdition, *, notes: tuple[str, ...] = ()) -> Composed:
-    """An edition as it is stored."""
-    with app.store.read() as db:
-        email = editions.email(db, stored.key)
-        content = stored.content
-        found = {i["review_id"]: pool.get(db, i["review_id"]) for i in content.get("items", ())}
-        links = [pool.get(db, review_id) for review_id in content.get("links", ())]
-    items = tuple(
-        EditionItem(
-            review=review.review,
-            quote=editions.quote_of(item),
-            standfirst=item.get("standfirst"),
-            lead=n == 0,
-        )
-        for n, item in enumerate(content.get("items", ()))
-        if (review := found[item["review_id"]]) is not None
-    )
-    edition = Edition(
-        key=stored.key,
-        newsletter=stored.newsletter,
-        slot=stored.slot_utc,
-        items=items,
-        links=tuple(link.review for link in links if link),
-        note=stored.hand.get("note"),
-        subject=content.get("subject", ""),
-        preheader=content.get("preheader", ""),
-        state=stored.state,
-    )
-    found_wrong = findings(app, app.newsletter(stored.newsletter), stored.key, email) if email else ()
-    return Composed(edition=edition, email=email, notes=notes, findings=found_wrong)
 
 
 def _make(
@@ -255,8 +200,9 @@ def _find(found: StoredReview | None, text: str, now: datetime) -> StoredReview:
     return found
 
 
-def _store(app: App, made: Composed, *, kind: str, slot: datetime | None, hand: Hand) -> None:
+def _store(app: App, made: Composed, *, kind: str, slot: datetime | None, hand: Hand, source: str = "") -> None:
     content = {
+        INPUTS: source,
         "subject": made.edition.subject,
         "preheader": made.edition.preheader,
         "links": [review.id for review in made.edition.links],

@@ -15,10 +15,10 @@ from publisher.editorial.edition import Hand
 from publisher.errors import Held, PublisherError, UsageError
 from publisher.model import EditionState, Quote, Review
 from publisher.newsroom import compose as composing
-from publisher.newsroom import editing, reviewing
+from publisher.newsroom import drafts, editing, reviewing
 from publisher.newsroom.app import App
 from publisher.newsroom.coming import coming
-from publisher.newsroom.compose import Composed
+from publisher.newsroom.drafts import Composed
 from publisher.newsroom.proof import Proof, send_proof
 from publisher.store import editions, events
 from publisher.store import reviews as pool
@@ -98,14 +98,14 @@ class Desk:
         newsletter = self.app.newsletter(stored.newsletter)
         if stored.kind != "letter" and stored.state in CHANGEABLE and stored.frozen is None:
             return composing.remake(self.app, newsletter, stored)
-        return composing.load(self.app, stored)
+        return drafts.load(self.app, stored)
 
     def _shown(self, broken: PublisherError | None) -> Shown:
         key = self._good.edition.key if self._good else self._key()
         stored = self._stored(key)
         look = self.last is not None
         if self._good is None and stored is not None and not look:
-            self._good = composing.load(self.app, stored)
+            self._good = drafts.load(self.app, stored)
         hand = self._loose if look or stored is None else Hand.from_record(stored.hand)
         newsletter = stored.newsletter if stored and not look else self._newsletter()
         return Shown(

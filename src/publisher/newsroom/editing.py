@@ -9,7 +9,7 @@ from publisher.errors import Held, PublisherError, UsageError
 from publisher.model import EditionState
 from publisher.newsroom import compose as composing
 from publisher.newsroom.app import App
-from publisher.newsroom.compose import Composed
+from publisher.newsroom.drafts import Composed, load
 from publisher.newsroom.send import prove
 from publisher.store import deliveries, editions, events
 from publisher.store.subscribers import address_key
@@ -42,7 +42,7 @@ def set_note(app: App, key: str, path: Path) -> Composed:
 def approve(app: App, key: str, *, content_hash: str | None = None) -> Composed:
     """Approve an edition as it stands; what is approved is what is sent, and with `content_hash` nothing else."""
     stored = stored_edition(app, key)
-    made = composing.load(app, stored)
+    made = load(app, stored)
     if made.email is None:
         raise Held("there is nothing to approve", where=key, do=f"`publisher compose {stored.newsletter}`")
     if content_hash is not None and content_hash != made.email.content_hash:
@@ -51,7 +51,7 @@ def approve(app: App, key: str, *, content_hash: str | None = None) -> Composed:
     with app.store.write() as db:
         editions.approve(db, key, made.email.content_hash, app.now())
         events.record(db, "edition-approved", key, {"hash": made.email.content_hash}, app.now())
-    return composing.load(app, stored_edition(app, key))
+    return load(app, stored_edition(app, key))
 
 
 def pause(app: App, key: str, *, on: bool) -> None:

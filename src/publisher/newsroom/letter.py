@@ -9,7 +9,7 @@ from publisher.errors import PublisherError, UsageError
 from publisher.formatters import digest
 from publisher.model import Edition
 from publisher.newsroom.app import App
-from publisher.newsroom.compose import Composed
+from publisher.newsroom.drafts import Composed
 from publisher.newsroom.sample import findings
 from publisher.store import editions
 from publisher.text.clean import fold

@@ -6,7 +6,6 @@ A token names a newsletter, an edition and a reader by number and is good for ev
 
 import base64
 import binascii
-import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping
@@ -19,6 +18,7 @@ from publisher.store import tokens
 
 KEY_NAME = "links"
 SIGNATURE_BYTES = 16
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,9 +32,20 @@ class Ticket:
 
 def sign(key: bytes, ticket: Ticket) -> str:
     """An opaque token for a URL's path: nobody without the key can make one."""
-    payload = json.dumps([ticket.newsletter, ticket.edition, ticket.reader], separators=(",", ":")).encode()
-    mac = hmac.new(key, payload, hashlib.sha256).digest()[:SIGNATURE_BYTES]
-    return base64.urlsafe_b64encode(mac + payload).rstrip(b"=").decode()
+    return signer(key, newsletter=ticket.newsletter, edition=ticket.edition)(ticket.reader)
+
+
+def signer(key: bytes, *, newsletter: str, edition: str) -> Callable[[int], str]:
+    """`sign` for many readers of one edition, whose tokens begin alike."""
+    begin = json.dumps([newsletter, edition], separators=(",", ":")).removesuffix("]").encode()
+
+    def token(reader: int) -> str:
+        payload = b"%b,%d]" % (begin, reader)
+        mac = hmac.digest(key, payload, "sha256")[:SIGNATURE_BYTES]
+        raw = binascii.b2a_base64(mac + payload, newline=False)
+        return raw.rstrip(b"=").translate(_URL_SAFE).decode()
+
+    return token
 
 
 def read(key: bytes, token: str) -> Ticket | None:
@@ -44,7 +55,7 @@ def read(key: bytes, token: str) -> Ticket | None:
     except (binascii.Error, ValueError):
         return None
     mac, payload = raw[:SIGNATURE_BYTES], raw[SIGNATURE_BYTES:]
-    if not hmac.compare_digest(mac, hmac.new(key, payload, hashlib.sha256).digest()[:SIGNATURE_BYTES]):
+    if not hmac.compare_digest(mac, hmac.digest(key, payload, "sha256")[:SIGNATURE_BYTES]):
         return None
     newsletter, edition, reader = json.loads(payload)
     return Ticket(newsletter=newsletter, edition=edition, reader=reader)
@@ -69,17 +80,19 @@ def base_url(app: App) -> str:
 
 def slots_for(app: App, *, newsletter: str, edition: str) -> Callable[[Reader], Mapping[str, str]]:
     """A function from a reader to the values of her slots in this edition."""
-    key, base = link_key(app), base_url(app)
+    token_of, base = signer(link_key(app), newsletter=newsletter, edition=edition), base_url(app)
 
     def values(reader: Reader) -> Mapping[str, str]:
-        token = sign(key, Ticket(newsletter=newsletter, edition=edition, reader=reader.id))
-        return {
+        token = token_of(reader.id)
+        found = {
             "name": reader.name,
             "email": reader.email,
             "unsubscribe_url": f"{base}/u/{token}",
             "preferences_url": f"{base}/p/{token}",
             "view_url": f"{base}/v/{token}",
-            **{f"field_{name}": value for name, value in reader.fields.items()},
         }
+        if reader.fields:
+            found |= {f"field_{name}": value for name, value in reader.fields.items()}
+        return found
 
     return values

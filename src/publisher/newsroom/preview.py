@@ -8,7 +8,7 @@ from publisher.errors import PublisherError
 from publisher.http import Http
 from publisher.model import Email, Review
 from publisher.newsroom.app import App
-from publisher.newsroom.compose import Composed
+from publisher.newsroom.drafts import Composed
 from publisher.newsroom.links import slots_for
 from publisher.newsroom.pictures import file_name, picture_of
 from publisher.newsroom.sample import READER, sample_message

@@ -6,23 +6,20 @@ What composing needs is imported only when something is composed: taking up a se
 import threading
 from dataclasses import dataclass, replace
 from email.utils import parseaddr
-from typing import TYPE_CHECKING
 
 from publisher.config import Newsletter
 from publisher.delivery import dispatch
 from publisher.errors import ConfigError, Held, PublisherError
 from publisher.formatters import envelope
 from publisher.model import Counts, EditionState, Progress
-from publisher.newsroom import ahead, instance
+from publisher.newsroom import ahead, drafts, instance
 from publisher.newsroom.app import App
-from publisher.newsroom.coming import coming
+from publisher.newsroom.coming import Coming, coming
 from publisher.newsroom.compiling import compile_for
+from publisher.newsroom.drafts import Composed
 from publisher.newsroom.links import KEY_NAME, base_url, slots_for
 from publisher.newsroom.mailers import is_public, mailer, stays_here
 from publisher.store import deliveries, editions, subscribers, tokens
-
-if TYPE_CHECKING:
-    from publisher.newsroom.compose import Composed
 
 UNFINISHED = (EditionState.SENDING, EditionState.PARTIAL)
 WATCH = 0.5
@@ -80,11 +77,13 @@ def _resolve(app: App, target: str) -> editions.StoredEdition | None:
 def _send_coming(
     app: App, name: str, *, automatic: bool, progress: Progress | None, stop: threading.Event | None
 ) -> Sent:
-    from publisher.newsroom import compose as composing
-
     newsletter = app.newsletter(name)
     place = coming(app, newsletter, app.now())
-    made = composing.compose_slot(app, newsletter, place, once=True)
+    made = drafts.unchanged(app, newsletter, place)
+    if made is None:
+        from publisher.newsroom import compose as composing
+
+        made = composing.compose_slot(app, newsletter, place, once=True)
     sent = _send_made(app, newsletter, made, automatic=automatic, progress=progress, stop=stop)
     if place.slot and sent.counts.intended and not automatic and newsletter.schedule:
         local = place.slot.astimezone(app.config.site.zone)
@@ -101,17 +100,21 @@ def _send_open(
     progress: Progress | None,
     stop: threading.Event | None,
 ) -> Sent:
-    from publisher.newsroom import compose as composing
-
     newsletter = app.newsletter(stored.newsletter)
-    made = composing.remake(app, newsletter, stored, once=True)
+    made = None
+    if stored.kind == "slot":
+        made = drafts.unchanged(app, newsletter, Coming(key=stored.key, slot=stored.slot_utc, stored=stored))
+    if made is None:
+        from publisher.newsroom import compose as composing
+
+        made = composing.remake(app, newsletter, stored, once=True)
     return _send_made(app, newsletter, made, automatic=automatic, progress=progress, stop=stop)
 
 
 def _send_made(
     app: App,
     newsletter: Newsletter,
-    made: "Composed",
+    made: Composed,
     *,
     automatic: bool,
     progress: Progress | None,
@@ -141,7 +144,7 @@ def _send_made(
     return _deliver(app, stored, automatic=automatic, progress=progress, stop=stop)
 
 
-def _may_go_out(app: App, newsletter: Newsletter, made: "Composed", *, automatic: bool) -> None:
+def _may_go_out(app: App, newsletter: Newsletter, made: Composed, *, automatic: bool) -> None:
     if made.held:
         _set_state(app, made.edition.key, EditionState.HELD, made.held[0])
         raise Held(made.held[0], where=made.edition.key, do="pick another with `publisher quotes ID --pick`")
@@ -165,7 +168,7 @@ def _may_go_out(app: App, newsletter: Newsletter, made: "Composed", *, automatic
         )
 
 
-def prove(made: "Composed") -> None:
+def prove(made: Composed) -> None:
     """Prove each quote of an edition again against its review; a quote that is gone raises `Held`."""
     from publisher import quotes
 

@@ -340,16 +340,11 @@ def _over_ids(db: Connection, statement: str, ids: Sequence[int], values: Mappin
     db.execute(text(statement.format(ids=IDS[db.dialect.name])), {**values, "ids": listed})
 
 
-def _claim(found: Any) -> Claim:
-    return Claim(
-        id=found.id,
-        attempt=found.attempt + 1,
-        reader=Reader(id=found.subscriber_id, email=found.email, name=found.name, fields=_fields(found.fields)),
-        failures=found.failures,
-        first_try=moment(found.first_try),
-        unsure=bool(found.unsure),
-        soft_bounces=found.soft_bounces,
-    )
+def _claim(found: Sequence[Any]) -> Claim:
+    """A row of `CANDIDATES` as a claim; taken apart by place, because this runs for each message."""
+    row_id, reader, attempt, _, first, failures, unsure, email, name, fields, bounced, _ = found
+    who = Reader(id=reader, email=email, name=name, fields=_fields(fields))
+    return Claim(row_id, attempt + 1, who, failures, moment(first), bool(unsure), bounced)
 
 
 def _fields(raw: Any) -> Mapping[str, str]:

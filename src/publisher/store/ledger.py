@@ -119,10 +119,11 @@ class SqliteLedger(_Line):
         with explained(self._where):
             execute("BEGIN IMMEDIATE")
             try:
+                accepted = [(e.provider_id, e.updated, e.id, e.attempt) for e in ends if e.state == ACCEPTED]
+                if accepted:
+                    self._raw.executemany(ACCEPT, accepted)
                 for end in ends:
-                    if end.state == ACCEPTED:
-                        execute(ACCEPT, (end.provider_id, end.updated, end.id, end.attempt))
-                    else:
+                    if end.state != ACCEPTED:
                         execute(END, end)
                 for begin in begins:
                     if execute(BEGIN, begin).rowcount == 1:

@@ -41,6 +41,8 @@ class Line:
         self._size = False
         self._dirty = False
         self._used = 0
+        self._following: Message | None = None
+        self._ahead: Message | None = None
 
     def fileno(self) -> int:
         """The socket's number; -1 without one."""
@@ -76,7 +78,7 @@ class Line:
     def close(self) -> None:
         """Say goodbye and hang up."""
         sock = self._sock
-        if sock is not None:
+        if sock is not None and self._ahead is None:
             with suppress(OSError):
                 sock.send(b"QUIT\r\n")
         self._drop()
@@ -88,8 +90,14 @@ class Line:
             with suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
 
+    def follow(self, message: Message) -> None:
+        """Let this message's envelope leave with the final dot of the one that is on its way (RFC 2920 3.1)."""
+        self._following = message if self._pipelining else None
+
     def steps(self, message: Message) -> Steps[Receipt | SendError]:
         """Send it; a line that the server closed after earlier messages (its limit, 421) is opened again once."""
+        if self._ahead is not None and self._ahead is not message:
+            self._drop()  # the server waits for the content of another
         try:
             for _ in range(2):
                 used = self._used
@@ -147,18 +155,17 @@ class Line:
 
     def _envelope(self, message: Message) -> Steps[SendError | None]:
         """MAIL, RCPT and DATA in one breath where the server allows it (RFC 2920); None when it wants the content."""
-        size = f" SIZE={len(message.data)}" if self._size else ""
-        commands = [f"MAIL FROM:<{message.sender}>{size}\r\n".encode(), f"RCPT TO:<{message.recipient}>\r\n".encode()]
-        commands.append(b"DATA\r\n")
         if self._dirty:
             yield from self._say(b"RSET\r\n")
             self._dirty = False
             yield from self._hear()
         if self._pipelining:
-            yield from self._say(b"".join(commands))
+            if self._ahead is None:
+                yield from self._say(b"".join(self._commands(message)))
+            self._ahead = None
             mail, rcpt, data = (yield from self._hear()), (yield from self._hear()), (yield from self._hear())
         else:
-            mail, rcpt, data = yield from self._one_by_one(commands)
+            mail, rcpt, data = yield from self._one_by_one(self._commands(message))
         if data.code == 354 and rcpt.code // 100 == 2 and mail.code // 100 == 2:
             return None
         if data.code == 354:
@@ -172,6 +179,11 @@ class Line:
         if isinstance(refused, AccessDenied):
             raise refused
         return refused
+
+    def _commands(self, message: Message) -> tuple[bytes, bytes, bytes]:
+        size = f" SIZE={len(message.data)}" if self._size else ""
+        mail = f"MAIL FROM:<{message.sender}>{size}\r\n"
+        return mail.encode(), f"RCPT TO:<{message.recipient}>\r\n".encode(), b"DATA\r\n"
 
     def _one_by_one(self, commands: Sequence[bytes]) -> Steps[list[Reply]]:
         """For a server without pipelining: each command waits for the reply to the one before."""
@@ -190,7 +202,7 @@ class Line:
             yield from self._say(message.data if message.dotless else _stuffed(message.data))
             early = yield Want.BEGIN
             if not early:
-                yield from self._say(DOT)
+                yield from self._say(self._dot())
         except _Broken as error:
             self._drop()
             return TryLater(str(error), wide=True, after=SOON, where=self._where)
@@ -207,6 +219,11 @@ class Line:
         finally:
             self.patience = self._settings.timeout.total_seconds()
         return self._answer(reply)
+
+    def _dot(self) -> bytes:
+        """The end of the message, and the envelope of the next one where that is known."""
+        self._ahead, self._following = self._following, None
+        return DOT if self._ahead is None else b"".join((DOT, *self._commands(self._ahead)))
 
     def _answer(self, reply: Reply) -> Receipt | SendError:
         self._used += 1
@@ -285,6 +302,7 @@ class Line:
         sock, self._sock = self._sock, None
         self._buffer = b""
         self._used = 0
+        self._following = self._ahead = None
         if sock is not None:
             with suppress(OSError):
                 sock.close()
