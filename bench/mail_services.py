@@ -93,11 +93,9 @@ def main() -> None:
         with hosted(kind) as bench:
             print(f"{kind:10} finished {measured(bench, count, lambda: whole(bench.made, readers))}", flush=True)
         if isinstance(bench.made, MergingProvider):
-            with hosted(kind) as bench:
-                print(
-                    f"{kind:10} merged   {measured(bench, count, lambda: merged(bench.made, made, readers))}",
-                    flush=True,
-                )
+            with hosted(kind, merge=True) as bench:
+                found = measured(bench, count, lambda: merged(bench.made, made, readers))
+                print(f"{kind:10} merged   {found}", flush=True)
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ class Made:
         given = {
             "name": name,
             "email": address,
-            "unsubscribe_url": f"https://news.example.com/u/{number}?a=1&b=%20",
+            "unsubscribe_url": f"https://news.example.com/u/{number}",
             "preferences_url": f"https://news.example.com/p/{number}",
             "view_url": f"https://news.example.com/v/{number}",
         }

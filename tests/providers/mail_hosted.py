@@ -43,12 +43,12 @@ Act = Callable[[Asked], Page | None]
 class HostedBench:
     """The service of one kind; `acts` are what it does with the next calls, after that it takes what comes."""
 
-    def __init__(self, kind: str, site: Loopback) -> None:
+    def __init__(self, kind: str, site: Loopback, *, merge: bool = False) -> None:
         self.recorded: Recorded = RECORDED[kind]
         self.merged: Merged | None = MERGED.get(kind)
         self.site = site
         made = self.recorded.provider(site.url)
-        self.made = made
+        self.made = made = made.model_copy(update={"merge": True}) if merge else made
         self.unfilled = False
         self.provider: MailProvider = self._patient(PATIENCE)
         self.tries = 3 if made.keyed else 1
@@ -147,7 +147,7 @@ class MergedBench(HostedBench):
     """The same service, which fills in each message that it is given as if it were an edition for one reader."""
 
     def __init__(self, kind: str, site: Loopback) -> None:
-        super().__init__(kind, site)
+        super().__init__(kind, site, merge=True)
         assert self.merged is not None
         self.finished, self.recorded = self.recorded, self.merged.recorded
         self._twice = self.merged.twice
@@ -215,6 +215,7 @@ def _hang(handler: BaseHTTPRequestHandler) -> None:
 
 
 @contextmanager
-def hosted(kind: str, *, merged: bool = False) -> Iterator[HostedBench]:
+def hosted(kind: str, *, merged: bool = False, merge: bool = False) -> Iterator[HostedBench]:
+    """The service; `merged` hands it each message as an edition, `merge` switches on that it fills editions in."""
     with loopback() as site:
-        yield MergedBench(kind, site) if merged else HostedBench(kind, site)
+        yield MergedBench(kind, site) if merged else HostedBench(kind, site, merge=merge)

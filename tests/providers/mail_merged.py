@@ -12,6 +12,7 @@ from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import Message as Fields
 from email.utils import getaddresses, parseaddr
+from html import escape
 from typing import Any
 
 from tests.loopback import Asked, Page
@@ -46,6 +47,10 @@ def over_and_over(text: str, marks: Mapping[str, str]) -> str:
     return text
 
 
+def escaping(text: str, marks: Mapping[str, str]) -> str:
+    return once(text, {mark: escape(value) for mark, value in marks.items()})
+
+
 FILLS: list[Fill] = [once, one_by_one, backwards, over_and_over]
 
 
@@ -54,7 +59,9 @@ class Merged:
     """One service.
 
     `stray` finds what it would take for a mark where none of ours is left; `name` and `key` are what its rules leave of
-    a reader's name and a message's key; `twice` are the troubles after which a finished message is tried.
+    a reader's name and a message's key; `twice` are the troubles after which a finished message is tried;
+    `neutral` says that nobody knows whether values are escaped, so that only those are given which would stay the same;
+    `dropped` are headers that it sets itself, and `sign` is in a call that is to be filled in and in no other.
     """
 
     recorded: Recorded
@@ -63,11 +70,14 @@ class Merged:
     name: Callable[[str], str] = str
     key: Callable[[str], str] = str
     twice: Sequence[str] = ("content refused",)
+    fills: Sequence[Fill] = tuple(FILLS)
+    neutral: bool = False
+    dropped: Sequence[str] = ()
+    sign: bytes = b""
 
     def is_one(self, asked: Asked) -> bool:
         """Whether a call is to be filled in, not a finished message."""
-        marked = b'"substitutions"' in asked.body or self.recorded.path != "/v3/mail/send"
-        return asked.path == self.recorded.path and marked
+        return asked.path == self.recorded.path and self.sign in asked.body
 
 
 def form(call: Call) -> list[tuple[str, str]]:
@@ -208,6 +218,57 @@ def sendgrid_seen(call: Call, fill: Fill) -> list[Content]:
     return found
 
 
+def mailjet_seen(call: Call, fill: Fill) -> list[Content]:
+    body = json.loads(call.body or b"")
+    assert body["Globals"]["TemplateLanguage"] is True
+    found = []
+    for message in body["Messages"]:
+        one = body["Globals"] | message
+        marks = {f"{{{{var:{key}}}}}": value for key, value in one["Variables"].items()}
+        (to,) = one["To"]
+        reply = one.get("ReplyTo")
+        found.append(
+            Content(
+                sender=named(one["From"]),
+                recipient=named(to),
+                reply_to=named(reply) if reply else None,
+                subject=fill(one["Subject"], marks),
+                text=fill(one["TextPart"], marks),
+                html=fill(one["HTMLPart"], marks),
+                headers=one["Headers"] | {"X-Ours": one["CustomID"]},
+            )
+        )
+    return found
+
+
+def named(one: Mapping[str, str]) -> Mailbox:
+    lowered = {key.lower(): value for key, value in one.items()}
+    return Mailbox(name=lowered.get("name", ""), address=lowered["email"])
+
+
+def brevo_seen(call: Call, fill: Fill) -> list[Content]:
+    body = json.loads(call.body or b"")
+    found = []
+    for version in body["messageVersions"]:
+        one = body | version
+        marks = {f"{{{{params.{key}}}}}": value for key, value in one["params"].items()}
+        headers = dict(one["headers"])
+        headers["X-Ours"] = headers.pop("X-Mailin-custom")
+        (to,) = one["to"]
+        found.append(
+            Content(
+                sender=named(one["sender"]),
+                recipient=named(to),
+                reply_to=named(one["replyTo"]) if "replyTo" in one else None,
+                subject=fill(one["subject"], marks),
+                text=fill(one["textContent"], marks),
+                html=fill(one["htmlContent"], marks),
+                headers=headers,
+            )
+        )
+    return found
+
+
 def sendgrid_to(asked: Asked) -> list[str]:
     return [one["to"][0]["email"] for one in body_of(asked)["personalizations"]]
 
@@ -253,6 +314,27 @@ MERGED: dict[str, Merged] = {
         ),
         seen=sendgrid_seen,
         stray=re.compile(r"(?!)"),
+        sign=b'"substitutions"',
         name=lambda name: re.sub(r"\s*[,;]\s*", " ", name),
+    ),
+    "mailjet": Merged(
+        recorded=changed(
+            "mailjet", content_refused=page({"ErrorMessage": f"Bad template for {ANN}", "StatusCode": 400}, 400)
+        ),
+        seen=mailjet_seen,
+        stray=re.compile(r"\{\{.*?\}\}|\{%.*?%\}"),
+        fills=(*FILLS, escaping),
+        neutral=True,
+        dropped=("List-Id", "Feedback-ID"),
+        sign=b'"TemplateLanguage"',
+    ),
+    "brevo": Merged(
+        recorded=changed("brevo"),
+        seen=brevo_seen,
+        stray=re.compile(r"\{\{.*?\}\}|\{%.*?%\}"),
+        twice=("refused", "content refused"),
+        fills=(*FILLS, escaping),
+        neutral=True,
+        sign=b'"params"',
     ),
 }

@@ -1,10 +1,12 @@
 """What leaves for a mail service says what the finished message says: our bytes where it takes them, else its parts."""
 
 import json
+import re
 from base64 import b64decode
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from html import unescape
 
 import pytest
 from hypothesis import given
@@ -91,6 +93,18 @@ def test_sendgrid_gets_a_name_without_the_characters_that_it_refuses() -> None:
     (person,) = json.loads(call("sendgrid", letter(edition(), "Müller, Änne; x")).body or b"")["personalizations"]
 
     assert person["to"] == [{"email": "ann@example.net", "name": "Müller Änne x"}]
+
+
+def test_brevo_reads_nothing_of_ours_as_its_own_language() -> None:
+    style = "<style>@media all{#a{color:red}}</style>"
+    compiled = edition("{{ contact.EMAIL }} {% if x %}", f"{style}<p title='{{{{a}}}}'>{{%b%}}, {{ c }} __name__</p>")
+    sent = json.loads(call("brevo", letter(compiled, "{{params.x}}")).body or b"")
+    (version,) = sent["messageVersions"]
+
+    for text in (version["textContent"], version["htmlContent"].replace(style, ""), sent["textContent"]):
+        assert not re.search(r"\{[{%#]", text)
+    assert version["textContent"].replace("\u2060", "") == "{{ contact.EMAIL }} {% if x %}\n"
+    assert f"{style}<p title='{{{{a}}}}'>{{%b%}}, {{ c }} {{{{params.x}}}}</p>\n" == unescape(version["htmlContent"])
 
 
 @pytest.mark.parametrize("kind", JSON)

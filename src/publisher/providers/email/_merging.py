@@ -54,6 +54,8 @@ class EditionMerger(ABC):
     """Bytes of a call at most."""
     person: ClassVar[int] = WEIGHT
     """Bytes of one reader's values at most."""
+    neutral: ClassVar[bool] = False
+    """Whether it may or may not escape values in HTML, so that they must be such as stay the same."""
     own: re.Pattern[str]
     """What our text may not hold between two marks, the character on each side of a mark being `\\0`."""
     foreign: re.Pattern[str]
@@ -117,7 +119,10 @@ class EditionMerger(ABC):
 
     def fits(self, filling: Filling) -> bool:
         """Whether nothing of hers could be mistaken for a mark, or is too long."""
-        told = [*self.values(filling).values(), filling.subject, filling.leave]
+        values = self.values(filling).values()
+        if self.neutral and any(html.escape(value) != value for value in values):
+            return False
+        told = [*values, filling.subject, filling.leave]
         told += [filling.recipient, filling.name, filling.key, filling.message_id]
         size = self.size(filling)
         if size > self.person or self.base + size > self.weight:
