@@ -6,6 +6,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
+from tests.smtp_server import smtp_server
 
 from publisher.config import load
 from publisher.newsroom import notify
@@ -114,3 +115,27 @@ def test_a_notice_that_could_not_be_mailed_is_mailed_when_it_can_be_and_once(des
 
     assert not notify.tell(desk.app, "held weekly/1", "weekly waits", "It has no postal address.")
     assert [subject for subject, _ in desk.mails()] == ["[publisher] weekly waits"]
+
+
+def test_of_two_editors_the_one_who_was_reached_is_not_mailed_again(desk: Desk) -> None:
+    with smtp_server() as server:
+        server.fault("rcpt", "451 4.3.0 later", only=lambda recipient: recipient == "bob@secondrow.example")
+        server.fault("rcpt", "550 5.1.1 nobody", times=9, only=lambda recipient: recipient == "eve@secondrow.example")
+        text = TEXT.replace(
+            'kind = "outbox"', f'kind = "smtp"\nhost = "127.0.0.1"\nport = {server.port}\nsecurity = "none"'
+        )
+        three = '["eve@secondrow.example", "ed@secondrow.example", "bob@secondrow.example"]'
+        path = desk.root / "publisher.toml"
+        path.write_text(text.replace('"ed@secondrow.example"', three), encoding="utf-8")
+        app = App(config=load(path, env={}), store=desk.app.store, now=lambda: desk.now)
+
+        assert notify.tell(app, "key", "Something", "happened")
+        assert server.recipients == ["ed@secondrow.example"]
+        desk.now += timedelta(hours=1)
+        notify.mail_waiting(app)
+        desk.now += timedelta(hours=1)
+        notify.mail_waiting(app)
+
+    assert server.recipients == ["ed@secondrow.example", "bob@secondrow.example"]
+    with app.store.read() as db:
+        assert notices.waiting(db) == ()

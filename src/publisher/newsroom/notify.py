@@ -1,5 +1,6 @@
 """Tell the editor what waits for her or went wrong: one mail for each thing, never twice."""
 
+import hashlib
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -7,7 +8,7 @@ from email.utils import format_datetime, parseaddr
 
 import structlog
 
-from publisher.errors import PublisherError, Uncertain
+from publisher.errors import PublisherError, TryLater
 from publisher.formatters.envelope import message_id
 from publisher.model import Message, Receipt
 from publisher.newsroom.app import App
@@ -54,8 +55,6 @@ def _mail_once(app: App, key: str, subject: str, text: str, picture: bytes | Non
         _mail(app, key, subject, text, picture)
     except PublisherError as error:
         log.warning("notice-not-mailed", key=key, error=str(error))
-        if isinstance(error, Uncertain):
-            return True
         with app.store.write() as db:
             notices.take_back(db, key)
         return False
@@ -63,13 +62,19 @@ def _mail_once(app: App, key: str, subject: str, text: str, picture: bytes | Non
 
 
 def _mail(app: App, key: str, subject: str, text: str, picture: bytes | None) -> None:
+    """Mail each editor who was not reached yet; `TryLater` while one waits. A refusal or a doubt is an end as well."""
     newsletter = next(iter(app.config.newsletters.values()))
     _, provider = mailer(app, newsletter)[0]
     sender = newsletter.sender
     domain = parseaddr(sender)[1].rpartition("@")[2]
+    late: TryLater | None = None
     line = provider.connect()
     try:
         for number, recipient in enumerate(app.config.editor.email):
+            mark = f"{key} for {hashlib.sha256(recipient.encode()).hexdigest()[:12]}"
+            with app.store.read() as db:
+                if notices.known(db, mark):
+                    continue
             ident = message_id(key, number, b"editor", domain)
             letter = EmailMessage(policy=SMTP)
             letter["From"], letter["To"], letter["Subject"] = sender, recipient, f"[publisher] {subject}"
@@ -87,7 +92,14 @@ def _mail(app: App, key: str, subject: str, text: str, picture: bytes | None) ->
                 data=letter.as_bytes(),
             )
             outcome = line.deliver([message], lambda: None)[0]
+            if isinstance(outcome, TryLater):
+                late = outcome
+                continue
             if not isinstance(outcome, Receipt):
-                raise outcome
+                log.warning("notice-not-mailed", key=key, error=str(outcome))
+            with app.store.write(durable=True) as db:
+                notices.settle(db, mark, app.now())
     finally:
         line.close()
+    if late is not None:
+        raise late

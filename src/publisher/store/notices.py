@@ -25,6 +25,16 @@ def once(db: Connection, key: str, text: str, now: datetime) -> bool:
     return done.rowcount == 1
 
 
+def settle(db: Connection, key: str, now: datetime) -> None:
+    """Note that there is nothing more to do under this key."""
+    db.execute(insert(db, notices).values(key=key, at=now, text="", sent=now).on_conflict_do_nothing())
+
+
+def known(db: Connection, key: str) -> bool:
+    """Whether anything was noted under this key."""
+    return db.scalar(select(notices.c.key).where(notices.c.key == key)) is not None
+
+
 def waiting(db: Connection) -> tuple[Notice, ...]:
     """What has been noted and not yet mailed, oldest first."""
     found = db.execute(select(notices).where(notices.c.sent.is_(None)).order_by(notices.c.at, notices.c.key))
@@ -38,7 +48,7 @@ def take_back(db: Connection, key: str) -> None:
 
 def total(db: Connection) -> int:
     """How many there ever were."""
-    return db.scalar(select(func.count()).select_from(notices)) or 0
+    return db.scalar(select(func.count()).select_from(notices).where(notices.c.text != "")) or 0
 
 
 def mark_sent(db: Connection, key: str, now: datetime) -> bool:
