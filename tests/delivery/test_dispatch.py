@@ -349,3 +349,24 @@ def test_a_server_that_dies_in_the_middle_and_comes_back_costs_nobody(sqlite_sto
 
     assert found.accepted + found.uncertain == 40
     assert len(set(first.recipients)) == found.accepted
+
+
+def test_a_clock_that_goes_backwards_loses_and_doubles_nobody(sqlite_store: Store, server: SmtpServer) -> None:
+    prepare(sqlite_store, readers(60))
+    server.fault("rcpt", "451 4.7.1 greylisted", times=5)
+    server.fault("dot", "drop", times=1)
+    hours = iter(range(10_000))
+    falling = deliver(
+        sqlite_store,
+        ("mail", smtp(server.port)),
+        clock=lambda: now() - timedelta(hours=next(hours)),
+        patience=timedelta(seconds=0.2),
+    )
+
+    assert falling.intended == 60
+    assert falling.uncertain <= 1
+    late = deliver(
+        sqlite_store, ("mail", smtp(server.port)), clock=lambda: now() + timedelta(days=1), on_uncertain="resend"
+    )
+    assert late.accepted + late.uncertain == 60
+    assert sorted(set(server.recipients)) == sorted(server.recipients)
