@@ -1,19 +1,22 @@
 """An edition through a mail service's API: the ledger and the service agree on who has it."""
 
 import re
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.databases import Database
 from tests.loopback import Asked, Page
-from tests.mailing import EDITION, deliver, prepare, readers, states
+from tests.mailing import EDITION, deliver, prepare, readers, states, wait_until
+from tests.processes import Victim
 from tests.providers.mail_editions import PLAIN
 from tests.providers.mail_hosted import HostedBench, hosted
 from tests.providers.mail_merged import MERGED, NO_RIGHT
 from tests.providers.mail_recorded import RECORDED, page, ses_error
 
-from publisher.config import Delivery
+from publisher.config import Delivery, Rate
 from publisher.model import Counts
 from publisher.providers.email.outbox import Outbox
 from publisher.store import deliveries, editions
@@ -110,14 +113,14 @@ def batch(bench: HostedBench) -> int:
 @kinds(*MERGED_KINDS)
 def test_a_call_carries_as_many_readers_as_the_service_takes(sqlite_store: Store, bench: HostedBench) -> None:
     most = batch(bench)
-    prepare(sqlite_store, readers(2 * most + 5))
+    prepare(sqlite_store, readers(most + 5))
 
-    assert deliver(sqlite_store, ("mail", bench.provider)) == Counts(accepted=2 * most + 5)
-    assert sorted(bench.delivered()) == sorted(readers(2 * most + 5))
+    assert deliver(sqlite_store, ("mail", bench.provider)) == Counts(accepted=most + 5)
+    assert sorted(bench.delivered()) == sorted(readers(most + 5))
     assert all(map(bench.is_merged, bench.calls()))
-    assert len(bench.calls()) <= 5
-    assert deliver(sqlite_store, ("mail", bench.provider)) == Counts(accepted=2 * most + 5)
-    assert len(bench.delivered()) == 2 * most + 5
+    assert len(bench.calls()) <= 3
+    assert deliver(sqlite_store, ("mail", bench.provider)) == Counts(accepted=most + 5)
+    assert len(bench.delivered()) == most + 5
 
 
 @kinds("mailgun")
@@ -233,3 +236,42 @@ def test_an_account_whose_rate_is_below_a_full_call_gets_smaller_ones(
     assert deliver(sqlite_store, ("mail", bench.provider), settings=settings) == Counts(accepted=120)
     assert sorted(bench.delivered()) == sorted(readers(120))
     assert len(bench.calls()) < 60
+
+
+@kinds("mailgun", "ses", "sendgrid")
+def test_a_kill_in_the_middle_of_a_call_leaves_its_readers_uncertain_and_nobody_has_it_twice(
+    prepared_sqlite: Database, bench: HostedBench
+) -> None:
+    store = prepared_sqlite.open()
+    prepare(store, readers(150))
+    over = threading.Event()
+    bench.acts = [lambda asked: (bench.take(asked), over.wait(20), None)[2]] * 2
+
+    def send(say: Callable[[object], None]) -> None:
+        say("begun")
+        deliver(prepared_sqlite.open(), ("mail", bench.provider))
+
+    victim = Victim(send)
+    victim.heard()
+    wait_until(lambda: len(bench.delivered()) > 0, 20)
+    victim.kill()
+    taken = set(bench.delivered())
+    bench.acts = []
+    over.set()
+    found = deliver(store, ("mail", bench.provider))
+    unsure = {reader for reader, state in states(store).items() if state == "uncertain"}
+    store.close()
+
+    assert found == Counts(accepted=150 - len(unsure), uncertain=len(unsure))
+    assert taken <= unsure
+    assert len(unsure) <= 2 * batch(bench)
+    assert sorted(bench.delivered()) == sorted(set(readers(150)) - (unsure - taken))
+
+
+@kinds("ses merging", "mailgun merging", "postmark")
+def test_no_call_carries_more_than_a_window_of_the_rate(sqlite_store: Store, bench: HostedBench) -> None:
+    prepare(sqlite_store, readers(40))
+    paced = bench.made.model_copy(update={"rate": Rate(14, timedelta(seconds=0.2))})
+
+    assert deliver(sqlite_store, ("mail", paced)) == Counts(accepted=40)
+    assert max(len(bench.readers_of(call)) for call in bench.calls()) <= 14

@@ -48,7 +48,9 @@ class HostedBench:
         self.merged: Merged | None = MERGED.get(kind)
         self.site = site
         made = self.recorded.provider(site.url)
-        self.made = made = made.model_copy(update={"merge": True}) if merge else made
+        self.made = made.model_copy(
+            update={"timeout": timedelta(seconds=PATIENCE)} | ({"merge": True} if merge else {})
+        )
         self.unfilled = False
         self.provider: MailProvider = self._patient(PATIENCE)
         self.tries = 3 if made.keyed else 1

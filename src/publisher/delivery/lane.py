@@ -84,7 +84,9 @@ class Lane:
         self.pace = None if rate is None else Pace(count=rate.count, per=rate.per)
         self._apart: SimpleQueue[Claim] = SimpleQueue()
         self.merger = self._merger()
-        self.batch = self.merger.batch if self.merger else provider.batch
+        self.whole, self.batch = provider.batch, self.merger.batch if self.merger else provider.batch
+        if rate is not None:  # a call may carry no more than a whole window of it
+            self.whole, self.batch = min(self.whole, rate.count), min(self.batch, rate.count)
         most = max(LARGEST, 2 * self.batch * (MERGING if self.merger else provider.connections))
         self._most = most if rate is None else max(SMALLEST, min(most, int(rate.per_second * AHEAD)))
         self._least = min(max(SMALLEST, self.batch), self._most)
@@ -214,7 +216,7 @@ class Lane:
         if self.merger is not None:
             log.warning("finished_messages", edition=self._work.edition, provider=self.name, reason=error.what)
         self.merger = None
-        self.batch = self.provider.batch
+        self.batch = self.whole
 
     def _merger(self) -> Merger | None:
         """The edition as the provider's service fills it in, if both are able to; a log line says which it is."""
@@ -233,9 +235,9 @@ class Lane:
         wait = max(0.0, self._hold_until - now)
         return wait if self.pace is None else max(wait, *(self.pace.wait(now) for _ in range(count)))
 
-    def crowded(self, now: float) -> bool:
-        """Whether the rate allows no further message at this moment."""
-        return self.pace is not None and self.pace.crowded(now)
+    def crowded(self, now: float, count: int = 1) -> bool:
+        """Whether the rate does not allow so many further messages at this moment."""
+        return self.pace is not None and self.pace.crowded(now, count)
 
     def held(self, now: float) -> float:
         """Seconds for which the server's mood holds everything up."""

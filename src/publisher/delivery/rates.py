@@ -31,12 +31,12 @@ class Pace:
             self._next = at + self._interval
             return at - now
 
-    def crowded(self, now: float) -> bool:
-        """Whether one more message now could make a window of the other end too full."""
+    def crowded(self, now: float, count: int = 1) -> bool:
+        """Whether so many more messages now could make a window of the other end too full; one may always be alone."""
         with self._lock:
             while self._answered and self._answered[0] <= now - self._per:
                 self._answered.popleft()
-            return self._under_way + len(self._answered) >= self._count
+            return self._under_way + len(self._answered) > max(0, self._count - count)
 
     def begin(self, count: int = 1) -> None:
         """So many messages are on their way."""

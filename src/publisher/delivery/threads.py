@@ -76,7 +76,7 @@ class Threads:
 
     def _take_apart(self) -> list[Claim]:
         claims: list[Claim] = []
-        while len(claims) < self._lane.provider.batch and (claim := self._lane.take_apart()) is not None:
+        while len(claims) < self._lane.whole and (claim := self._lane.take_apart()) is not None:
             claims.append(claim)
         return claims
 
@@ -110,7 +110,7 @@ class Threads:
             self._lane.writer.flush()
             if self._lane.closing.wait(wait):
                 return False
-        while self._lane.crowded(time.monotonic()):
+        while self._lane.crowded(time.monotonic(), count):
             if self._lane.closing.wait(CROWDED):
                 return False
         return True
