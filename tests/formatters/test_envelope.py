@@ -283,3 +283,20 @@ def test_its_lines_are_short_ascii_and_never_begin_with_a_dot(
     assert not any(line.startswith(b".") for line in made.data.split(b"\r\n"))
     assert b"\n" not in made.data.replace(b"\r\n", b"")
     assert made.data.isascii()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ann \U0001f469\u200d\U0001f3a4",
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        "\U0001fae9 new",
+        "a\u00adb",
+    ],
+)
+def test_a_joiner_or_a_sign_of_tomorrow_keeps_nobody_from_her_edition(text: str) -> None:
+    """A Persian word, an emoji of several signs, and one that this Python does not know yet."""
+    made = parsed(message(compiled(email(subject=text)), name=text))
+
+    assert str(made["Subject"]) == text
+    assert text.replace("\u00ad", "") in str(made["To"])

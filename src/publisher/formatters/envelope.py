@@ -102,6 +102,10 @@ class Composer:
             else:
                 kind, _, name = piece.partition(":")
                 self._values.setdefault(name, ([], []))[kind == "html"].append(at)
+        heads = [piece for _, piece in self._head]
+        self._personal = [
+            next((piece for piece in heads if piece.startswith(start)), "") for start in ("subject", "unsubscribe:")
+        ]
 
     def blank(self) -> Blank:
         """The edition with a mark in each slot's place: an address that stays as it is wherever it stands."""
@@ -110,8 +114,7 @@ class Composer:
         marks = {f"{site}/{at}/": name for at, name in enumerate(names)}
         reader = Reader(id=0, email="reader@mail.invalid")
         made = self.message(reader, {name: mark for mark, name in marks.items()}, "<0@mail.invalid>", 0, "")
-        leaves = any(piece.startswith("unsubscribe:") for _, piece in self._head)
-        return Blank(message=made, marks=marks, leaves=leaves)
+        return Blank(message=made, marks=marks, leaves=bool(self._personal[1]))
 
     def filling(
         self,
@@ -124,18 +127,18 @@ class Composer:
     ) -> Filling:
         """What one reader's message says in the places of `blank`; raises `Rejected` where `message` does."""
         recipient, name = _addressee(reader)
-        lines = {
-            piece: _header(piece, self._compiled, name, recipient, slots, message_id, None) for _, piece in self._head
-        }
-        leave = next((line for piece, line in lines.items() if piece.startswith("unsubscribe:")), b"")
+        lines = [
+            _header(piece, self._compiled, name, recipient, slots, message_id, None) if piece else b""
+            for piece in self._personal
+        ]
         return Filling(
             delivery_id=delivery_id,
             key=key,
             recipient=recipient,
             name=name,
             message_id=message_id,
-            subject=_subject(self._compiled.subject, slots) if "subject" in lines else "",
-            leave=leave.partition(b": ")[2].strip().decode(),
+            subject=_subject(self._compiled.subject, slots) if lines[0] else "",
+            leave=lines[1].partition(b": ")[2].strip().decode(),
             values={slot: _value(slot, slots.get(slot, "")) for slot in self._values},
             finished=lambda: self.message(reader, slots, message_id, delivery_id, key, date),
         )
@@ -301,7 +304,7 @@ def _merged(pieces: Iterator[bytes | str]) -> tuple[bytes | str, ...]:
 def _mailbox(raw: str, newsletter: str, key: str) -> tuple[str, str]:
     display, bare = _split(raw)
     where = f"[newsletters.{newsletter}] {key}"
-    if not raw.isprintable():
+    if headers.unsafe(raw):
         raise ConfigError("a mail address may not hold control characters", where=where)
     try:
         return display, headers.address(bare)

@@ -16,6 +16,8 @@ WORD = 75  # RFC 2047 2: an encoded word's greatest length
 HARD_LIMIT = 998
 
 _PRINTABLE = re.compile(r"[ -~]*")
+# What ends a line, turns the writing or cannot be encoded; a joiner in a Persian word or an emoji is none of it.
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}")
 # What nearly all addresses look like; the rest is looked at closely.
@@ -30,9 +32,14 @@ _URL = re.compile(r"(?:https?://|mailto:)[!-;=?-~]+")
 _Q_SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
 
 
+def unsafe(text: str) -> bool:
+    """Whether it holds what may stand in no header."""
+    return not text.isprintable() and bool(_UNSAFE.search(text))
+
+
 def unstructured(name: str, text: str) -> bytes:
     """A field of free text such as Subject."""
-    if not text.isprintable():
+    if unsafe(text):
         raise Rejected(f"the {name} header holds a control character", code="5.6.0")
     if _PRINTABLE.fullmatch(text) and "=?" not in text and text == text.strip():
         return _folded(name, text)
@@ -44,7 +51,7 @@ def mailbox(name: str, display: str, address: str) -> bytes:
     """A field that names one person: `address` must come from `address()`."""
     if not display:
         return f"{name}: {address}\r\n".encode()
-    if not display.isprintable():
+    if unsafe(display):
         raise Rejected(f"the name in the {name} header holds a control character", code="5.6.0")
     if _PRINTABLE.fullmatch(display) and "=?" not in display and len(display) <= WIDTH - len(name) - 4:
         phrase = display if _ATOMS.fullmatch(display) else '"' + display.replace("\\", "\\\\").replace('"', '\\"') + '"'

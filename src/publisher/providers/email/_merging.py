@@ -8,7 +8,7 @@ messages, where a reader's values do, she gets one.
 import html
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from pydantic import Field
@@ -119,20 +119,17 @@ class EditionMerger(ABC):
 
     def fits(self, filling: Filling) -> bool:
         """Whether nothing of hers could be mistaken for a mark, or is too long."""
-        values = self.values(filling).values()
-        if self.neutral and any(html.escape(value) != value for value in values):
+        values = self.values(filling)
+        if self.neutral and any(html.escape(value) != value for value in values.values()):
             return False
-        told = [*values, filling.subject, filling.leave]
-        told += [filling.recipient, filling.name, filling.key, filling.message_id]
         size = self.size(filling)
-        if size > self.person or self.base + size > self.weight:
-            return False
-        return not any(self.foreign.search(value) for value in told)
+        fits = size <= self.person and self.base + size <= self.weight
+        return fits and not self.foreign.search(_told(filling, values))
 
     def size(self, filling: Filling) -> int:
         """About how many bytes of a call are hers."""
-        told = (*self.values(filling).values(), filling.subject, filling.leave, filling.name, filling.recipient)
-        return sum(len(value.encode()) for value in told) + len(filling.key) + len(filling.message_id) + 40 * len(told)
+        values = self.values(filling)
+        return len(_told(filling, values).encode()) + 40 * (len(values) + 6)
 
     def parts(self, fillings: Sequence[Filling]) -> Iterator[Sequence[Filling]]:
         """Slices that one call takes: so many readers and bytes, and no address twice."""
@@ -146,6 +143,12 @@ class EditionMerger(ABC):
             size += hers
             known.add(address)
         yield fillings[start:]
+
+
+def _told(filling: Filling, values: Mapping[str, str]) -> str:
+    """All that a call says of her alone."""
+    ids = (filling.recipient, filling.name, filling.key, filling.message_id)
+    return "\n".join((*values.values(), filling.subject, filling.leave, *ids))
 
 
 class MergingLine(Line):
