@@ -125,7 +125,7 @@ def test_a_call_carries_as_many_readers_as_the_service_takes(sqlite_store: Store
 
 @kinds("mailgun")
 def test_who_cannot_be_merged_gets_a_finished_message_beside_the_others(
-    sqlite_store: Store, bench: HostedBench
+    sqlite_store: Store, bench: HostedBench, capsys: pytest.CaptureFixture[str]
 ) -> None:
     odd = [f"odd+{number}@list.example" for number in range(20)]
     prepare(sqlite_store, readers(40) + odd)
@@ -133,6 +133,7 @@ def test_who_cannot_be_merged_gets_a_finished_message_beside_the_others(
     assert deliver(sqlite_store, ("mail", bench.provider)) == Counts(accepted=60)
     assert sorted(bench.delivered()) == sorted(readers(40) + odd)
     assert len(bench.calls()) <= 20 + 3
+    assert re.search(r"set_apart .*finished_messages=20", capsys.readouterr().out)
 
 
 @kinds(*MERGED_KINDS)

@@ -179,6 +179,14 @@ def test_a_call_weighs_no_more_than_the_service_takes(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_an_edition_that_is_heavier_than_a_call_is_not_merged(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(merger(kind)), "weight", 1000)
+
+    with pytest.raises(CannotMerge, match="heavier"):
+        merger(kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_the_same_readers_make_the_same_call(kind: str) -> None:
     made = [merger(kind).call([USUAL.fill(), USUAL.fill("bob@example.org", number=2)]) for _ in range(2)]
 

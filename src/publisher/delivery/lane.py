@@ -83,6 +83,7 @@ class Lane:
         self.spent: Left | None = None
         self.pace = None if rate is None else Pace(count=rate.count, per=rate.per)
         self._apart: SimpleQueue[Claim] = SimpleQueue()
+        self.set_apart = 0
         self.merger = self._merger()
         self.whole, self.batch = provider.batch, self.merger.batch if self.merger else provider.batch
         if rate is not None:  # a call may carry no more than a whole window of it
@@ -209,6 +210,8 @@ class Lane:
         if merger.fits(filling):
             return filling
         self._apart.put(claim)
+        with self._mood:
+            self.set_apart += 1
         return None
 
     def stop_merging(self, error: CannotMerge) -> None:

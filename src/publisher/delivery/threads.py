@@ -44,6 +44,8 @@ class Threads:
                 getattr(line, "abort", line.close)()
         for thread in self._threads:
             thread.join(5.0)
+        if self._lane.set_apart:
+            log.info("set_apart", provider=self._lane.name, finished_messages=self._lane.set_apart)
 
     def _serve(self, place: int) -> None:
         lane = self._lane

@@ -39,7 +39,10 @@ class Merging(Hosted):
         """The edition as the service fills it in; raises `CannotMerge` where that may not be or cannot be."""
         if not self.merge:
             raise CannotMerge("`merge` is false")
-        return self.edition(blank)
+        made = self.edition(blank)
+        if made.base >= made.weight:
+            raise CannotMerge(f"the edition is heavier than a call to {self.called} may be")
+        return made
 
 
 class MayNotMerge(AccessDenied):
