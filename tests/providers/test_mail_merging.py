@@ -180,7 +180,7 @@ def test_a_call_weighs_no_more_than_the_service_takes(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_edition_that_is_heavier_than_a_call_is_not_merged(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(type(merger(kind)), "weight", 1000)
+    monkeypatch.setattr(type(merger(kind)), "weight", 100)
 
     with pytest.raises(CannotMerge, match="heavier"):
         merger(kind)
