@@ -97,6 +97,7 @@ class Lane:
         self._mood = threading.Lock()
         self._hold = self._hold_until = self._rest_until = 0.0
         self._put_off = 0
+        self._spare = int(getattr(provider, "stepped", False) and provider.connections > 1)
 
     @property
     def idle(self) -> bool:
@@ -325,11 +326,14 @@ class Lane:
             self._slow_down(outcome.after)
 
     def _slow_down(self, asked: timedelta | None) -> None:
-        """Hold all connections for a while, longer each time until a message is accepted again."""
+        """Hold all connections for a while, longer each time until a message is accepted again.
+
+        Of several lines one that breaks, or that the server has no room for, says nothing of the others yet.
+        """
         with self._mood:
             now = time.monotonic()
             self._put_off += 1
-            if now < self._hold_until:
+            if now < self._hold_until or self._put_off <= self._spare:
                 return
             self._hold = min(max(self._hold * 2, FIRST_HOLD), LONGEST_HOLD)
             wait = max(self._hold, min(asked.total_seconds() if asked else 0.0, LONGEST_HOLD))

@@ -122,17 +122,20 @@ class Loop:
     def _start(self, now: float) -> None:
         """Give idle places their next message, as the pace and the server's mood allow."""
         lane = self._lane
-        if lane.closing.is_set() or lane.rests(now) or lane.held(now) > 0:
+        if lane.closing.is_set() or lane.rests(now):
             self._put_back()
             return
+        held = lane.held(now) > 0
         for place in self._places:
             while place.steps is None and not place.opening:
-                ready, place.following = place.following, None
-                if ready is None and place.line is None and (self._stock or self._may_start(now)):
-                    self._open(place)
+                if place.line is None:
+                    if not held and (self._stock or self._may_start(now)):
+                        self._open(place)
                     break
-                ready = ready or self._next_up(now)
-                if ready is None or place.line is None:
+                ready, place.following = place.following, None
+                if ready is None and not held:
+                    ready = self._next_up(now)
+                if ready is None:
                     break
                 self._begin_steps(place, place.line, *ready)
 
@@ -177,6 +180,8 @@ class Loop:
 
     def _choose_following(self, place: _Place) -> None:
         """Tell the place's line what comes next, so that it need not wait for the answer to this one."""
+        if self._lane.held(time.monotonic()) > 0:
+            return
         if not self._stock:
             self._stock_up()
         if self._stock and place.line is not None:
