@@ -126,6 +126,17 @@ def test_merging_can_be_switched_off(bench: HostedBench) -> None:
         PLAIN.merger(off)
 
 
+@kinds()
+@pytest.mark.parametrize("status", [404, 405, 501])
+def test_a_service_that_knows_no_such_call_gets_finished_messages(bench: HostedBench, status: int) -> None:
+    bench.acts = answers(page({"message": "no such page"}, status))
+    line = line_of(bench)
+
+    with pytest.raises(CannotMerge, match="no such call"):
+        line.merge(people(3), lambda: None)
+    assert [type(outcome) for outcome in line.deliver([people(1)[0].finished()], lambda: None)] == [Receipt]
+
+
 @kinds("ses")
 def test_each_entry_of_ses_has_its_own_outcome(bench: HostedBench) -> None:
     rows: list[dict[str, Any]] = [

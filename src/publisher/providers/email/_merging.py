@@ -17,9 +17,21 @@ from publisher.errors import AccessDenied, CannotMerge, Rejected, SendError, Try
 from publisher.http import Response
 from publisher.model import Blank, Filling, Merger, MergingConnection, Receipt
 from publisher.providers.email._content import content
-from publisher.providers.email._hosted import WEIGHT, Call, Found, Hosted, Line, Once, Outcomes, without_denial
+from publisher.providers.email._hosted import (
+    WEIGHT,
+    Call,
+    Found,
+    Hosted,
+    L,
+    Line,
+    Once,
+    Outcomes,
+    Way,
+    without_denial,
+)
 
 LEAVE = "List-Unsubscribe"
+_UNKNOWN = frozenset({404, 405, 501})
 _FAILURES = 3  # readers whom only a finished message reached, until the edition is no longer merged
 
 
@@ -46,7 +58,7 @@ class Merging(Hosted):
 
 
 class MayNotMerge(AccessDenied):
-    """The service does not let this key fill editions in."""
+    """The service does not let us have editions filled in."""
 
 
 class EditionMerger(ABC):
@@ -174,6 +186,14 @@ class MergingLine(Line):
             merger.refused = denied.what
             raise CannotMerge(denied.what) from None
         return [self._second_try(filling, outcome, start) for filling, outcome in zip(fillings, told, strict=True)]
+
+    def _read(
+        self, answer: Response | SendError, messages: Sequence[L], way: Way[L], *, again: bool
+    ) -> Outcomes | SendError:
+        """As for finished messages; a service that does not know the call at all may know theirs."""
+        if isinstance(way, EditionMerger) and isinstance(answer, Response) and answer.status in _UNKNOWN:
+            return MayNotMerge(f"{self._provider.called} answered {answer.status}: it knows no such call")
+        return super()._read(answer, messages, way, again=again)
 
     def _second_try(
         self, filling: Filling, outcome: Receipt | SendError, start: Callable[[], None]
