@@ -189,9 +189,9 @@ class Lane:
         except Empty:
             return None
 
-    def put_back(self, claim: Claim) -> None:
+    def put_back(self, claim: Claim, *, apart: bool = False) -> None:
         """Queue a claim again that was not begun."""
-        self._queue.put(claim)
+        (self._apart if apart else self._queue).put(claim)
 
     def build(self, claim: Claim) -> Message | None:
         """The claim's message; None when it cannot be made, which is then recorded."""

@@ -94,7 +94,7 @@ class Threads:
             return
         if not self._may_go(len(built)) or (line := self._line(place)) is None:
             for claim, _ in built:
-                lane.put_back(claim)
+                lane.put_back(claim, apart=apart)
             return
         pace = self._lane.pace
         if pace is not None:
