@@ -133,9 +133,11 @@ class HostedBench:
         if self.unfilled and self.is_merged(asked):
             return recorded.content_refused
         to = recorded.recipients(asked)
-        answer = recorded.taken(to, [one for one in to if one in self.bad])
+        bad = [one for one in to if one in self.bad]
+        answer = recorded.taken(to, bad)
         if answer is None:
-            return recorded.refused
+            blames = self.merged.blames if self.merged and self.is_merged(asked) else None
+            return blames(to, bad) if blames else recorded.refused
         self._taken += [one for one in to if one not in self.bad]
         if name:
             self._known[name] = answer

@@ -61,7 +61,8 @@ class Merged:
     `stray` finds what it would take for a mark where none of ours is left; `name` and `key` are what its rules leave of
     a reader's name and a message's key; `twice` are the troubles after which a finished message is tried;
     `neutral` says that nobody knows whether values are escaped, so that only those are given which would stay the same;
-    `dropped` are headers that it sets itself, and `sign` is in a call that is to be filled in and in no other.
+    `dropped` are headers that it sets itself, `sign` is in a call that is to be filled in
+    and in no other, and `blames` is what it answers when it refuses a whole call because of some.
     """
 
     recorded: Recorded
@@ -74,6 +75,7 @@ class Merged:
     neutral: bool = False
     dropped: Sequence[str] = ()
     sign: bytes = b""
+    blames: Callable[[Sequence[str], Sequence[str]], Page] | None = None
 
     def is_one(self, asked: Asked) -> bool:
         """Whether a call is to be filled in, not a finished message."""
@@ -188,6 +190,13 @@ def ses_items(to: Sequence[str], refused: Sequence[str]) -> Page:
 
 def ses_status(status: str, words: str) -> Page:
     return page({"BulkEmailEntryResults": [{"Status": status, "Error": words}]})
+
+
+def sendgrid_blames(to: Sequence[str], refused: Sequence[str]) -> Page:
+    """The errors say whose personalization is to blame."""
+    bad = [at for at, one in enumerate(to) if one in refused]
+    errors = [{"message": f"Bad: {ANN}", "field": f"personalizations.{at}.to.0.email", "help": None} for at in bad]
+    return page({"errors": errors}, 400)
 
 
 NO_RIGHT = ses_error(403, "AccessDeniedException", "User: x is not authorized to perform: ses:SendBulkEmail on y")
@@ -315,6 +324,7 @@ MERGED: dict[str, Merged] = {
         seen=sendgrid_seen,
         stray=re.compile(r"(?!)"),
         sign=b'"substitutions"',
+        blames=sendgrid_blames,
         name=lambda name: re.sub(r"\s*[,;]\s*", " ", name),
     ),
     "mailjet": Merged(

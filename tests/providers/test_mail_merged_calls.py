@@ -75,6 +75,16 @@ def test_only_the_reader_who_is_to_blame_is_refused(bench: HostedBench) -> None:
     assert sorted(bench.delivered()) == [f"r{number}@example.net" for number in range(9) if number not in (2, 7)]
 
 
+@kinds("sendgrid")
+def test_who_is_named_as_to_blame_costs_one_call(bench: HostedBench) -> None:
+    bench.bad = {f"r{number}@example.net" for number in range(0, 200, 7)}
+    outcomes = merged(bench, 200)
+
+    assert {number for number, outcome in enumerate(outcomes) if isinstance(outcome, Rejected)} == set(range(0, 200, 7))
+    assert sum(isinstance(outcome, Receipt) for outcome in outcomes) == 200 - len(bench.bad) == len(bench.delivered())
+    assert len(bench.calls()) == 2
+
+
 @kinds()
 @pytest.mark.parametrize("answer", [b"[]", b"{}", b"null", b"<html>", b'{"BulkEmailEntryResults": [1, {}]}'])
 def test_an_answer_that_cannot_be_read_leaves_all_uncertain(bench: HostedBench, answer: bytes) -> None:

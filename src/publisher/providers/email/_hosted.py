@@ -114,6 +114,10 @@ class Hosted(Settings):
         return _ADDRESS.sub("<…>", told)[:_LONGEST_WORDS]
 
 
+class KeptBack(TryLater):
+    """The call was refused for somebody else's fault, and may be made again without her."""
+
+
 class Way(Protocol[L]):
     """How letters of one sort are put into a call, and what its answer says of them."""
 
@@ -172,13 +176,22 @@ class Line:
         self._left -= 1
         outcome = self._answer(messages, start, way)
         if not isinstance(outcome, SendError):
-            return list(outcome)
+            return self._others_sent(messages, outcome, start, way)
         if not isinstance(outcome, Rejected) or len(messages) == 1:
             return [outcome] * len(messages)
         half = len(messages) // 2
         first = self._sent(messages[:half], start, way)
         bad = _halt(first)
         return first + ([bad] * (len(messages) - half) if bad else self._sent(messages[half:], start, way))
+
+    def _others_sent(self, messages: Sequence[L], outcomes: Outcomes, start: Callable[[], None], way: Way[L]) -> Found:
+        """The outcomes, those who were kept back by somebody else's fault sent once more without her."""
+        found = list(outcomes)
+        kept = [at for at, one in enumerate(found) if isinstance(one, KeptBack)]
+        if 0 < len(kept) < len(found):
+            for at, one in zip(kept, self._sent([messages[at] for at in kept], start, way), strict=True):
+                found[at] = one
+        return found
 
     def _answer(self, messages: Sequence[L], start: Callable[[], None], way: Way[L]) -> Outcomes | SendError:
         """What the call came to; where its key allows it, the very same call again as long as that is unknown."""

@@ -25,10 +25,11 @@ from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncert
 from publisher.http import Response
 from publisher.model import Blank, Filling, Message, Receipt
 from publisher.providers.email._content import Mailbox, content
-from publisher.providers.email._hosted import Call, Outcomes, json_bytes, rows, wait
+from publisher.providers.email._hosted import Call, KeptBack, Outcomes, json_bytes, rows, wait
 from publisher.providers.email._merging import LEAVE, EditionMerger, Merging
 
 _HOUR = 3600
+_BLAMED = re.compile(r"\bpersonalizations\.(\d{1,4})\.to\b")
 _UNTRACKED = {
     "click_tracking": {"enable": False, "enable_text": False},
     "open_tracking": {"enable": False},
@@ -96,7 +97,9 @@ class SendGrid(Merging):
         if answer.status == 400 and fields.startswith("from"):
             return AccessDenied(f"SendGrid refuses the sender: {words}", do="check `from` of the newsletter")
         if answer.status == 400 and ".to" in fields:
-            return Rejected(f"SendGrid refuses the address: {words}", code="5.1.3")
+            refused = Rejected(f"SendGrid refuses the address: {words}", code="5.1.3")
+            blamed = {int(place) for place in _BLAMED.findall(fields)}.intersection(range(count))
+            return [refused if at in blamed else KeptBack() for at in range(count)] if blamed else refused
         return self.fault(answer, words)
 
 
