@@ -1,8 +1,12 @@
 """Postmark, by POST /email/batch: at most 500 messages, each whole; every one has its own outcome inside a 200.
 
-Read on 2026-11-22: https://postmarkapp.com/developer/api/email-api (500 messages, 50 MB, a message 10 MB) and
+Read on 2026-11-29: https://postmarkapp.com/developer/api/email-api (500 messages, 50 MB, a message 10 MB) and
 https://postmarkapp.com/developer/api/overview#error-codes. There is no idempotency key, and no Retry-After is
 documented; it is kept to where it comes. `X-PM-KeepID` keeps our Message-ID.
+
+Editions are not filled in there: /email/batchWithTemplates takes stored templates only, and the bulk call
+(https://postmarkapp.com/developer/api/bulk-email, 50 MB, any number of readers) must be enabled by their support and
+answers with the id of a request whose progress can be asked for, not with an outcome and an id for each reader.
 """
 
 from collections.abc import Sequence

@@ -1,9 +1,10 @@
 """Resend, by POST /emails/batch: at most 100 messages, each whole, at 5 calls a second unless they allow more.
 
-Read on 2026-11-22: https://resend.com/docs/api-reference/emails/send-batch-emails (permissive validation names the
+Read on 2026-11-29: https://resend.com/docs/api-reference/emails/send-batch-emails (permissive validation names the
 refused ones by index), /docs/dashboard/emails/idempotency-keys (kept 24 hours; another body under the same key is a
 409), /docs/api-reference/errors, /docs/api-reference/rate-limit. Resend sends through Amazon SES, which sets Date and
 Message-ID itself; ours goes out as X-Entity-Ref-ID. A batch takes no files, so a notice with one goes to /emails.
+Editions are not filled in there: variables belong to stored templates only (/docs/dashboard/templates/introduction).
 """
 
 import hashlib
