@@ -48,6 +48,18 @@ from publisher.model import Film
         ("Hidden Gems: The Quiet Coast", "The Quiet Coast", None),
         ("31 Days of Horror: Day 12 – The Quiet Coast (2024)", "The Quiet Coast", 2024),
         ("Saturday Frights: The Quiet Coast (2024)", "The Quiet Coast", 2024),
+        ("The Quiet Coast (12A): Fog on the Inside", "The Quiet Coast", None),
+        ("The Quiet Coast (PG-13) Review", "The Quiet Coast", None),
+        ("Grade: B+ | The Quiet Coast", "The Quiet Coast", None),
+        ("Thoughts on: The Quiet Coast", "The Quiet Coast", None),
+        ("Reel Talk: The Quiet Coast", "The Quiet Coast", None),
+        ("SLQFF 2031 - The Quiet Coast", "The Quiet Coast", None),
+        ("Berlinale 2031 | Review: The Quiet Coast", "The Quiet Coast", None),
+        ("Fog on the Inside: A Review of The Quiet Coast", "The Quiet Coast", None),
+        ("The Quiet Coast (Ines Orla) – Fog on the Inside", "The Quiet Coast", None),
+        ("The Quiet Coast (dir. Ines Orla)", "The Quiet Coast", None),
+        ("Night Ferry (2031, Ines Orla)", "Night Ferry", 2031),
+        ("The Quiet Coast – remake review", "The Quiet Coast", None),
         ("The Quiet Coast [Movie Review]", "The Quiet Coast", None),
         ("The Quiet Coast Movie Review & Film Summary", "The Quiet Coast", None),
         ("Ilse Marrow's The Quiet Coast", "The Quiet Coast", None),
@@ -118,6 +130,24 @@ BODY = (
     " there; Ines Orla"
     " does, and the silence in the cinema was complete. I walked home along the quay and did not mind the rain at all."
 )
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Ines Orla’s Ferry Night: Ropes Without Knots",  # a maker and a title, or a title with a name in it
+        "Review of Ines Orlas' Ferry Night",
+        "The Quiet Coast – Fog on the Inside (Film Review)",  # a verdict, or the end of a title
+        "The Quiet Coast – Fog on the Inside | Film Review",
+        "Harbour Road 2031 Review: Salt on Everything",  # a film and its year, or a festival
+        "The Quiet Coast, Ines Orla, 2031",
+        "Eels & Ferries: Honour Among Eels slips through",
+        "The Quiet Coast at 50: Still Foggy",
+        "Perspective | What ‘Night Ferry’ taught me about rope",
+    ],
+)
+def test_a_headline_that_can_be_read_in_two_ways_names_no_film_by_itself(headline: str) -> None:
+    assert film_of(headline) is None
 
 
 def test_the_text_confirms_what_the_headline_leaves_open() -> None:

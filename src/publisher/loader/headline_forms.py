@@ -28,7 +28,7 @@ class Reading:
 
 def read(headline: str) -> Reading:
     """The reading of a headline by its strongest form."""
-    text = clean.line(headline)[:300]
+    text = headline_words.GRADE.sub("Review: ", headline_words.CERTIFICATE.sub("", clean.line(headline)[:300]))
     if not text:
         return Reading(refused="unsure")
     if found := _title_comma_year(text):
@@ -61,20 +61,14 @@ def _why_refused(words: str) -> Refusal:
     return "news" if refusals.news(words) else ""
 
 
-def _label(text: str) -> tuple[str, str]:
-    """The rubric before a title ("Cannes 2024 Review:"), and what comes after it."""
-    if found := headline_words.LABEL.match(text):
-        return found["label"], found["rest"]
-    if found := headline_words.REVIEW_OF.match(text):
-        return "review", found["rest"]
-    return "", text
-
-
 def _title_comma_year(text: str) -> Reading | None:
     found = headline_words.TITLE_YEAR.fullmatch(text)
     if not found:
         return None
     title, scored = found["title"], bool(found["stars"])
+    head, _, last = title.rpartition(", ")
+    if not scored and head and people.looks_like_name(last):
+        return Reading(refused="unsure", others=(head, title))
     is_date = any(word in MONTHS for word in re.findall(r"[^\W\d_]+", title.casefold())) and len(title) < 20
     if not scored and (is_date or re.search(r"\d|\b(?:c|ca|circa)\.?$", title)):
         return None
@@ -83,7 +77,7 @@ def _title_comma_year(text: str) -> Reading | None:
 
 def _by_year(text: str) -> Reading | None:
     """A title with its year in brackets, with or without the word review around it."""
-    label, rest = _label(text)
+    label, rest = headline_words.label(text)
     found = headline_words.YEAR.match(rest)
     if not found or not found["before"].strip():
         return None
@@ -154,13 +148,12 @@ def _by_quotes(text: str) -> Reading | None:
         return Reading(refused="unsure", others=tuple(spans))
     if not review and (why := _why_refused(rest) or ("news" if headline_words.ESSAY.search(rest) else "")):
         return Reading(refused=why, others=tuple(spans))
-    title, year = titles.tidy(spans[0], exact=True)
-    sure = 0.95 if review else 0.75
+    (title, year), sure = titles.tidy(spans[0], exact=True), 0.95 if review else 0.75
     return Reading(title=cased(title), year=year, form="quoted", confidence=sure, others=tuple(spans[1:]))
 
 
 def _by_capitals(text: str) -> Reading | None:
-    label, rest = _label(text)
+    label, rest = headline_words.label(text)
     runs = capitals.runs(rest)
     outside = [w for w in re.findall(r"[^\W\d_]{3,}", text) if not titles.is_upper(w) or w.casefold() == "review"]
     if not runs or not outside:
@@ -187,11 +180,15 @@ def _by_capitals(text: str) -> Reading | None:
 
 def _by_review(text: str) -> Reading | None:
     """The word review before or after an unmarked title."""
-    label, rest = _label(text)
+    label, rest = headline_words.label(text)
+    dated = headline_words.TITLE_OR_FESTIVAL.match(label)
+    if dated and not headline_words.FESTIVAL.search(label):
+        return Reading(refused="unsure", others=(dated["title"], rest))
     if label:
         return _after_label(label, rest)
-    found = headline_words.AFTER.match(text)
-    return _before_review(found) if found else None
+    if found := headline_words.ENDS_WITH_REVIEW_OF.search(text):
+        return _after_label("review", found["rest"])
+    return _before_review(found) if (found := headline_words.AFTER.match(text)) else None
 
 
 def _before_review(found: re.Match[str]) -> Reading:
@@ -203,6 +200,9 @@ def _before_review(found: re.Match[str]) -> Reading:
     if ": " in title and refusals.rubric(title.split(": ")[0]):
         title = title.split(": ", 1)[1]
     parts = re.split(DASH, title)
+    apart = found["mark"] == "|" or found.string[: found.start("review")].endswith(("(", "["))
+    if len(parts) > 1 and apart and not headline_words.PART.match(parts[-1]):
+        return Reading(refused="unsure", others=(parts[0].strip(), titles.trim(title)))
     if len(parts) > 1 and refusals.rubric(f"{parts[-1]} {found['review']}".rpartition(" ")[0]):
         title = title[: title.rindex(parts[-1])].strip(" -–—|")
     around = f"{found['brackets'] or ''} {found['more'] or ''}"
@@ -233,13 +233,13 @@ def _after_label(label: str, rest: str) -> Reading:
         return Reading(refused="list")
     if not review and (refusals.is_list(rest) or refusals.news(rest)):
         return Reading(refused="list" if refusals.is_list(rest) else "news")
+    if shorter := titles.shorter(rest):
+        return Reading(refused="unsure", others=(shorter, rest))
     if re.match(r"in\s+[A-Z][^,]{2,60},", rest, re.IGNORECASE):
         rest = re.sub(r"^in\s+(?=[A-Z])", "", rest)
-    return _without_verdict(rest, confidence=0.85 if review else 0.65, foreign=_is_foreign(label))
-
-
-def _is_foreign(label: str) -> bool:
-    return bool(IS_REVIEW.search(label)) and not headline_words.ENGLISH_REVIEW.search(label)
+    return _without_verdict(
+        rest, confidence=0.85 if review else 0.65, foreign=review and not headline_words.ENGLISH_REVIEW.search(label)
+    )
 
 
 def _without_verdict(rest: str, *, confidence: float, foreign: bool) -> Reading:
@@ -317,6 +317,8 @@ def _by_colon(text: str) -> Reading | None:
         return Reading(refused=why)
     title, tail = parts[0].strip(), parts[1].strip()
     colon = text[len(parts[0]) :].lstrip()[:1] == ":"
+    if shorter := titles.shorter(title):
+        return Reading(refused="unsure", others=(shorter, title))
     if (first := tail.split(": ")[0]) != tail and headline_words.SUBTITLE.match(first):
         title = f"{title}: {first}"
     if headline_words.PART.match(tail) and not refusals.rubric(title) and titles.looks_like_title(title):
@@ -336,7 +338,7 @@ def _by_colon(text: str) -> Reading | None:
     lone = len(title.split()) == 1 or bool(re.search(r"\s\d{3,}$", title))
     about = headline_words.FILM_WITH.search(tail) or (lone and headline_words.OWNED.match(tail))
     sure = 0.65 if about else 0.45 if lone else 0.62 if colon else 0.6
-    return Reading(title=titles.trim(title), form="colon", confidence=sure, others=(text, tail))
+    return Reading(title=titles.tidy(title)[0], form="colon", confidence=sure, others=(text, tail))
 
 
 def _in_column(rest: str, text: str) -> Reading:
@@ -352,15 +354,16 @@ def _in_column(rest: str, text: str) -> Reading:
 def _by_verb(text: str) -> Reading | None:
     """A title after "Rewatching": the verbs that take a work; "revisiting" may take a person too."""
     found = headline_words.AGAIN.match(text)
-    if not found or found["verb"].casefold().endswith(("revisiting", " on")):
-        return None
-    if not titles.looks_like_title(found["title"], most_words=6):
+    takes_people = found and found["verb"].casefold().endswith(("revisiting", " on"))
+    if not found or takes_people or not titles.looks_like_title(found["title"], most_words=6):
         return None
     return Reading(title=titles.trim(found["title"]), form="verb", confidence=0.6, others=(text,))
 
 
 def _by_maker(text: str) -> Reading | None:
     """A whole headline of maker and title: "Ada Quill's The Long Tide"."""
+    if found := headline_words.DIRECTED.match(text):
+        return _by_place(titles.trim(found["title"]), None, form="title (director)", confidence=0.75)
     found = headline_words.OWNER.match(text)
     if not found or not titles.looks_like_title(text, most_words=12) or _why_refused(text):
         return None
@@ -373,10 +376,10 @@ def _by_praise(text: str) -> Reading | None:
     if not found or not headline_words.A_FILM.search(found["tail"]) or _why_refused(text):
         return None
     title = found["title"].strip()
-    article = re.match(r"(?:the|a|an)\s", title, re.IGNORECASE)
+    person = people.looks_like_name(title) and not re.match(r"(?:the|a|an)\s", title, re.IGNORECASE)
     if not titles.looks_like_title(title, most_words=6) or clean.fold(title) in headline_words.NOT_A_FILM:
         return None
-    if "’s " in title or "'s " in title or (people.looks_like_name(title) and not article):
+    if person or "’s " in title or "'s " in title:
         return None
     return Reading(title=titles.trim(title), form="is a film", confidence=0.6, others=(text,))
 

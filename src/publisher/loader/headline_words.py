@@ -12,7 +12,7 @@ _KINDS = (
     r"|streaming|netflix|hulu|prime\s+video|disney\+?|shudder|theatrical|early|advance|first[- ]look"
     r"|spoiler[- ]free|spoiler(?:y|s)?"
     r"|non[- ]spoiler|no[- ]spoilers?|capsule|mini|quick|classic|retro|throwback|flashback|guest|full|in-depth|honest"
-    r"|written|my|our|the|a|new|anime|bollywood|animated|indie|criterion|press|screening|festival|fest"
+    r"|written|my|our|the|a|new|remake|reboot|sequel|prequel|anime|bollywood|animated|indie|criterion|press|screening|festival|fest"
     r"|sunday|weekend|friday|exclusive|first|official|&|and|/"
 )
 REVIEW = rf"(?:(?:{_KINDS})[\s/-]+)*+{_WORD_FOR_REVIEW}"
@@ -40,15 +40,30 @@ _FEST = rf"(?:{_FESTIVALS})(?:\s+(?:international\s+)?(?:film\s+)?(?:festival|fe
 _KNOWN_EDITION = rf"(?:(?:20[0-3]\d\s+)?{_FEST}(?:\s+(?:['’]\d\d|20[0-3]\d))?)"
 _ANY_EDITION = rf"(?:{_KNOWN_EDITION}|[^\W\d_][\w'’.-]+(?:\s+[^\W\d_][\w'’.-]+){{0,4}}\s+(?:['’]\d\d|20[0-3]\d))"
 
+_ACRONYM = r"(?-i:[A-Z]{1,4}FF)\s(?:['’]\d\d|20[0-3]\d)"
+"""A festival whose name we do not know: "SLIFF 2023"."""
+
 _OF_THE_WEEK = r"(?:our\s+)?(?:film|movie|pick|review)\s+of\s+the\s+(?:day|week|month)"
 
 LABEL = re.compile(
-    rf"^\W?(?P<label>(?:{_ANY_EDITION}\s*[:–—-]?\s+)?{REVIEW}(?:\s*\(.{{1,30}}?\))?|{_KNOWN_EDITION}|{_OF_THE_WEEK})"
+    rf"^\W?(?P<label>(?:{_ANY_EDITION}\s*[:|–—-]?\s+)?{REVIEW}(?:\s*\(.{{1,30}}?\))?|{_KNOWN_EDITION}|{_ACRONYM}"
+    rf"|{_OF_THE_WEEK})"
     r"\s*[\])]?\s*"
     r"(?:[:|–—\])]|-\s)\s*(?P<rest>\S.*)$",
     re.IGNORECASE,
 )
 """A rubric before a title: "Movie Review: …", "Cannes 2024 Review: …", "[Review] – …", "Film of the Week: …"."""
+
+ENDS_WITH_REVIEW_OF = re.compile(
+    r"[:–—|-]\s(?:(?:an?|my|our|the)\s)?(?:[\w-]+\s)?review\s(?:of|on)\s(?P<rest>\S.*)$", re.IGNORECASE
+)
+"""A title at the very end: "Salt on the Wind: A Review of The Long Tide"."""
+
+TITLE_OR_FESTIVAL = re.compile(r"^\W?(?P<title>[^\W\d_].*?)\s(?:['’]\d\d|20[0-3]\d)\s", re.IGNORECASE)
+FESTIVAL = re.compile(
+    rf"\b(?:{_FESTIVALS}|fests?|festivals?|film|screamfest|\w+fest)\b|(?-i:\b[A-Z]{{3,6}}\b)", re.IGNORECASE
+)
+"""What shows that a name with a year is a festival's and not a title's: "Road House 2024 Review: …"."""
 
 REVIEW_OF = re.compile(r"^(?:an?\s+|my\s+|the\s+)?review\s+(?:of|on)\s*:?\s+(?P<rest>\S.*)$", re.IGNORECASE)
 AFTER = re.compile(
@@ -62,11 +77,25 @@ AFTER = re.compile(
 REVIEW_AT_EDGE = re.compile(rf"^{REVIEW}\s+|[\s:,–—-]+{REVIEW}(?:\s*&\s*film\s+summary)?$", re.IGNORECASE)
 YEAR = re.compile(
     r"^(?P<before>.*?)\s*[(\[]\s*(?:[^()\[\]\d]{2,50}[,;]\s*)?(?P<year>(?:18|19|20)\d\d)"
-    r"(?:\s*(?:film|movie|,\s*dir\.?[^)\]]*|[–—-]\s*(?:dir\.?)?[^)\]]*))?\s*[)\]](?P<after>.*)$",
+    r"(?:\s*(?:film|movie|,\s*[^)\]\d]{2,60}|[–—-]\s*(?:dir\.?)?[^)\]]*))?\s*[)\]](?P<after>.*)$",
     re.IGNORECASE,
 )
 TITLE_YEAR = re.compile(r"^(?P<title>.+), (?P<year>(?:18|19|20)\d\d)(?:\s+-\s+(?P<stars>[★½]+))?$")
 """Letterboxd's own form: "Title, 2024 - ★★★★½"."""
+
+CERTIFICATE = re.compile(
+    r"\s*[(\[](?:cert\.?\s|rated\s)?(?:U|PG(?:-?13)?|12A?|15|18|R(?:18)?|NC-?17|MA\s?15\+?|NR|unrated)[)\]]",
+    re.IGNORECASE,
+)
+"""The age from which a film may be seen: "Title (12A): tagline"."""
+
+GRADE = re.compile(
+    r"^(?:grade|rating|score|verdict)\s*:\s*(?:[A-F][+-]?|\d+(?:\.\d)?(?:\s?/\s?\d+)?|[★☆½]+)\s*[|–—:-]\s*(?=\S)",
+    re.IGNORECASE,
+)
+DIRECTED = re.compile(
+    r"^(?P<title>[^()\[\]]+?)\s*[(\[](?:dir\.?|directed)(?:\sby)?:?\s[^()\[\]]{3,60}[)\]]$", re.IGNORECASE
+)
 
 STARS = re.compile(
     r"\s*[-–—|(\[]*\s*(?:[★☆⭐½✩]\ufe0f?\s?){2,}[)\]]*"
@@ -81,7 +110,8 @@ QUOTED = re.compile(
 COLUMN = re.compile(
     r"^(?:films?|movies?|cinema|(?:throwback|flashback)\s\w+day|hidden\sgems?|cult\sc(?:lassics?|orner)|criterion\s\w+"
     r"|classic\s(?:films?|movies?|cinema)|(?:watch|stream|see)\sthis|now\s(?:streaming|showing|playing)"
-    r"|in\s(?:cinemas|theat(?:er|re)s)|new\sreleases?|at\sthe\smovies)\s?(?::|[-–—|])\s(?P<rest>\S.*)$",
+    r"|in\s(?:cinemas|theat(?:er|re)s)|new\sreleases?|at\sthe\smovies|reel\s\w+|my\stake|(?:film|movie)\s(?:club|night|diary|journal)"
+    r"|(?:(?:some|my|quick|first|initial|final|a\sfew)\s)?thoughts\son|(?:my|quick|first|initial|final)\sthoughts)\s?(?::|[-–—|])\s(?P<rest>\S.*)$",
     re.IGNORECASE,
 )
 """The name of a column that is about one film at a time, before its title."""
@@ -108,7 +138,10 @@ FAVOURITES = re.compile(
     r"(?:our|my|the|what)\s(?:\d+\s)?(?:most|best|worst|top|favou?rites?|biggest|winners|we)\b", re.IGNORECASE
 )
 FIRST_PART = re.compile(rf"(?P<first>.+?)(?::\s|{DASH})\s*(?P<rest>\S.*)$")
-MAY_GO_ON = re.compile(r"[A-Z][\w'’-]+\s[a-z]+s[.!?]?")
+MAY_GO_ON = re.compile(
+    r"[A-Z][\w'’-]+\s[a-z]+s[.!?]?"
+    r"|(?:[A-Z][\w'’-]*\s){1,3}(?:(?:of|the|and|in|to|for|with|[Aa]mong|[Bb]eyond|[Ff]rom|[Aa]gainst|&)\s){1,2}(?:[A-Z][\w'’-]*\s){1,3}[a-z]+s\b.*",
+)
 """What after a colon may be the rest of a title and a verb: "X: Maverick soars"."""
 
 VERB = re.compile(
@@ -142,7 +175,8 @@ AFTER_COMMA = re.compile(
     r"(?P<title>[^,]+), (?:(?:[Aa]n?)\s(?=\w)|(?:the|one|where|when|with|this|not|but)\s(?=[a-z]))"
 )
 ESSAY = re.compile(
-    r"^X\W*\s(?:director|star|writer|actor|actress|producer|cinematographer|composer|creator|author|screenwriter"
+    r"^(?:perspective|opinion|analysis|essay|commentary)\s?[|:–—-]\s"
+    r"|^X\W*\s(?:director|star|writer|actor|actress|producer|cinematographer|composer|creator|author|screenwriter"
     r"|filmmaker"
     r"|co-?star|cast|crew)s?\b(?!\sa)"
     r"|^X\W*\s(?:and\s(?:the|its|how|why|what|our)\b|(?:at|turns)\s\d|\d+\syears)"
@@ -191,3 +225,12 @@ _ABBREVIATIONS = (
 )
 ABBREVIATIONS = frozenset(_ABBREVIATIONS.split())
 """What stands in capitals without being a title."""
+
+
+def label(text: str) -> tuple[str, str]:
+    """The rubric before a title ("Cannes 2024 Review:"), and what comes after it."""
+    if found := LABEL.match(text):
+        return found["label"], found["rest"]
+    if found := REVIEW_OF.match(text):
+        return "review", found["rest"]
+    return "", text

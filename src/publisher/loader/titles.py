@@ -2,6 +2,7 @@
 
 import re
 
+from publisher.loader import people
 from publisher.text import clean
 
 SMALL = frozenset(
@@ -53,6 +54,11 @@ _FOREIGN = re.compile(
     r"[^\x00-\x7f‘’“”–—…]|\b(?:l|d|qu)['’]|\b(?:le|la|les|un|une|des|du|el|los|las|una|il|lo|gli|der|das|ein"
     r"|eine|os|o|um|uma|de|di|det|den|en|et)\b",
     re.IGNORECASE,
+)
+
+_AT_AGE = re.compile(r"(?P<title>.+)\s(?:at|turns|@)\s\d?\d[05]", re.IGNORECASE)
+_MADE_BY = re.compile(
+    r"(?P<maker>[A-Z][\w.-]+(?:\s[\w.-]+)?\s[A-Z][\w.-]*?)(?:['’]s|(?<=s)['’])\s(?P<title>\S.*)", re.DOTALL
 )
 
 
@@ -140,3 +146,15 @@ def trim(text: str) -> str:
 
 def _opens(text: str) -> bool:
     return bool(re.search(r"(?:^|\s)['‘]\w", text[:-1]))
+
+
+def shorter(title: str) -> str:
+    """What a title is without its maker or its age, where either may be a part of it; empty where neither stands there.
+
+    "Ada Quill's Tide" is a Tide by her or a film with her name in its title, "Tide at 50" an anniversary or a title.
+    """
+    made = _MADE_BY.fullmatch(title)
+    if made and people.looks_like_name(made["maker"]):
+        return made["title"]
+    aged = _AT_AGE.fullmatch(title)
+    return aged["title"] if aged else ""
