@@ -10,7 +10,7 @@ from publisher.config import RawTable
 from publisher.config import settings as settings_of
 from publisher.errors import SourceError
 from publisher.http import Http
-from publisher.loader import paste
+from publisher.loader import charset, paste
 from publisher.loader.source import LoadContext
 from publisher.model import Availability, Rating
 
@@ -110,6 +110,12 @@ def test_any_text_is_a_review_or_an_error(text: str) -> None:
     except SourceError:
         return
     assert found.headline
+
+
+@pytest.mark.parametrize("body", [bytes(range(256)) * 4, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"PK\3\4\x14\0\6\0abc"])
+def test_a_picture_or_an_archive_is_no_text(body: bytes) -> None:
+    with pytest.raises(SourceError, match="no text"):
+        paste.read_text(charset.decode(body)[0], source="paste", zone=LONDON)
 
 
 def test_a_page_copied_from_its_top_begins_at_its_headline() -> None:

@@ -1,6 +1,7 @@
 """A review as an editor pastes it: plain text copied off a page, with its bylines and furniture."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,6 +17,10 @@ from publisher.text import clean, urls
 LARGEST = 8_000_000
 """Bytes of a file that are read."""
 
+LOOKED_AT = 4096
+_NO_TEXT = re.compile(r"[\0-\x08\x0e-\x1f\x7f\ufffd]")
+"""Control characters that no keyboard makes, and bytes that no charset explains."""
+
 
 def read_text(
     text: str,
@@ -29,6 +34,8 @@ def read_text(
 
     "2 days ago" says nothing, because nobody knows when it was copied. Raises SourceError for a text without words.
     """
+    if len(_NO_TEXT.findall(text, 0, LOOKED_AT)) > min(len(text), LOOKED_AT) / 50:
+        raise SourceError("this is no text but a file of another kind", where=source, do="save it as text or Markdown")
     found = article.blocks_from_text(text, zone=zone, critics=critics)
     title = found.headline or ""
     if not any(c.isalpha() for c in title + found.plain):

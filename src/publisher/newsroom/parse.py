@@ -88,7 +88,8 @@ def parse(
             reviews += [(origin, review) for review in _read(origin, request)]
         except SourceError as error:
             failed.append(origin)
-            request.warnings.append(str(error) if error.where else f"{origin}: {error}")
+            where = origin if error.where in (None, "", NAME) else error.where
+            request.warnings.append(str(SourceError(error.what, where=where, do=error.do)))
     return ParseResult(reviews=tuple(reviews), warnings=tuple(request.warnings), failed=tuple(failed))
 
 
