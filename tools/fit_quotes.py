@@ -1,10 +1,11 @@
 """Fit the weights of the quote ranking and write them as the packaged file.
 
-    pip install scikit-learn && python tools/fit_quotes.py CORPUS/data/quotes [--check]
+    pip install -e .[fit,vectors] && python -m tools.fit_quotes CORPUS/data/quotes [--check] [--cache FILE.npy]
 
 CORPUS/data/quotes holds train/ (quotable and ordinary sentences, opinion and plot lines) and panel_train.jsonl
 (every sentence of 154 reviews labelled by an editor's rules). Nothing else in it is read. `--check` only prints the
-figures of cross-validation. The model is described in docs/quotes.md.
+figures of cross-validation; `--cache` keeps the vectors of train/, which take 20 minutes. The model is described in
+docs/quotes.md.
 """
 
 import argparse
@@ -24,14 +25,13 @@ import scipy.sparse as sp
 from scipy.sparse.linalg import svds
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import cross_val_predict
+from tools import fit_meanings
 
 from publisher.model import Rating
 from publisher.quotes import candidates, features, gates, lexicon, reading, review_from_plain, scene, score, weights
 from publisher.quotes.pick import SHOWN
 from publisher.quotes.sentences import split_blocks
 
-AXES = 48
-DRIFT = 0.2
 STRENGTH = 0.003
 FOLDS = 8
 SEED = 20
@@ -43,42 +43,44 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--check", action="store_true", help="only print the figures of cross-validation")
+    parser.add_argument("--cache", type=Path, help="keeps the sentence vectors of train/")
     words = parser.parse_args()
     before = TARGET.read_bytes() if TARGET.exists() else b""
     finished = False
     try:
-        finished = fit(words.folder, check=words.check)
+        finished = fit(words.folder, check=words.check, cache=words.cache)
     finally:
         if not finished and before:
             TARGET.write_bytes(before)
 
 
-def fit(folder: Path, *, check: bool) -> bool:
+def fit(folder: Path, *, check: bool, cache: Path | None) -> bool:
     """Whether the new weights were written."""
     texts = read_texts(folder / "train")
     base = fit_texts(texts)
-    vectors = fit_vectors(texts)
-    base["moods"] = fit_moods(vectors)
+    base["moods"] = fit_moods(fit_vectors(texts))
     use(base)
     base["verdict"] = fit_verdict(folder / "panel_train.jsonl")
     use(base)
+    told = fit_meanings.read_sentences(texts.running, texts.alone, cache)
+    meanings = fit_meanings.fit_words((texts.ordinary, texts.blurbs, texts.opinion, texts.plot), told)
     panel = [json.loads(line) for line in (folder / "panel_train.jsonl").open()]
-    blind = [review_rows(record, vectors) for record in panel]
-    rated = [review_rows(record, vectors, rating_of(record["rating"])) for record in panel]
+    blind = [review_rows(record, meanings) for record in panel]
+    rated = [review_rows(record, meanings, rating_of(record["rating"])) for record in panel]
     calibration, figures = cross_validate(blind, rated)
     print(json.dumps(figures))
     if check:
         return False
     model = fit_ranking([row for review in blind + rated for row in review.rows])
-    raw = base | model.as_json(vectors, calibration)
+    raw = base | model.as_json(meanings, calibration)
     write(raw, figures)
     return True
 
 
 def use(raw: dict[str, Any]) -> None:
     """Make every room read these text models: the packaged file is replaced before anything asks for it."""
-    empty = {"words": "", "hundredths": []}
-    write({"gist": empty, "verdict": {}, "ranking": {}, "risks": {}, "calibration": [1.0, 0.0], **raw}, {})
+    empty = {"words": "", "thousandths": {}}
+    write({"meaning": empty, "verdict": {}, "ranking": {}, "risks": {}, "calibration": [1.0, 0.0], **raw}, {})
     weights.load.cache_clear()
 
 
@@ -95,13 +97,15 @@ def write(raw: dict[str, Any], figures: dict[str, float]) -> None:
 
 @dataclass(frozen=True)
 class Texts:
-    """The four files of train/, as words."""
+    """The four files of train/ as words, and as they stand: sentences that follow each other, and others."""
 
     blurbs: list[list[str]]
     ordinary: list[list[str]]
     opinion: list[list[str]]
     plot: list[list[str]]
     cased: list[str]
+    running: list[str]
+    alone: list[str]
 
     def all(self) -> list[list[str]]:
         """Every line."""
@@ -110,14 +114,10 @@ class Texts:
 
 def read_texts(folder: Path) -> Texts:
     """train/ read and cut into the words that the ranking sees."""
-    cased = lines(folder / "blurbs.txt.gz")
-    return Texts(
-        [tokens(line) for line in cased],
-        [tokens(line) for line in lines(folder / "review_sentences.txt.gz")],
-        [tokens(line) for line in lines(folder / "opinion.txt")],
-        [tokens(line) for line in lines(folder / "plot.txt")],
-        cased,
-    )
+    names = ("blurbs.txt.gz", "review_sentences.txt.gz", "opinion.txt", "plot.txt")
+    blurbs, ordinary, opinion, plot = (lines(folder / name) for name in names)
+    cut = [[tokens(line) for line in file] for file in (blurbs, ordinary, opinion, plot)]
+    return Texts(cut[0], cut[1], cut[2], cut[3], cased=blurbs, running=ordinary, alone=blurbs + opinion + plot)
 
 
 def lines(path: Path) -> list[str]:
@@ -288,7 +288,7 @@ class Labelled:
 
 
 def review_rows(
-    record: dict[str, Any], vectors: dict[str, np.ndarray[Any, Any]], rating: Rating | None = None
+    record: dict[str, Any], meanings: dict[str, np.ndarray[Any, Any]], rating: Rating | None = None
 ) -> Labelled:
     """Every candidate of one labelled review."""
     title = record["title"]
@@ -300,19 +300,21 @@ def review_rows(
     for candidate in candidates.whole(sentences, review.plain):
         label, best, never = judge(candidate, record["sentences"])
         measured = {
-            name: value for group in features.measure(candidate, whole).values() for name, value in group.items()
+            name: value
+            for group, values in features.measure(candidate, whole).items()
+            for name, value in values.items()
+            if group != "meaning"
         }
-        del measured["gist"]
-        measured |= drift(candidate.text, vectors)
+        measured |= axes_of(candidate.text, meanings)
         found.rows.append(Row(candidate, measured, label, best, not gates.passes(candidate, setting), never))
     return found
 
 
-def drift(text: str, vectors: dict[str, np.ndarray[Any, Any]]) -> dict[str, float]:
-    """The axes of the words' vectors, summed as `weights.WordModel` sums."""
-    known = [vectors[word] for word in reading.plain_words(text.replace("[", "").replace("]", "")) if word in vectors]
-    mean = np.sum(known, axis=0) / sqrt(len(known)) if known else np.zeros(AXES)
-    return {f"axis {axis}": float(value) for axis, value in enumerate(mean[:AXES])}
+def axes_of(text: str, meanings: dict[str, np.ndarray[Any, Any]]) -> dict[str, float]:
+    """How far a line reaches along each axis of meaning, by its words."""
+    held = reading.plain_words(text.replace("[", "").replace("]", ""))
+    reach = [share * meanings[word] for word, share in fit_meanings.shares(held) if word in meanings]
+    return {f"axis {axis}": float(value) for axis, value in enumerate(np.sum(reach, axis=0))} if reach else {}
 
 
 def judge(candidate: candidates.Candidate, labelled: Sequence[dict[str, Any]]) -> tuple[str, bool, frozenset[str]]:
@@ -354,15 +356,17 @@ class Ranking:
         cost = sum(score.risk_cost(weigh(weights, row)) for weights in self.risks.values())
         return weigh(self.weights, row) - cost - score.cut_cost(row.candidate)
 
-    def as_json(self, vectors: dict[str, np.ndarray[Any, Any]], calibration: list[float]) -> dict[str, Any]:
-        """The ranking's part of the file; the weights of the axes are folded into one number for each word."""
-        axes = np.array([self.weights.get(f"axis {axis}", 0.0) for axis in range(AXES)])
-        gist = {word: float(vector[:AXES] @ axes) for word, vector in vectors.items()}
-        risks = {name: rounded(weights) for name, weights in self.risks.items()}
+    def as_json(self, meanings: dict[str, np.ndarray[Any, Any]], calibration: list[float]) -> dict[str, Any]:
+        """The ranking's part of the file; the weights of the axes are folded into a few numbers for each word."""
+        every = {"ranking": self.weights, **self.risks}
+        axes = np.array([[one.get(f"axis {axis}", 0.0) for axis in range(fit_meanings.AXES)] for one in every.values()])
+        words = sorted(meanings)
+        folded = np.rint(1000 * np.array([axes @ meanings[word] for word in words])).astype(int)
+        fitted = {name: rounded(one) | {f"meaning_{name}": 1.0} for name, one in every.items()}
         return {
-            "gist": table(gist),
-            "ranking": rounded(self.weights) | {"gist": 1.0},
-            "risks": risks,
+            "meaning": {"words": "\n".join(words), "thousandths": dict(zip(every, folded.T.tolist(), strict=True))},
+            "ranking": fitted.pop("ranking"),
+            "risks": fitted,
             "calibration": calibration,
         }
 
@@ -384,14 +388,11 @@ def fit_ranking(rows: Sequence[Row]) -> Ranking:
     matrix = sparse(([(names[n], v) for n, v in row.features.items() if n in names] for row in rows), len(names))
     dense = matrix.toarray()
     scale = np.maximum(dense.std(0), 0.05)
-    for name, place in names.items():
-        if name.startswith("axis "):
-            scale[place] /= DRIFT
+    axes = [place for name, place in names.items() if name.startswith("axis ")]
+    if axes:
+        scale[axes] = np.exp(np.log(scale[axes]).mean())
     scaled = dense / scale
     ranking = regression(scaled, scale, names, rows, lambda row: row.label == "publishable")
-    for name, place in names.items():
-        if name.startswith("axis "):
-            scaled[:, place] = 0.0
     risks = {risk: regression(scaled, scale, names, rows, _named(why)) for risk, why in RISKS.items()}
     return Ranking(ranking, risks)
 

@@ -1,9 +1,9 @@
 """Fit the ranking that also uses sentence vectors, and add it to the packaged file of weights.
 
-    pip install -e .[fit,vectors] && python tools/fit_quotes.py FOLDER && python -m tools.fit_vectors FOLDER [--check]
+    pip install -e .[fit,vectors] && python -m tools.fit_quotes FOLDER && python -m tools.fit_vectors FOLDER [--check]
 
 FOLDER holds panel_train.jsonl; nothing else in it is read. The features are those of the ranking by words but for
-`gist`, whose place the vectors take. `--check` only prints the figures of cross-validation.
+the words' own meanings, whose place the vectors take. `--check` only prints the figures of cross-validation.
 """
 
 import argparse

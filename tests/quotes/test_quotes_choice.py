@@ -106,13 +106,16 @@ def test_the_score_is_the_sum_of_its_parts() -> None:
         assert 0 < quote.confidence < 1
 
 
+NOT_OFFERED = -99.0
+
+
 def test_a_complaint_counts_less_in_a_rave_than_in_a_pan() -> None:
     line = "The film is a slow, muddled disappointment in its second half."
     text = f"{VERDICT} {line} It has style."
 
     def score(rating: Rating) -> float:
         found = quotes.rank(made(text, rating=rating), limit=9).quotes
-        return next(quote.score for quote in found if quote.text == line)
+        return next((quote.score for quote in found if quote.text == line), NOT_OFFERED)
 
     assert score(Rating(value=1, best=5)) > score(Rating(value=5, best=5))
 

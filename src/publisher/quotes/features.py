@@ -4,6 +4,7 @@ from functools import cache
 from math import log
 
 from publisher.quotes.candidates import Candidate
+from publisher.quotes.cues import cues, cues_before
 from publisher.quotes.lexicon import (
     ANSWER,
     BACKWARD,
@@ -46,7 +47,9 @@ def measure(candidate: Candidate, scene: Scene) -> dict[str, dict[str, float]]:
         "place": _place(candidate, scene),
         "neighbours": _neighbours(candidate, scene, reading),
         "quotable": _texts(reading, scene),
+        "meaning": dict(reading.meaning),
         "verdict": _standing(candidate.text, reading, scene),
+        "cues": _cues(candidate, scene),
         "cut": _cut(candidate, reading, scene),
     }
 
@@ -309,6 +312,11 @@ def _neighbours(candidate: Candidate, scene: Scene, reading: Reading) -> dict[st
     return found
 
 
+def _cues(candidate: Candidate, scene: Scene) -> dict[str, float]:
+    before = cues_before(scene.sentences[candidate.first - 1].text) if candidate.first else {}
+    return before | cues(candidate.text)
+
+
 def _texts(reading: Reading, scene: Scene) -> dict[str, float]:
     """What the text models make of it, alone and among its neighbours."""
     return {
@@ -316,7 +324,6 @@ def _texts(reading: Reading, scene: Scene) -> dict[str, float]:
         "opinion": reading.opinion,
         "quotable_z": standing(reading.quotable, scene.quotable),
         "opinion_z": standing(reading.opinion, scene.opinion),
-        "gist": reading.gist,
     }
 
 

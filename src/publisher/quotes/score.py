@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import exp, log1p
+from operator import itemgetter, mul
 
 from publisher.quotes import tongues
 from publisher.quotes.candidates import Candidate
@@ -38,8 +39,10 @@ def score(found: Sequence[Candidate], scene: Scene | None, *, count: int, langua
             reasons[group] = round(_weigh(fitted.ranking, features), 3)
         if scene.reach:
             reasons["meaning"] = round(_reach(candidate, scene, "ranking"), 3)
+        known = {name: value for one in measured.values() for name, value in one.items() if name in fitted.ranking}
+        every = itemgetter(*known)
         for risk, weights in fitted.risks.items():
-            odds = sum(_weigh(weights, features) for features in measured.values()) + _reach(candidate, scene, risk)
+            odds = sum(map(mul, every(weights), known.values())) + _reach(candidate, scene, risk)
             reasons[f"risk: {risk}"] = round(-risk_cost(odds), 3)
         reasons["cut"] -= cut_cost(candidate)
         value = sum(reasons.values())
@@ -54,7 +57,11 @@ def _reach(candidate: Candidate, scene: Scene, axis: str) -> float:
 
 
 def _weigh(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
-    return sum(weights[name] * value for name, value in features.items() if name in weights)
+    total = 0.0
+    for name, value in features.items():
+        if name in weights:
+            total += weights[name] * value
+    return total
 
 
 def risk_cost(odds: float) -> float:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -35,22 +36,31 @@ class TextModel:
 
 
 @dataclass(frozen=True, slots=True)
-class WordModel:
-    """A weight for each word, summed over the root of how many words were known."""
+class MeaningModel:
+    """What each word adds to the ranking and to each risk: sublinear counts over the root of how many words it has."""
 
-    weights: Mapping[str, float]
+    names: tuple[str, ...]
+    words: Mapping[str, int]
+    thousandths: Sequence[Sequence[int]]
 
-    def of(self, tokens: Sequence[str]) -> float:
-        """The sum for one line."""
-        found = [self.weights[token] for token in tokens if token in self.weights]
-        return sum(found) / sqrt(len(found)) if found else 0.0
+    def of(self, tokens: Sequence[str]) -> dict[str, float]:
+        """The sums for one line, by name."""
+        counts: dict[str, int] = {}
+        for token in tokens:
+            counts[token] = counts.get(token, 0) + 1
+        known = [(self.words[word], 1 + log(count)) for word, count in counts.items() if word in self.words]
+        size = 1000 * sqrt(max(1, len(counts)))
+        return {
+            name: sum(column[place] * times for place, times in known) / size
+            for name, column in zip(self.names, self.thousandths, strict=True)
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A fitted ranking: a weight for each feature, for each risk, and what a score's chance is.
+    """A fitted ranking: a weight for each feature, the same ones for each risk, and what a score's chance is.
 
-    With sentence vectors it also has an axis for the ranking and for each risk, and weighs no `gist`.
+    With sentence vectors it also has an axis for the ranking and for each risk, and weighs no words' meanings.
     """
 
     ranking: Mapping[str, float]
@@ -66,11 +76,11 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Everything fitted: two text models, the words' drift and moods, and two rankings, by words and by vectors too."""
+    """Everything fitted: two text models, the words' meanings and moods, a ranking by words and one by vectors too."""
 
     quotable: TextModel
     opinion: TextModel
-    gist: WordModel
+    meaning: MeaningModel
     moods: Mapping[str, float]
     common: frozenset[str]
     verdict: Mapping[str, float]
@@ -96,7 +106,7 @@ def _weights(raw: Mapping[str, Any]) -> Weights:
     return Weights(
         quotable=TextModel(raw["quotable"]["table"], raw["quotable"]["bias"]),
         opinion=TextModel(raw["opinion"]["table"], raw["opinion"]["bias"]),
-        gist=WordModel(raw["gist"]["table"]),
+        meaning=_meaning(raw["meaning"]),
         moods=raw["moods"]["table"],
         common=frozenset(map(intern, raw["common"].split("\n"))),
         verdict=raw["verdict"],
@@ -107,7 +117,16 @@ def _weights(raw: Mapping[str, Any]) -> Weights:
 
 def _judgement(raw: Mapping[str, Any]) -> Judgement:
     slope, offset = raw["calibration"]
-    return Judgement(raw["ranking"], raw["risks"], (slope, offset), raw.get("axes", {}))
+    names = dict.fromkeys((*raw["ranking"], *(name for risk in raw["risks"].values() for name in risk)), 0.0)
+    risks = {risk: names | weights for risk, weights in raw["risks"].items()}
+    return Judgement(names | raw["ranking"], risks, (slope, offset), raw.get("axes", {}))
+
+
+def _meaning(raw: Mapping[str, Any]) -> MeaningModel:
+    words = raw["words"].split("\n") if raw["words"] else ()
+    columns = [array("h", column) for column in raw["thousandths"].values()]
+    places = {intern(word): place for place, word in enumerate(words)}
+    return MeaningModel(tuple(f"meaning_{name}" for name in raw["thousandths"]), places, columns)
 
 
 def _as_table(found: dict[str, Any]) -> dict[str, Any]:
