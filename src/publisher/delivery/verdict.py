@@ -31,7 +31,11 @@ class Rules:
 def judge(outcome: Receipt | SendError, claim: Claim, *, rules: Rules, now: datetime, jitter: float) -> End:
     """The row's next state: accepted, refused, deferred to a time, or uncertain."""
     if isinstance(outcome, Receipt):
-        return _end(claim, DeliveryState.ACCEPTED, rules.provider, now=now, provider_id=outcome.provider_id)
+        at = micros(now) or 0
+        accepted = DeliveryState.ACCEPTED.value
+        return End(
+            accepted, rules.provider, outcome.provider_id, "", None, None, 0, claim.unsure, at, claim.id, claim.attempt
+        )
     if isinstance(outcome, TryLater):
         return _later(outcome, claim, rules=rules, now=now, jitter=jitter)
     if isinstance(outcome, Uncertain):
@@ -98,7 +102,6 @@ def _end(
     provider: str,
     *,
     now: datetime,
-    provider_id: str = "",
     error: SendError | None = None,
     unsure: bool | None = None,
     not_before: datetime | None = None,
@@ -107,7 +110,7 @@ def _end(
     return End(
         state.value,
         provider,
-        provider_id,
+        "",
         error.what[:LONGEST_ERROR] if error else "",
         micros(not_before),
         micros(now) if failures else None,

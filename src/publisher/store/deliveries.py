@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, and_, bindparam, case, exists, func, select, text, update
 
 from publisher.model import Counts, DeliveryState, EditionState, Reader
+from publisher.store import tables
 from publisher.store.tables import EPOCH, editions, mail_deliveries, subscribers
 
 SUBSCRIBED = "confirmed"
@@ -103,7 +104,7 @@ def lock_of(owner: str) -> str:
 
 def micros(moment: datetime | None) -> int | None:
     """A moment as the tables keep it, for hand-written statements."""
-    return None if moment is None else (moment - EPOCH) // timedelta(microseconds=1)
+    return None if moment is None else tables.micros(moment)
 
 
 def moment(value: int | None) -> datetime | None:

@@ -26,8 +26,9 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def micros(moment: datetime) -> int:
-    """A time as the tables keep it."""
-    return (moment - EPOCH) // timedelta(microseconds=1)
+    """A time as the tables keep it: whole microseconds since 1970."""
+    since = moment - EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 class Moment(TypeDecorator[datetime]):

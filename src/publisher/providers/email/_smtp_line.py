@@ -164,7 +164,7 @@ class Line:
             if self._ahead is None:
                 yield from self._say(b"".join(self._commands(message)))
             self._ahead = None
-            mail, rcpt, data = (yield from self._next()), (yield from self._next()), (yield from self._next())
+            mail, rcpt, data = yield from self._replies(3)
         else:
             mail, rcpt, data = yield from self._one_by_one(self._commands(message))
         if data.code == 354 and rcpt.code // 100 == 2 and mail.code // 100 == 2:
@@ -256,40 +256,48 @@ class Line:
             rest = memoryview(rest)[sent:]
 
     def _hear(self) -> Steps[Reply]:
-        """One reply, of one line or several (RFC 5321 4.2.1)."""
-        line = yield from self._line()
-        if line[3:4] == b" " and line[:3].isdigit():
-            return Reply(int(line[:3]), line[4:])
-        lines: list[bytes] = []
-        total = 0
+        """One reply."""
+        return (yield from self._replies(1))[0]
+
+    def _replies(self, count: int) -> Steps[list[Reply]]:
+        """So many replies, which may come in one piece or each by itself."""
+        found: list[Reply] = []
         while True:
-            total += len(line)
-            if not line[:3].isdigit() or line[3:4] not in (b" ", b"-", b"") or total > LONGEST_REPLY:
+            while len(found) < count and (reply := self._parsed()) is not None:
+                found.append(reply)
+            if len(found) == count:
+                return found
+            if count > 1:
+                self._acknowledge()
+            yield from self._pause(Want.READ)
+            self._buffer += self._more()
+
+    def _parsed(self) -> Reply | None:
+        """The first reply that has arrived as a whole, of one line or several (RFC 5321 4.2.1)."""
+        at = 0
+        lines: list[bytes] = []
+        while (end := self._buffer.find(b"\n", at)) >= 0:
+            line = self._buffer[at:end].rstrip(b"\r")
+            at = end + 1
+            if not line[:3].isdigit() or line[3:4] not in (b" ", b"-", b"") or at > LONGEST_REPLY:
                 raise _Broken("the server's reply is no SMTP")
             lines.append(line[4:])
             if line[3:4] != b"-":
+                self._buffer = self._buffer[at:]
                 return Reply(int(line[:3]), b" ".join(lines))
-            line = yield from self._line()
+        if len(self._buffer) > LONGEST_REPLY:
+            raise _Broken("the server's reply is no SMTP")
+        return None
 
-    def _next(self) -> Steps[Reply]:
-        """One reply of several that are on their way.
+    def _acknowledge(self) -> None:
+        """Acknowledge at once what has come.
 
-        A server that writes each by itself without TCP_NODELAY holds the next one back until this one is acknowledged,
-        which our side would put off for 40 ms (RFC 896, RFC 1122 4.2.3.2).
+        A server that writes each reply by itself without TCP_NODELAY holds the next one back until then, and our side
+        would put it off for 40 ms (RFC 896, RFC 1122 4.2.3.2).
         """
-        if not self._buffer and self._sock is not None and QUICKACK is not None:
+        if self._sock is not None and QUICKACK is not None:
             with suppress(OSError):
                 self._sock.setsockopt(socket.IPPROTO_TCP, QUICKACK, 1)
-        return (yield from self._hear())
-
-    def _line(self) -> Steps[bytes]:
-        while (end := self._buffer.find(b"\n")) < 0:
-            if len(self._buffer) > LONGEST_REPLY:
-                raise _Broken("the server's reply is no SMTP")
-            yield from self._pause(Want.READ)
-            self._buffer += self._more()
-        line, self._buffer = self._buffer[:end], self._buffer[end + 1 :]
-        return line.rstrip(b"\r")
 
     def _pause(self, want: Want) -> Steps[None]:
         try:
