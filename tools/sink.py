@@ -63,6 +63,7 @@ class Session(asyncio.Protocol):
         self.taken = 0
         self.recipient = b""
         self.searched = 0
+        self.answers: list[bytes] = []
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Greet, or not."""
@@ -81,24 +82,29 @@ class Session(asyncio.Protocol):
         return happens
 
     def end(self, last: bytes = b"") -> None:
-        """Say the last word and hang up."""
+        """Say what is still to be said, and the last word, and hang up."""
+        self.say()
         if last:
             self.transport.write(last)
             self.transport.close()
         else:
             self.transport.abort()
 
+    def say(self) -> None:
+        """Write the answers that wait, in one piece."""
+        if self.answers and not self.transport.is_closing():
+            self.transport.write(b"".join(self.answers))
+        self.answers.clear()
+
     def data_received(self, data: bytes) -> None:
         """Go through what is there, in one breath."""
         self.buffer += data
-        out: list[bytes] = []
         while not self.transport.is_closing():
             answer = self.take_content() if self.content else self.take_command()
             if answer is None:
                 break
-            out.append(answer)
-        if out and not self.transport.is_closing():
-            self.transport.write(b"".join(out))
+            self.answers.append(answer)
+        self.say()
 
     def take_command(self) -> bytes | None:
         """The next command's answer; None while its line is not whole."""
