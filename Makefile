@@ -63,6 +63,7 @@ torture: $(TOOLS) ## Kills the sender again and again and counts what arrives
 
 fuzz: $(TOOLS) ## Property tests with many more examples; then ten minutes of atheris on the loader
 	PYTHONPATH=. $(PYTEST) -n 2 -p tools.fuzz_profile --hypothesis-profile fuzz -m "not browser and not wheel"
+	QUOTE_EXAMPLES=10000 $(PYTEST) -n 2 tests/quotes/test_quotes_verbatim.py
 	@$(BIN)/pip install --quiet --disable-pip-version-check 'atheris>=3,<4' \
 	  || { echo "there is no atheris for this machine" >&2; exit 1; }
 	timeout 900 $(BIN)/python tools/fuzz_loader.py -max_total_time=600 build/fuzz-loader

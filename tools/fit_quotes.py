@@ -28,7 +28,18 @@ from sklearn.model_selection import cross_val_predict
 from tools import fit_meanings
 
 from publisher.model import Rating
-from publisher.quotes import candidates, features, gates, lexicon, reading, review_from_plain, scene, score, weights
+from publisher.quotes import (
+    candidates,
+    features,
+    gates,
+    lexicon,
+    others,
+    reading,
+    review_from_plain,
+    scene,
+    score,
+    weights,
+)
 from publisher.quotes.pick import SHOWN
 from publisher.quotes.sentences import split_blocks
 
@@ -295,7 +306,8 @@ def review_rows(
     review = review_from_plain(title, record["text"])
     sentences = split_blocks(review.blocks, title=title)
     whole = scene.scene_of(sentences, title=title, rating=rating)
-    setting = gates.Setting(240, "en", title, verdict=whole.verdict)
+    named = others.other_films((sentence.text for sentence in sentences), title)
+    setting = gates.Setting(240, "en", title, verdict=whole.verdict, others=named)
     found = Labelled(record["id"])
     for candidate in candidates.whole(sentences, review.plain):
         label, best, never = judge(candidate, record["sentences"])

@@ -211,3 +211,26 @@ def test_a_bare_text_loses_headings_and_furniture() -> None:
     )
     kinds = [block.kind for block in review.blocks]
     assert kinds == ["heading", "list", "paragraph", "heading", "paragraph"]
+
+
+def test_praise_of_another_film_is_never_offered() -> None:
+    other = "Glass Mile is a masterpiece, a dazzling film that keeps its heart while it folds cities in half."
+    text = (
+        f"{other} I have seen Glass Mile nine times and it still thrills me.\n\nTin Harbour is a cold, noisy puzzle "
+        "that forgets to give us anybody to care about. I admired the mechanics and felt nothing at all."
+    )
+    found = quotes.rank(quotes.review_from_plain("Tin Harbour", text)).quotes
+    assert found
+    assert not any("Glass Mile" in quote.text for quote in found)
+
+
+def test_a_comparison_that_names_the_reviews_own_film_may_run() -> None:
+    line = "Tin Harbour is warmer, slyer and far more moving than Glass Mile ever was."
+    text = f"Glass Mile is a great film about the sea. {line} The acting is superb."
+    assert line in [quote.text for quote in quotes.rank(quotes.review_from_plain("Tin Harbour", text)).quotes]
+
+
+def test_a_person_is_not_taken_for_another_film() -> None:
+    line = "Vole is a director with a gift for warmth, and this is a superb comedy."
+    text = f"Tin Harbour opens well. {line} Quill is the picture of calm."
+    assert line in [quote.text for quote in quotes.rank(quotes.review_from_plain("Tin Harbour", text)).quotes]

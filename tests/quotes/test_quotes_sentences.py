@@ -62,3 +62,26 @@ def test_offsets_count_in_the_blocks_joined_by_a_blank_line() -> None:
     assert [plain[one.start : one.end] for one in found] == ["It works.", "It\nsings.", "Go."]
     assert [one.text for one in found] == ["It works.", "It sings.", "Go."]
     assert [one.opens_paragraph for one in found] == [True, False, True]
+
+
+VERSE = (
+    "O silver water, carry me away,",
+    "Past banks of reed where herons bend and pray,",
+    "The moon has drowned her lantern in the deep,",
+    "And all the drowsy boats have gone to sleep.",
+)
+
+
+@pytest.mark.parametrize("joint", ["\n", " "])
+def test_verse_gives_no_sentence(joint: str) -> None:
+    assert split_blocks((Block(kind="paragraph", text=joint.join(VERSE)),)) == []
+
+
+def test_verse_of_one_line_a_paragraph_gives_no_end_of_a_sentence() -> None:
+    found = split_blocks(tuple(Block(kind="paragraph", text=line) for line in VERSE))
+    assert not any(sentence.text == VERSE[-1] for sentence in found)
+
+
+def test_a_list_of_titles_is_no_verse() -> None:
+    line = "She made The Tin Harbour, The Glass Mile and Of Salt, In that order, and this is the best of them."
+    assert len(split_blocks((Block(kind="paragraph", text=line),))) == 1

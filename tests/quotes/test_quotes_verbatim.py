@@ -1,5 +1,6 @@
 """A quote is the critic's words: proven from spans and edits, and nothing slips through."""
 
+import os
 from dataclasses import replace
 
 import pytest
@@ -61,6 +62,9 @@ def review(*paragraphs: str, title: str = "Tin Harbour") -> Review:
     return Review(id="r", source="s", headline=title, film=Film(title=title), blocks=blocks, language="en")
 
 
+EXAMPLES = int(os.environ.get("QUOTE_EXAMPLES", "100"))  # `make fuzz` makes 10,000 reviews
+
+
 LINE = (
     "Overall, Tin Harbour is a warm, sly comedy that never loses its nerve, and Quill is superb. "
     "It’s a delight to watch from start to finish."
@@ -68,7 +72,7 @@ LINE = (
 
 
 @given(REVIEWS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 def test_every_ranked_quote_of_any_review_is_proven(paragraphs: list[str]) -> None:
     made = review(*paragraphs)
     for quote in quotes.rank(made, limit=5).quotes:
@@ -78,7 +82,7 @@ def test_every_ranked_quote_of_any_review_is_proven(paragraphs: list[str]) -> No
 
 
 @given(REVIEWS, st.integers(0, 10_000))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 def test_a_changed_character_is_always_caught(paragraphs: list[str], where: int) -> None:
     made = review(*paragraphs)
     for quote in quotes.rank(made, limit=2).quotes:
@@ -90,7 +94,7 @@ def test_a_changed_character_is_always_caught(paragraphs: list[str], where: int)
 
 
 @given(REVIEWS)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 def test_a_review_changed_inside_a_quote_no_longer_proves_it(paragraphs: list[str]) -> None:
     made = review(*paragraphs)
     for quote in quotes.rank(made, limit=1).quotes:

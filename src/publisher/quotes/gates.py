@@ -9,6 +9,7 @@ import regex
 from publisher.quotes import tongues, words
 from publisher.quotes.candidates import Candidate
 from publisher.quotes.lexicon import phrase
+from publisher.quotes.others import speaks_of
 from publisher.text import graphemes
 
 MIN_WORDS = 5
@@ -19,13 +20,14 @@ _OPENING = r"^[\"'“‘(\[….\s]*"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a gate must know beyond the candidate: budget in graphemes, language, and the review it stands in."""
+    """What a gate must know beyond the candidate: budget in graphemes, language, the review and the films it names."""
 
     budget: int
     language: str
     title: str
     shouting: bool = False
     verdict: float = 0.0
+    others: frozenset[str] = frozenset()
 
 
 @cache
@@ -60,6 +62,8 @@ def failures(candidate: Candidate, setting: Setting) -> Iterator[str]:
         yield from _english(candidate)
         if _lone_reservation(candidate.text, setting.verdict):
             yield "misleading alone"
+        if setting.others and speaks_of(candidate.text, setting.others, setting.title):
+            yield "about another film"
     elif setting.language in tongues.TONGUES:
         yield from tongues.failures(candidate.text, setting.language)
 

@@ -11,6 +11,7 @@ from publisher.quotes import candidates, gates, score
 from publisher.quotes.candidates import Candidate
 from publisher.quotes.fromtext import editors_pick
 from publisher.quotes.language import language_of
+from publisher.quotes.others import other_films
 from publisher.quotes.scene import Scene, scene_of
 from publisher.quotes.sentences import Sentence, split_blocks
 from publisher.quotes.verify import prove
@@ -46,7 +47,9 @@ def rank(review: Review, *, limit: int = SHOWN, max_graphemes: int = 240, avoid:
     language = language_of(review.language, plain)
     scene = _read(sentences, title=title, rating=review.rating) if language == "en" else None
     verdict = scene.verdict if scene else 0.0
-    setting = gates.Setting(max_graphemes, language, title, shouting=_shouts(plain), verdict=verdict)
+    own_name = title or review.headline
+    others = other_films((one.text for one in sentences), own_name) if language == "en" else frozenset()
+    setting = gates.Setting(max_graphemes, language, own_name, _shouts(plain), verdict, others)
     chosen: list[tuple[Candidate, score.Scored]] = []
     avoided = {_key(text) for text in avoid}
     for source in (candidates.whole, candidates.parts):

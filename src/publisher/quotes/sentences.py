@@ -26,6 +26,12 @@ _CLOSERS = "\"'”’»)]*_"
 _WORD_BEFORE = regex.compile(r"[\p{L}.]+$", regex.V1)
 _OPENERS = "\"'“‘«(["
 _WRAPPED = 55
+_VERSE_JOINT = regex.compile(
+    r"(?:[,;:—]|(?<=\p{Ll})) (?:A|An|And|As|At|But|By|For|From|His|Her|In|My|Of|On|Or|Past|That|The|Then|To|Under|Upon|"
+    r"When|Where|While|Who|Whose|With|Your)(?= \p{Ll})"
+)
+_VERSE_LINES = 4
+_VERSE_WIDTH = 70
 _NO_SPACE_STOPS = "。！？｡।؟۔"
 
 
@@ -51,10 +57,30 @@ def split_blocks(blocks: tuple[Block, ...], *, title: str = "") -> list[Sentence
     found: list[Sentence] = []
     offset = 0
     for number, block in enumerate(blocks):
-        if block.kind == "paragraph":
+        verse = is_verse(block.text) or _runs_on(blocks[max(0, number - 1) : number], block.text)
+        if block.kind == "paragraph" and not verse:
             found += _paragraph(block.text, offset, number, title)
         offset += len(block.text) + 2
     return found
+
+
+def is_verse(text: str) -> bool:
+    """Whether a paragraph is lines of verse: a capital follows comma after comma, or line after short line."""
+    if len(_VERSE_JOINT.findall(text)) >= max(2, len(text) // 90):
+        return True
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    if len(lines) < _VERSE_LINES or max(map(len, lines)) > _VERSE_WIDTH:
+        return False
+    capitals = sum(line[0].isupper() for line in lines)
+    unfinished = sum(line[-1] not in '.!?…"”' for line in lines)
+    return capitals >= 0.8 * len(lines) and unfinished >= 0.5 * len(lines)
+
+
+def _runs_on(before: tuple[Block, ...], text: str) -> bool:
+    """Whether a short block goes on where another one stopped at a comma: lines of verse, each its own paragraph."""
+    return any(
+        one.text.endswith((",", ";")) and len(one.text) <= _VERSE_WIDTH and len(text) <= _VERSE_WIDTH for one in before
+    )
 
 
 def _paragraph(text: str, offset: int, number: int, title: str) -> list[Sentence]:
