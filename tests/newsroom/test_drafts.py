@@ -60,6 +60,31 @@ def test_what_is_sent_from_a_kept_draft_are_its_own_bytes(room: Room) -> None:
     assert room.edition(KEY).content_hash == drafted
 
 
+def test_older_reviews_that_an_editor_took_in_stay_in_the_draft_and_are_sent(open_room: Callable[..., Room]) -> None:
+    room = open_room()
+    room.publish("The Old Rain", "2026-11-02")
+    room.publish("The Older Rain", "2026-10-01")
+    started(room)
+    room.at(BEFORE)
+    assert [i.review.film.title for i in compose(room.app, "weekly").edition.items if i.review.film] == [
+        "The Long Rain"
+    ]
+    compose(room.app, "weekly", since=FRIDAY - timedelta(days=30))
+    compose(room.app, "weekly")
+    assert kept(room)
+    room.publish("Glass Orchard", "2026-11-20")
+    room.at(BEFORE + timedelta(hours=1, minutes=30))
+    send(room.app, "weekly")
+
+    with room.app.store.read() as db:
+        films = {
+            found.review.film.title
+            for each in room.edition(KEY).content["items"]
+            if (found := reviews.get(db, each["review_id"])) and found.review.film
+        }
+    assert films == {"The Long Rain", "The Old Rain", "Glass Orchard"}
+
+
 def the_review(room: Room) -> str:
     with room.app.store.read() as db:
         (only,) = reviews.list_(db)

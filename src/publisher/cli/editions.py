@@ -31,7 +31,9 @@ def register(app: typer.Typer) -> None:
 def compose(
     newsletter: Annotated[str, typer.Argument(help="Which newsletter.")],
     at: At = None,
-    since: Annotated[str | None, typer.Option("--since", help="Also take reviews published since then.")] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", help="Also take reviews published since then; the draft keeps them.")
+    ] = None,
     last: Last = None,
     as_: Annotated[str | None, typer.Option("--as", help="Make a one-off edition of this name.")] = None,
     reviews: Annotated[

@@ -28,6 +28,8 @@ class Hand:
     subject: str | None = None
     preheader: str | None = None
     layout: str | None = None
+    since: datetime | None = None
+    """Also older reviews that were published since then."""
 
     def to_record(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -39,6 +41,7 @@ class Hand:
             "subject": self.subject,
             "preheader": self.preheader,
             "layout": self.layout,
+            "since": self.since.isoformat() if self.since else None,
         }
 
     @classmethod
@@ -52,6 +55,7 @@ class Hand:
             subject=record.get("subject"),
             preheader=record.get("preheader"),
             layout=record.get("layout"),
+            since=datetime.fromisoformat(record["since"]) if record.get("since") else None,
         )
 
 

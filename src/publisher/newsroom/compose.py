@@ -14,7 +14,7 @@ from publisher.formatters.files import open_templates
 from publisher.model import Edition, EditionState, Quote, Review
 from publisher.newsroom.app import App
 from publisher.newsroom.coming import Coming, coming
-from publisher.newsroom.drafts import INPUTS, QUOTE_REST, Composed, inputs, load
+from publisher.newsroom.drafts import INPUTS, QUOTE_REST, Composed, candidates, inputs, load
 from publisher.newsroom.quoting import quote_all
 from publisher.newsroom.reviewing import is_held
 from publisher.newsroom.sample import findings
@@ -34,8 +34,8 @@ def compose(
 ) -> Composed:
     """Make or remake the draft of the coming edition of a newsletter.
 
-    `since` also takes older reviews that were published after it; `last` shows the newest N and stores nothing, with
-    `hand` in it.
+    `since` also takes older reviews that were published after it, and stays with the draft; `last` shows the newest N
+    and stores nothing, with `hand` in it.
     """
     newsletter = app.newsletter(name)
     moment = at or app.now()
@@ -55,11 +55,8 @@ def compose_slot(
     if place.stored and place.stored.state is EditionState.APPROVED:
         return load(app, place.stored, notes=("approved: reviews that come now wait for the next edition",))
     hand = Hand.from_record(place.stored.hand) if place.stored else Hand()
-    with app.store.read() as db:
-        ready = pool.ready(db, newsletter=newsletter.name, now=app.now())
-        if since is not None:
-            used = editions.used_reviews(db, newsletter.name) | {each.review.id for each in ready}
-            ready = (*ready, *_published_since(app, [r for r in pool.list_(db) if r.review.id not in used], since))
+    hand = replace(hand, since=since or hand.since)
+    ready = candidates(app, newsletter, hand.since)
     made = _make(app, newsletter, place.key, place.slot, ready, hand, once=once)
     source = ""
     if made.email is not None and not (made.held or made.errors or made.too_few):
@@ -179,17 +176,6 @@ def _show_last(app: App, newsletter: Newsletter, place: Coming, count: int, hand
     wide = newsletter.model_copy(update={"max_reviews": max(count, 1), "min_reviews": 1})
     made = _make(app, wide, place.key, place.slot, newest, hand)
     return replace(made, notes=(*made.notes, f"a look at the newest {len(newest)}: nothing is stored or marked"))
-
-
-def _published_since(app: App, unused: Sequence[StoredReview], since: datetime) -> list[StoredReview]:
-    zone = app.config.site.zone
-    return [
-        each
-        for each in unused
-        if not (each.excluded or is_held(each, app.now()))
-        and each.review.published
-        and each.review.published.instant(zone) >= since
-    ]
 
 
 def _find(found: StoredReview | None, text: str, now: datetime) -> StoredReview:

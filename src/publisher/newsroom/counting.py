@@ -23,4 +23,4 @@ def counts_in_words(counts: Counts) -> list[str]:
     if not counts.intended:
         return []
     said = [f"{getattr(counts, name):,} {words}" for name, words in WORDS.items() if getattr(counts, name)]
-    return [f"of {counts.intended:,} readers: {', '.join(said)}"]
+    return [f"of {counts.intended:,} reader{'s' * (counts.intended != 1)}: {', '.join(said)}"]

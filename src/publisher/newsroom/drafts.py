@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from publisher import __version__
 from publisher.config import Newsletter
+from publisher.editorial.edition import Hand
 from publisher.model import Edition, EditionItem, EditionState, Email
 from publisher.newsroom.app import App
 from publisher.newsroom.coming import Coming
+from publisher.newsroom.reviewing import is_held
 from publisher.store import editions
 from publisher.store import reviews as pool
 from publisher.store.reviews import StoredReview
@@ -67,12 +69,24 @@ def unchanged(app: App, newsletter: Newsletter, place: Coming) -> Composed | Non
     stored = place.stored
     if stored is None or stored.state is not EditionState.DRAFT or not stored.content.get(INPUTS):
         return None
-    with app.store.read() as db:
-        ready = pool.ready(db, newsletter=newsletter.name, now=app.now())
+    ready = candidates(app, newsletter, Hand.from_record(stored.hand).since)
     if inputs(app, newsletter, place.key, place.slot, ready, stored.hand) != stored.content[INPUTS]:
         return None
     made = _stored(app, stored, ())
     return None if made.email is None else made
+
+
+def candidates(app: App, newsletter: Newsletter, since: datetime | None) -> Sequence[StoredReview]:
+    """What the coming edition may show: what is new, and what is older but was published after `since`."""
+    with app.store.read() as db:
+        ready = pool.ready(db, newsletter=newsletter.name, now=app.now())
+        if since is None:
+            return ready
+        known = editions.used_reviews(db, newsletter.name) | {each.review.id for each in ready}
+        older = [each for each in pool.list_(db) if each.review.id not in known and not each.excluded]
+    zone, now = app.config.site.zone, app.now()
+    dated = [(each, each.review.published) for each in older if not is_held(each, now)]
+    return (*ready, *(each for each, published in dated if published and published.instant(zone) >= since))
 
 
 def inputs(
