@@ -22,6 +22,7 @@ def register(app: typer.Typer) -> None:
     app.command("check")(check)
     app.command("run")(run)
     app.command("serve")(serve)
+    app.command("worker")(worker)
     app.command("pause")(pause)
     app.command("resume")(resume)
     app.command("backup")(backup)
@@ -88,13 +89,10 @@ def run(
 
     Example: publisher run --serve
     """
-    import structlog
-
     from publisher import scheduler
     from publisher.newsroom.signals import stop_on_signals
 
-    if not structlog.get_logger().is_enabled_for(INFO):
-        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(INFO))
+    _log_events()
     with open_app(config_file) as app, stop_on_signals() as stop:
         if not pages:
             scheduler.run(app, stop)
@@ -118,6 +116,38 @@ def serve(host: Host = "127.0.0.1", port: Port = 8080, config_file: ConfigFile =
         _where(app, host, port)
         serve_pages(app, host=host, port=port)
     return 0
+
+
+def worker(
+    once: Annotated[bool, typer.Option("--once", help="Do what can be done now, and end.")] = False,
+    as_json: AsJson = False,
+    config_file: ConfigFile = None,
+) -> int:
+    """Help to deliver editions that are on their way, until it is stopped; any number, on any machines with PostgreSQL.
+
+    Example: publisher worker
+    """
+    from publisher.newsroom.signals import stop_on_signals
+    from publisher.newsroom.worker import work
+
+    with open_app(config_file) as app, stop_on_signals() as stop:
+        if not once:
+            _log_events()
+        done = work(app, stop=stop, once=once)
+    editions = [{"edition": each.edition, "state": each.state, "words": each.words} for each in done]
+    if as_json:
+        print_json({"editions": editions})
+    else:
+        say(*[f"{each.edition}: {each.state}; {each.words}" for each in done] or ["nothing is on its way"])
+    return 4 if any(each.state in ("failed", "partial") for each in done) else 0
+
+
+def _log_events() -> None:
+    """Show what happens while a command runs on and on."""
+    import structlog
+
+    if not structlog.get_logger().is_enabled_for(INFO):
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(INFO))
 
 
 def _where(app: "App", host: str, port: int) -> None:

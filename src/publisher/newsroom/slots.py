@@ -71,7 +71,7 @@ def run_due(
             results += [_run(app, newsletter, slot, notes, progress, stop) for slot in taken.run if not stop.is_set()]
     done = {result.edition for result in results}
     waiting = [stored for stored in _waiting(app, now) if stored.key not in done]
-    results += [_take_up(app, stored, now, notes, progress, stop) for stored in waiting if not stop.is_set()]
+    results += [take_up(app, stored, now, notes, progress, stop) for stored in waiting if not stop.is_set()]
     return tuple(results)
 
 
@@ -164,7 +164,7 @@ def _waiting(app: App, now: datetime) -> list[editions.StoredEdition]:
     """Editions cut short, and approved ones whose time has come: held at their slot, or letters with a time."""
     with app.store.read() as db:
         known = editions.list_(db)
-    cut_short = [e for e in known if e.state in UNFINISHED and not e.paused]
+    begun = [e for e in known if e.state in UNFINISHED and not e.paused]
     approved = [
         e
         for e in known
@@ -174,10 +174,10 @@ def _waiting(app: App, now: datetime) -> list[editions.StoredEdition]:
         and e.slot_utc is not None
         and e.slot_utc <= now
     ]
-    return [e for e in (*cut_short, *approved) if e.newsletter in app.config.newsletters]
+    return [e for e in (*begun, *approved) if e.newsletter in app.config.newsletters]
 
 
-def _take_up(
+def take_up(
     app: App,
     stored: editions.StoredEdition,
     now: datetime,
@@ -185,6 +185,7 @@ def _take_up(
     progress: Progress | None,
     stop: threading.Event,
 ) -> SlotResult:
+    """Go on with an edition that was begun or approved, and tell the editor what came of it."""
     newsletter = app.newsletter(stored.newsletter)
     if stored.frozen is None and _too_late(app, newsletter, stored, now):
         return _write_off(app, newsletter, stored)
