@@ -96,7 +96,7 @@ def main() -> int:
     parser.add_argument("--on-uncertain", choices=["hold", "resend", "both"], default="both")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--shortest", type=float, default=0.05, help="seconds of sending before a kill, at least")
-    parser.add_argument("--longest", type=float, default=0.6, help="and at most")
+    parser.add_argument("--longest", type=float, default=0.3, help="and at most")
     asked = parser.parse_args()
     databases = ["sqlite", "postgresql"] if asked.database == "both" else [asked.database]
     policies = ["resend", "hold"] if asked.on_uncertain == "both" else [asked.on_uncertain]
