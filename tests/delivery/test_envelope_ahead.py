@@ -76,3 +76,17 @@ def test_trouble_with_one_message_neither_loses_nor_doubles_the_one_that_follows
     assert len(server.recipients) >= found.accepted
     if stage != "mail":
         assert set(readers(40)) - victims <= set(server.recipients)
+
+
+def test_what_was_made_for_a_server_that_shuts_us_out_goes_through_the_next(
+    sqlite_store: Store, server: SmtpServer
+) -> None:
+    server.fault("mail", "530 5.7.0 log in first", times=99, only=lambda _: len(server.mails) > 10)
+    prepare_edition(sqlite_store, readers(40))
+    with smtp_server() as other:
+        found = deliver(sqlite_store, ("mail", smtp(server.port)), ("other", smtp(other.port)))
+        both = Counter(server.recipients) + Counter(other.recipients)
+
+    assert found == Counts(accepted=40)
+    assert both == Counter(readers(40))
+    assert other.mails

@@ -78,6 +78,7 @@ class Loop:
         except StoreError as error:
             self._lane.broken = error
         finally:
+            self._put_back()
             for place in self._places:
                 self._drop(place)
             self._lane.hungry.set()
