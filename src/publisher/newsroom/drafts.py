@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from publisher import __version__
 from publisher.config import Newsletter
-from publisher.editorial.edition import Hand
 from publisher.model import Edition, EditionItem, EditionState, Email
 from publisher.newsroom.app import App
 from publisher.newsroom.coming import Coming
@@ -69,7 +68,8 @@ def unchanged(app: App, newsletter: Newsletter, place: Coming) -> Composed | Non
     stored = place.stored
     if stored is None or stored.state is not EditionState.DRAFT or not stored.content.get(INPUTS):
         return None
-    ready = candidates(app, newsletter, Hand.from_record(stored.hand).since)
+    since = stored.hand.get("since")
+    ready = candidates(app, newsletter, datetime.fromisoformat(since) if since else None)
     if inputs(app, newsletter, place.key, place.slot, ready, stored.hand) != stored.content[INPUTS]:
         return None
     made = _stored(app, stored, ())
