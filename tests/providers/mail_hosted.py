@@ -20,7 +20,7 @@ from publisher.providers.email._hosted import Hosted
 
 PATIENCE = 3.0
 HURRY = 0.3
-HEAVY = 600_000  # lines; more than what two sockets hold
+HEAVY = 1_000_000  # lines; more than what two sockets hold
 HTML = Page(body=b"<html>Hello ann@example.net</html>", headers={"Content-Type": "text/html"})
 API_TROUBLE = (
     "refused",
@@ -215,6 +215,8 @@ def _cut(handler: BaseHTTPRequestHandler) -> None:
 
 
 def _hang(handler: BaseHTTPRequestHandler) -> None:
+    """Read nothing for a while; a buffer of a fixed size, else Linux lets it grow until the whole body has left."""
+    handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
     time.sleep(HURRY * 2)
 
 
