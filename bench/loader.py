@@ -24,7 +24,7 @@ import structlog
 
 from publisher.config import Config, RawTable
 from publisher.newsroom.app import App
-from publisher.newsroom.collect import collect
+from publisher.newsroom.sources.collect import collect
 from publisher.store.engine import Store, open_store
 
 sys.path.insert(0, str(Path(__file__).parents[1]))

@@ -14,10 +14,11 @@ from tests.providers.mail_hosted import HostedBench, hosted
 from tests.providers.mail_recorded import RECORDED
 from tools import specimen
 
-from publisher.formatters import digest, envelope
-from publisher.formatters.envelope import Composer
+from publisher.formatters.email import digest
+from publisher.formatters.message import envelope
+from publisher.formatters.message.envelope import Composer
 from publisher.model import Filling, MergingProvider, Reader, Receipt
-from publisher.providers.email._hosted import Hosted
+from publisher.providers.email._hosted.service import Hosted
 
 NAMES = ["Ann Lee", "Zoë Maurer", "", "J. R. Smith", "Mihály Kovács"]
 

@@ -9,11 +9,13 @@ from sqlalchemy import select
 
 from publisher.config import Delivery
 from publisher.delivery import dispatch
-from publisher.formatters import envelope
+from publisher.formatters.message import envelope
 from publisher.model import Counts, Email, MailProvider, Reader
 from publisher.providers.email.smtp import Smtp
-from publisher.store import deliveries, editions, subscribers
+from publisher.store import editions
 from publisher.store.engine import Store
+from publisher.store.ledger import deliveries
+from publisher.store.people import subscribers
 from publisher.store.tables import mail_deliveries
 from publisher.store.tables import subscribers as people
 

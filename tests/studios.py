@@ -17,9 +17,10 @@ from PIL import Image as Canvas
 from publisher.config import Config, load
 from publisher.model import Block, Film, Image, Published, Rating, Review
 from publisher.newsroom.app import App
-from publisher.store import editions, reviews
+from publisher.store import editions
 from publisher.store.editions import StoredEdition
 from publisher.store.engine import Store
+from publisher.store.pool import reviews
 from publisher.web.studio.app import studio_app
 from publisher.web.studio.session import Studio
 from publisher.web.studio.view import View

@@ -24,10 +24,11 @@ with atheris.instrument_imports(include=["publisher", "feedparser"]):
 
     from publisher.config import SourcePolicy
     from publisher.errors import SourceError
-    from publisher.loader import folder, newness, paste
+    from publisher.loader import folder, paste
     from publisher.loader.feed import parse_feed
-    from publisher.loader.identity import Index
-    from publisher.loader.newness import Window
+    from publisher.loader.newness import newness
+    from publisher.loader.newness.identity import Index
+    from publisher.loader.newness.newness import Window
     from publisher.loader.page import read_page
     from publisher.loader.source import Entry
     from publisher.model import Review

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tools import specimen
 
-from publisher.formatters import digest
+from publisher.formatters.email import digest
 from publisher.model import Availability, EditionItem, Email, Film, Image, Quote, Rating, Review
 
 FOLDER = Path("tests/golden/digest")

@@ -18,9 +18,10 @@ from zoneinfo import ZoneInfo
 
 import feedparser
 
-from publisher.loader import folder, headline, page, paste
+from publisher.loader import folder, page, paste
+from publisher.loader.film import headline
 from publisher.model import Published, Review
-from publisher.newsroom.shapes import review_json
+from publisher.newsroom.pool.shapes import review_json
 from publisher.text import clean
 from publisher.text import html as text_html
 

@@ -12,7 +12,7 @@ import time
 
 from tools import specimen
 
-from publisher.formatters import digest
+from publisher.formatters.email import digest
 
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 

@@ -22,12 +22,13 @@ import structlog
 
 from publisher.config import Config, RawTable
 from publisher.errors import SourceError
-from publisher.loader import dates, entries, platforms, reading
-from publisher.loader.reading import Reading
-from publisher.loader.record import FeedEntry, Markup
+from publisher.loader.facts import dates
+from publisher.loader.feeds import entries, platforms, reading
+from publisher.loader.feeds.reading import Reading
+from publisher.loader.feeds.record import FeedEntry, Markup
 from publisher.model import Review
 from publisher.newsroom.app import App
-from publisher.newsroom.collect import collect
+from publisher.newsroom.sources.collect import collect
 from publisher.store.engine import open_store
 
 sys.path.insert(0, str(Path(__file__).parents[1]))

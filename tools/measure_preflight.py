@@ -17,7 +17,8 @@ from typing import Literal
 from tools import chromium, specimen
 
 from publisher import preflight
-from publisher.formatters import digest, envelope
+from publisher.formatters.email import digest
+from publisher.formatters.message import envelope
 from publisher.model import Reader
 from publisher.preflight import Letter
 from publisher.preflight.cascade import Mode

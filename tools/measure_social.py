@@ -18,7 +18,7 @@ import yaml
 
 from publisher.formatters import post
 from publisher.model import Facet, Quote, Review
-from publisher.providers.social.rules import RULES
+from publisher.providers.social.kit.rules import RULES
 from publisher.text import bluesky, clean, clip, count, facets, graphemes, mastodon, twitter
 
 Results = Iterator[tuple[str, bool]]

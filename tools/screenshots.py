@@ -13,7 +13,7 @@ from PIL import Image as Canvas
 from playwright.sync_api import sync_playwright
 from tools import chromium, specimen
 
-from publisher.formatters import digest
+from publisher.formatters.email import digest
 
 View = tuple[str, str, int, str, bool, int]
 

@@ -14,12 +14,15 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from publisher.errors import PublisherError
-from publisher.newsroom import instance, notify, offers, posting, slots
+from publisher.newsroom import instance, notify
 from publisher.newsroom.app import App
-from publisher.newsroom.claims import is_due, next_wake, notice_schedules
 from publisher.newsroom.client import client
-from publisher.newsroom.fetching import fetch_due
-from publisher.newsroom.slots import SlotResult
+from publisher.newsroom.posts import offers
+from publisher.newsroom.posts import queue as posting
+from publisher.newsroom.sending import slots
+from publisher.newsroom.sending.claims import is_due, next_wake, notice_schedules
+from publisher.newsroom.sending.slots import SlotResult
+from publisher.newsroom.sources.fetching import fetch_due
 
 log = structlog.get_logger()
 

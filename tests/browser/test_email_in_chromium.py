@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page
 from tools import chromium, specimen
 
 from publisher.config import Config
-from publisher.formatters import digest
-from publisher.formatters.colour import AA, contrast
+from publisher.formatters.email import digest
+from publisher.formatters.email.colour import AA, contrast
 from publisher.model import Availability, Edition, EditionItem, Film, Rating
 
 pytestmark = pytest.mark.browser

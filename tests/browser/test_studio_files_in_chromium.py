@@ -18,8 +18,8 @@ from tests.command import Command
 from tests.loopback import Loopback, loopback
 from tests.studios import FILMS, TEXT, fill, project, running
 
-from publisher.newsroom import devtools
-from publisher.newsroom.screenshot import screenshot
+from publisher.newsroom.editions import devtools
+from publisher.newsroom.editions.screenshot import screenshot
 from publisher.store.engine import Store
 from publisher.web.studio.export import NO_PICTURES, export, name_of, sights
 

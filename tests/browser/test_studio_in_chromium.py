@@ -14,10 +14,10 @@ from tools import chromium
 
 from publisher.editorial.edition import Hand
 from publisher.model import EditionState
-from publisher.newsroom.editing import set_note
-from publisher.newsroom.reviewing import correct
-from publisher.store import reviews
+from publisher.newsroom.editions.editing import set_note
+from publisher.newsroom.pool.reviewing import correct
 from publisher.store.engine import Store
+from publisher.store.pool import reviews
 
 pytestmark = pytest.mark.browser
 

@@ -19,11 +19,13 @@ from tests.studios import NOW, Bench, fill, invented, project, running
 
 from publisher.config import load
 from publisher.model import EditionState
-from publisher.newsroom import compose as composing
-from publisher.newsroom import proofs
 from publisher.newsroom.app import App
-from publisher.store import editions, reviews, subscribers
+from publisher.newsroom.editions import compose as composing
+from publisher.newsroom.sending import answering as proofs
+from publisher.store import editions
 from publisher.store.engine import Store
+from publisher.store.people import subscribers
+from publisher.store.pool import reviews
 from publisher.web.public import public_app
 
 pytestmark = pytest.mark.browser

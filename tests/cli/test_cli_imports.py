@@ -11,8 +11,8 @@ HEAVY = (
     "trafilatura",
     "requests",
     "publisher.loader",
-    "publisher.formatters.digest",
-    "publisher.formatters.card",
+    "publisher.formatters.email.digest",
+    "publisher.formatters.cards.card",
     "publisher.web",
 )
 
@@ -29,15 +29,23 @@ def loaded_by(code: str) -> set[str]:
 
 
 def test_a_send_loads_no_loader_template_card_migration_or_web_library() -> None:
-    loaded = loaded_by("import publisher.cli, publisher.newsroom.send, publisher.newsroom.signals")
+    loaded = loaded_by("import publisher.cli, publisher.newsroom.sending.send, publisher.newsroom.signals")
 
     assert loaded.isdisjoint(HEAVY), loaded & set(HEAVY)
 
 
 def test_composing_for_a_send_loads_no_http_client_loader_or_card() -> None:
-    loaded = loaded_by("import publisher.cli, publisher.newsroom.send, publisher.newsroom.compose")
+    loaded = loaded_by("import publisher.cli, publisher.newsroom.sending.send, publisher.newsroom.editions.compose")
 
-    heavy = {"requests", "publisher.http", "publisher.loader", "publisher.providers.social", "PIL", "nh3", "alembic"}
+    heavy = {
+        "requests",
+        "publisher.http.door",
+        "publisher.loader",
+        "publisher.providers.social",
+        "PIL",
+        "nh3",
+        "alembic",
+    }
     assert loaded.isdisjoint(heavy), loaded & heavy
 
 

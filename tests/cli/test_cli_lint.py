@@ -10,8 +10,8 @@ from tests.loopback import Page, loopback
 from tests.preflight.clean import parts, rendered, sent
 
 from publisher.errors import PublisherError
-from publisher.http import Http
-from publisher.newsroom.lint import links_of, look_up, spam_score
+from publisher.http.door import Http
+from publisher.newsroom.editions.lint import links_of, look_up, spam_score
 from publisher.preflight import Context, Letter, lint
 from publisher.preflight.addresses import host
 

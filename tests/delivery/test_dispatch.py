@@ -14,8 +14,10 @@ from publisher.config import Delivery, Rate
 from publisher.errors import AccessDenied, TryLater
 from publisher.model import Counts, EditionState
 from publisher.providers.email.outbox import Outbox
-from publisher.store import deliveries, editions, subscribers
+from publisher.store import editions
 from publisher.store.engine import Store
+from publisher.store.ledger import deliveries
+from publisher.store.people import subscribers
 from publisher.store.tables import mail_deliveries
 from publisher.store.tables import subscribers as people
 

@@ -19,8 +19,9 @@ from tests.providers.mail_recorded import RECORDED, page, ses_error
 from publisher.config import Delivery, Rate
 from publisher.model import Counts
 from publisher.providers.email.outbox import Outbox
-from publisher.store import deliveries, editions
+from publisher.store import editions
 from publisher.store.engine import Store
+from publisher.store.ledger import deliveries
 
 pytestmark = pytest.mark.slow
 

@@ -22,10 +22,12 @@ from publisher.config import Delivery
 from publisher.delivery.verdict import Rules, judge, unsent
 from publisher.errors import Rejected, SendError, TryLater, Uncertain
 from publisher.model import DeliveryState, Receipt
-from publisher.store import deliveries, leftovers, subscribers, tables
-from publisher.store.deliveries import Claim, Sender
+from publisher.store import tables
 from publisher.store.engine import Store
-from publisher.store.ledger import Begin, Ledger, open_ledger
+from publisher.store.ledger import deliveries, leftovers
+from publisher.store.ledger.connection import Begin, Ledger, open_ledger
+from publisher.store.ledger.deliveries import Claim, Sender
+from publisher.store.people import subscribers
 
 READERS = 3
 LEASE = timedelta(seconds=60)

@@ -10,9 +10,10 @@ from publisher.config import Delivery
 from publisher.delivery import social
 from publisher.errors import SendError, TryLater, Uncertain
 from publisher.model import ChannelRules, Post, Receipt, Review, Verdict
-from publisher.providers.social.rules import RULES
-from publisher.store import posts, reviews
+from publisher.providers.social.kit.rules import RULES
 from publisher.store.engine import Store
+from publisher.store.ledger import posts
+from publisher.store.pool import reviews
 
 NOW = datetime(2031, 3, 4, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=2)

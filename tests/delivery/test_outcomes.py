@@ -6,7 +6,7 @@ import pytest
 
 from publisher.delivery.outcomes import ClaimLost, OutcomeWriter
 from publisher.errors import StoreError
-from publisher.store.ledger import Begin, End
+from publisher.store.ledger.connection import Begin, End
 
 
 class Memory:

@@ -6,9 +6,10 @@ from tests.mailing import EDITION, counts, deliver, now, prepare, readers, smtp
 from tests.smtp_server import SmtpServer, smtp_server
 
 from publisher.model import Counts
-from publisher.store import editions, quotas
+from publisher.store import editions
 from publisher.store.engine import Store
-from publisher.store.quotas import Quota
+from publisher.store.ledger import quotas
+from publisher.store.ledger.quotas import Quota
 
 pytestmark = pytest.mark.slow
 

@@ -9,10 +9,11 @@ from publisher.config import Delivery
 from publisher.delivery import social
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
 from publisher.model import Block, ChannelRules, Post, Receipt, Review, Verdict
-from publisher.providers.social.outbox import Outbox
-from publisher.providers.social.rules import RULES
-from publisher.store import posts, reviews
+from publisher.providers.social.kit.rules import RULES
+from publisher.providers.social.outbox import PostOutbox
 from publisher.store.engine import Store
+from publisher.store.ledger import posts
+from publisher.store.pool import reviews
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 POST = Post(network="bluesky", text="“A quiet marvel.” The Long Quiet", length=32, limit=300)
@@ -127,7 +128,7 @@ def test_it_gives_up_after_its_time(sqlite_store: Store, post_id: str) -> None:
 
 
 def test_the_outbox_holds_the_post_as_it_would_go_out(sqlite_store: Store, post_id: str, tmp_path: Path) -> None:
-    channel = Outbox(network="bluesky", path=tmp_path)
+    channel = PostOutbox(network="bluesky", path=tmp_path)
     stored = social.publish(sqlite_store, post_id, provider=channel, image=None, settings=Delivery(), now=lambda: NOW)
 
     assert stored.state == "accepted"

@@ -7,7 +7,7 @@ from publisher.config import Delivery
 from publisher.delivery.verdict import Rules, bounce, counts_as_failure, judge, unsent
 from publisher.errors import Rejected, SendError, TryLater, Uncertain
 from publisher.model import Reader, Receipt
-from publisher.store.deliveries import Claim, micros
+from publisher.store.ledger.deliveries import Claim, micros
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 ALONE = Rules(provider="a", settings=Delivery())

@@ -5,7 +5,7 @@ from tests.editorial.test_edition import review
 
 from publisher.editorial.edition import PREHEADER_LIMIT, SUBJECT_LIMIT, items, preheader, subject
 from publisher.editorial.phrases import ENGLISH
-from publisher.formatters.files import open_templates
+from publisher.formatters.email.files import open_templates
 from publisher.model import Quote
 from publisher.text.count import graphemes
 

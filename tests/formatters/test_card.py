@@ -11,7 +11,14 @@ from PIL import Image, ImageChops, ImageDraw, ImageStat
 
 from publisher.config import Site
 from publisher.errors import UsageError
-from publisher.formatters import card, cardlayout, colour, fonts, starrow, wrap
+from publisher.formatters.cards import (
+    card,
+    cardlayout,
+    fonts,
+    starrow,
+    wrap,
+)
+from publisher.formatters.email import colour
 from publisher.model import Film, Quote, Rating, Review
 
 SITE = Site(name="The Harbour Reel", url="https://films.example.com", accent="#a3262a")

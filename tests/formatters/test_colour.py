@@ -3,7 +3,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publisher.errors import ConfigError
-from publisher.formatters.colour import AA, colours, contrast, normal, readable
+from publisher.formatters.email.colour import (
+    AA,
+    colours,
+    contrast,
+    normal,
+    readable,
+)
 
 accents = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 

@@ -12,7 +12,7 @@ from lxml import html as lxml_html
 from tools import specimen
 
 from publisher.errors import TemplateError
-from publisher.formatters import digest
+from publisher.formatters.email import digest
 from publisher.model import Availability, Edition, EditionItem, Email, Film, Image, Rating, Review
 
 BARE = Review(

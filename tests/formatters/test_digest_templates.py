@@ -7,7 +7,7 @@ import pytest
 from tools import specimen
 
 from publisher.errors import TemplateError
-from publisher.formatters import digest, files
+from publisher.formatters.email import digest, files
 from publisher.model import Email
 
 

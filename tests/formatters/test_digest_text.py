@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tools import specimen
 
-from publisher.formatters import digest
-from publisher.formatters.plain import columns
+from publisher.formatters.email import digest
+from publisher.formatters.email.plain import columns
 from publisher.model import Edition, EditionItem, Film
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.errors import ConfigError, Rejected
-from publisher.formatters import envelope
+from publisher.formatters.message import envelope
 from publisher.model import CompiledEdition, Email, Message, Reader
 
 STRICT = policy.SMTP.clone(raise_on_defect=True)

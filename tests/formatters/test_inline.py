@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.loopback import loopback
 
 from publisher.errors import TemplateError
-from publisher.formatters.inline import inline
+from publisher.formatters.email.inline import inline
 
 
 def page(css: str = "", body: str = "<p>x</p>", kept: str = "") -> str:

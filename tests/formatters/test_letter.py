@@ -3,7 +3,7 @@ from pathlib import Path
 
 from tools import specimen
 
-from publisher.formatters import digest
+from publisher.formatters.email import digest
 from publisher.model import Email
 
 LETTER = """\

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.formatters.markdown import split_heading, to_html, to_plain
+from publisher.formatters.email.markdown import split_heading, to_html, to_plain
 
 SITE = "https://lamplight.example"
 TAGS = {"p", "em", "strong", "a", "ul", "ol", "li", "blockquote", "h2", "h3", "br", "hr", "code", "pre", "img"}

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.formatters.plain import columns, wrap
+from publisher.formatters.email.plain import columns, wrap
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=400)
 

@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from publisher.formatters import files
-from publisher.formatters.language import locale_of
-from publisher.formatters.stars import Score, score
-from publisher.formatters.words import Words, load
+from publisher.formatters.email import files
+from publisher.formatters.email.language import locale_of
+from publisher.formatters.email.stars import Score, score
+from publisher.formatters.email.words import Words, load
 from publisher.model import Rating
 
 

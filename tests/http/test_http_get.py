@@ -12,8 +12,8 @@ import pytest
 from tests.loopback import Asked, Loopback, Page, loopback
 
 from publisher.errors import SourceBusy, SourceError, SourceGone, UnsafeAddress
-from publisher.http import Http, Timeout, agent
-from publisher.wire import is_public
+from publisher.http.door import Http, Timeout, agent
+from publisher.http.wire import is_public
 
 FEED = b"<rss version='2.0'><channel><title>Night Ferry Reviews</title></channel></rss>" * 50
 

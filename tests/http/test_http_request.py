@@ -8,7 +8,7 @@ import pytest
 from tests.loopback import Asked, Loopback, Page, loopback
 
 from publisher.errors import TryLater, Uncertain
-from publisher.http import Http, Timeout
+from publisher.http.door import Http, Timeout
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publisher.loader import article, availability, furniture
+from publisher.loader.facts import availability
+from publisher.loader.pages import article, furniture
 from publisher.model import Availability, Rating
 
 LONDON = ZoneInfo("Europe/London")

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from publisher.config import Config, RawTable
 from publisher.config import settings as settings_of
 from publisher.errors import SourceError
-from publisher.http import Http
-from publisher.loader import folder, frontmatter
+from publisher.http.door import Http
+from publisher.loader import folder
+from publisher.loader.files import frontmatter
 from publisher.loader.source import LoadContext, Loaded
 from publisher.model import Film, Rating, Review
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.loader.headline import film_of
+from publisher.loader.film.headline import film_of
 from publisher.model import Film
 
 

@@ -10,7 +10,7 @@ from tests.loopback import Loopback, Page, loopback
 
 from publisher.config import RawTable
 from publisher.errors import ConfigError, SourceBusy, SourceError
-from publisher.http import Http
+from publisher.http.door import Http
 from publisher.loader import source
 from publisher.loader.ghost import GhostSource
 from publisher.loader.source import LoadContext, Loaded

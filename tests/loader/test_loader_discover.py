@@ -5,7 +5,7 @@ from tests.invented import rss, week
 from tests.loopback import Loopback, Page, loopback
 
 from publisher.errors import SourceError, UnsafeAddress
-from publisher.http import Http
+from publisher.http.door import Http
 from publisher.loader.discover import MOST_TRIES, discover
 
 HEAD = (

@@ -12,8 +12,8 @@ from tests.invented import LANTERN, words
 from publisher.config import RawTable
 from publisher.config import settings as settings_of
 from publisher.errors import SourceError
-from publisher.loader import entries
 from publisher.loader.feed import Feed, FeedSource, parse_feed
+from publisher.loader.feeds import entries
 from publisher.model import Image, Rating, Review
 
 ZONE = ZoneInfo("Europe/London")

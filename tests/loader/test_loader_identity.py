@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publisher.config import SourcePolicy
-from publisher.loader import identity, newness
-from publisher.loader.identity import Index, Ruling, Seen
-from publisher.loader.newness import Window
+from publisher.loader.newness import identity, newness
+from publisher.loader.newness.identity import Index, Ruling, Seen
+from publisher.loader.newness.newness import Window
 from publisher.loader.source import Entry
 from publisher.model import Block, Published, Review, Verdict, review_id
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from publisher.config import RawTable
 from publisher.config import settings as settings_of
 from publisher.errors import SourceError
-from publisher.http import Http
-from publisher.loader import charset, paste
+from publisher.http.door import Http
+from publisher.loader import paste
+from publisher.loader.facts import charset
 from publisher.loader.source import LoadContext
 from publisher.model import Availability, Rating
 

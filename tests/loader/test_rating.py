@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.loader import rating
+from publisher.loader.facts import rating
 from publisher.model import Rating
 
 

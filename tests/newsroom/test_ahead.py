@@ -6,9 +6,10 @@ import pytest
 from tests.newsroom.test_slots import FRIDAY, WEDNESDAY, Room, open_room
 
 from publisher.model import Counts, EditionState
-from publisher.newsroom import proofs, subscribe
-from publisher.newsroom.claims import next_wake
-from publisher.store import deliveries
+from publisher.newsroom.audience import subscribe
+from publisher.newsroom.sending import answering as proofs
+from publisher.newsroom.sending.claims import next_wake
+from publisher.store.ledger import deliveries
 
 pytestmark = pytest.mark.slow
 

@@ -10,10 +10,10 @@ from sqlalchemy import insert
 
 from publisher.config import Config, Newsletter
 from publisher.errors import Held, UsageError
-from publisher.newsroom import subscribe
 from publisher.newsroom.app import App
-from publisher.store import subscribers
+from publisher.newsroom.audience import subscribe
 from publisher.store.engine import Store
+from publisher.store.people import subscribers
 from publisher.store.tables import editions, mail_deliveries
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

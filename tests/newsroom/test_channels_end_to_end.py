@@ -15,10 +15,10 @@ from tests.loopback import Asked, Loopback, Page, loopback
 from publisher.config import load
 from publisher.model import Block, Film, Review, Verdict
 from publisher.newsroom.app import App
-from publisher.newsroom.outgoing import Posted
-from publisher.newsroom.posting import queue_posts, run_posts
-from publisher.store import reviews as pool
+from publisher.newsroom.posts.outgoing import Posted
+from publisher.newsroom.posts.queue import queue_posts, run_posts
 from publisher.store.engine import Store
+from publisher.store.pool import reviews as pool
 
 pytestmark = pytest.mark.slow
 

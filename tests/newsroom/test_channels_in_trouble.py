@@ -12,14 +12,15 @@ from tests.providers.social_stubs import TOKEN, MastodonStub
 
 from publisher.config import load
 from publisher.model import Block, DeliveryState, Film, Review, Verdict
-from publisher.newsroom import channels
 from publisher.newsroom.app import App
-from publisher.newsroom.authorize import connect
-from publisher.newsroom.outgoing import Posted
-from publisher.newsroom.posting import queue_posts, run_posts
-from publisher.store import notices, posts
-from publisher.store import reviews as pool
+from publisher.newsroom.posts import channels
+from publisher.newsroom.posts.authorize import connect
+from publisher.newsroom.posts.outgoing import Posted
+from publisher.newsroom.posts.queue import queue_posts, run_posts
+from publisher.store import notices
 from publisher.store.engine import Store
+from publisher.store.ledger import posts
+from publisher.store.pool import reviews as pool
 from publisher.store.tables import notices as told
 
 pytestmark = pytest.mark.slow
@@ -242,7 +243,7 @@ def test_resuming_a_channel_tries_it_at_once(site: Loopback, tmp_path: Path, sql
 def test_a_refused_post_is_told_once_and_can_be_tried_again(
     site: Loopback, tmp_path: Path, sqlite_store: Store
 ) -> None:
-    from publisher.newsroom import postdesk
+    from publisher.newsroom.posts import curating as postdesk
 
     site.pages["/hook"] = Page(status=400, body=b'{"message": "Cannot send an empty message"}')
     desk = Desk(tmp_path, sqlite_store, f'[social.dis]\nkind = "discord"\nwebhook_url = "{site.url}/hook"\n')
@@ -262,8 +263,8 @@ def test_a_refused_post_is_told_once_and_can_be_tried_again(
 def test_a_token_that_ends_and_cannot_be_renewed_is_told_of_once(
     site: Loopback, tmp_path: Path, sqlite_store: Store
 ) -> None:
-    from publisher.providers.social.consent import Kept
-    from publisher.providers.social.keys import Keys
+    from publisher.providers.social.kit.consent import Kept
+    from publisher.providers.social.kit.keys import Keys
 
     desk = Desk(tmp_path, sqlite_store, '[social.li]\nkind = "linkedin"\nauthor = "urn:li:person:1"\n')
     kept = Kept(values={"access_token": "t"}, expires=NOON + timedelta(days=20))

@@ -6,7 +6,7 @@ import pytest
 
 from publisher.config import load
 from publisher.newsroom.app import App
-from publisher.newsroom.check import CheckReport, check
+from publisher.newsroom.overview.check import CheckReport, check
 from publisher.store.engine import open_store
 
 TEXT = """\

@@ -12,7 +12,7 @@ from tests.loopback import Asked, Loopback, Page, loopback
 
 from publisher.config import Config, QuoteChoice
 from publisher.model import Block, Film, Review
-from publisher.newsroom import choosing
+from publisher.newsroom.pool import choosing
 
 LINES = (
     "Tin Harbour is a funny, beautifully acted comedy that finds real warmth in the coldest of places.",

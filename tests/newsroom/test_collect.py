@@ -15,10 +15,10 @@ from publisher.config import Config, RawTable
 from publisher.errors import ConfigError, UsageError
 from publisher.model import Verdict
 from publisher.newsroom.app import App
-from publisher.newsroom.collect import collect, why
-from publisher.newsroom.sourcereport import SourceReport
-from publisher.store import reviews, sources
+from publisher.newsroom.sources.collect import collect, why
+from publisher.newsroom.sources.outcome import SourceReport
 from publisher.store.engine import Store
+from publisher.store.pool import reviews, sources
 from publisher.store.records import to_record
 
 ARTICLE = (

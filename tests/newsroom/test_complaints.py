@@ -20,20 +20,21 @@ from tests.providers.social_stubs import TOKEN, BlueskyStub, MastodonStub, Troub
 from publisher.config import Site
 from publisher.editorial import queue
 from publisher.errors import Rejected
-from publisher.formatters import card
+from publisher.formatters.cards import card
 from publisher.formatters.post import compose
 from publisher.model import Block, Quote, Review, Verdict
-from publisher.newsroom import channels, postdesk
-from publisher.newsroom.posting import post_now
-from publisher.newsroom.report import status
+from publisher.newsroom.overview.report import status
+from publisher.newsroom.posts import channels
+from publisher.newsroom.posts import curating as postdesk
+from publisher.newsroom.posts.queue import post_now
 from publisher.providers.social.bluesky import Bluesky
-from publisher.providers.social.consent import Kept
-from publisher.providers.social.keys import Keys
+from publisher.providers.social.kit.consent import Kept
+from publisher.providers.social.kit.keys import Keys
+from publisher.providers.social.kit.rules import RULES
 from publisher.providers.social.linkedin import commentary
 from publisher.providers.social.mastodon import Mastodon
-from publisher.providers.social.rules import RULES
-from publisher.store import reviews as pool
 from publisher.store.engine import Store
+from publisher.store.pool import reviews as pool
 from publisher.text import count, facets, urls
 
 pytestmark = pytest.mark.slow
@@ -232,7 +233,7 @@ def test_r12_old_reviews_and_edited_ones_are_not_posted(tmp_path: Path, sqlite_s
 def test_r13_no_picture_goes_out_without_its_words(
     network: str, site: Loopback, tmp_path: Path, sqlite_store: Store
 ) -> None:
-    from publisher.newsroom.post import Channel, prepare
+    from publisher.newsroom.posts.prepare import Channel, prepare
 
     desk = Desk(tmp_path, sqlite_store, outbox())
     review = replace(desk.review(1), blocks=(Block(kind="paragraph", text=TEXT),))
@@ -304,7 +305,7 @@ def test_a_card_says_all_of_its_words() -> None:
 
 
 def test_a_quote_that_no_font_can_draw_goes_without_a_card_and_says_so(tmp_path: Path, sqlite_store: Store) -> None:
-    from publisher.newsroom.post import Channel, prepare
+    from publisher.newsroom.posts.prepare import Channel, prepare
 
     desk = Desk(tmp_path, sqlite_store, outbox())
     text = "𐎀𐎁𐎂𐎃𐎄 𐎅𐎆𐎇𐎈 𐎉𐎊𐎋𐎌𐎍 𐎎𐎏𐎐𐎑."

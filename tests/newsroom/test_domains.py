@@ -13,10 +13,10 @@ import dns.rrset
 import pytest
 
 from publisher.config import load
-from publisher.lookup import Names
+from publisher.http.lookup import Names
 from publisher.newsroom.app import App
-from publisher.newsroom.domains import domains
-from publisher.newsroom.finding import Finding
+from publisher.newsroom.overview.domains import domains
+from publisher.newsroom.overview.finding import Finding
 from publisher.store.engine import open_store
 
 TEXT = """\

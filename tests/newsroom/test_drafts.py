@@ -8,13 +8,14 @@ import pytest
 from tests.newsroom.test_slots import FRIDAY, Room, open_room, started
 
 from publisher.model import EditionState
-from publisher.newsroom import reviewing
-from publisher.newsroom.coming import coming
-from publisher.newsroom.compose import compose
-from publisher.newsroom.drafts import unchanged
-from publisher.newsroom.editing import set_note
-from publisher.newsroom.send import send
-from publisher.store import editions, reviews
+from publisher.newsroom.editions.coming import coming
+from publisher.newsroom.editions.compose import compose
+from publisher.newsroom.editions.drafts import unchanged
+from publisher.newsroom.editions.editing import set_note
+from publisher.newsroom.pool import reviewing
+from publisher.newsroom.sending.send import send
+from publisher.store import editions
+from publisher.store.pool import reviews
 
 pytestmark = pytest.mark.slow
 

@@ -15,11 +15,16 @@ from hypothesis import strategies as st
 from publisher.config import Config, Newsletter
 from publisher.errors import SourceError, UsageError
 from publisher.newsroom.app import App
-from publisher.newsroom.memberlist import open_list
-from publisher.newsroom.subscribe import ImportReport, import_csv, list_, show
+from publisher.newsroom.audience.memberlist import open_list
+from publisher.newsroom.audience.subscribe import (
+    ImportReport,
+    import_csv,
+    list_,
+    show,
+)
 from publisher.store.engine import Store
-from publisher.store.intake import Incoming
-from publisher.store.suppressions import Reason
+from publisher.store.people.intake import Incoming
+from publisher.store.people.suppressions import Reason
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 MAILCHIMP = ["Email Address", "First Name", "Last Name"]

@@ -7,8 +7,8 @@ from tests.loopback import Loopback, loopback
 
 from publisher.config import SourcePolicy, load, policy
 from publisher.errors import SourceError
-from publisher.http import Http
-from publisher.newsroom.init import init, packaged, with_value
+from publisher.http.door import Http
+from publisher.newsroom.overview.init import init, packaged, with_value
 
 PAGE = """<!doctype html><html lang="en-GB"><head><title>Second Row, film reviews</title>
 <meta property="og:site_name" content="Second Row"><meta name="theme-color" content="#123456">

@@ -17,9 +17,9 @@ from tests.newsroom.test_threads import Birds
 from tests.providers.social_stubs import TOKEN, MastodonStub
 
 from publisher.model import Block, DeliveryState, Film, Review, Verdict
-from publisher.store import posts
-from publisher.store import reviews as pool
 from publisher.store.engine import open_store
+from publisher.store.ledger import posts
+from publisher.store.pool import reviews as pool
 
 pytestmark = pytest.mark.slow
 

@@ -3,7 +3,7 @@
 import pytest
 
 from publisher.errors import UsageError
-from publisher.newsroom.measure import measure
+from publisher.newsroom.posts.measure import measure
 
 
 def test_a_measurement_has_the_agreed_shape() -> None:

@@ -11,7 +11,7 @@ from tests.smtp_server import smtp_server
 from publisher.config import load
 from publisher.newsroom import notify
 from publisher.newsroom.app import App
-from publisher.newsroom.fetching import fetch_due
+from publisher.newsroom.sources.fetching import fetch_due
 from publisher.store import notices
 from publisher.store.engine import Store
 

@@ -9,10 +9,11 @@ from tests.newsroom.test_channels_in_trouble import NOON, Desk, outbox
 
 from publisher.errors import UsageError
 from publisher.model import Availability, Block, Film, Published, Review, Verdict
-from publisher.newsroom import offers, postdesk
-from publisher.store import posts
-from publisher.store import reviews as pool
+from publisher.newsroom.posts import curating as postdesk
+from publisher.newsroom.posts import offers
 from publisher.store.engine import Store
+from publisher.store.ledger import posts
+from publisher.store.pool import reviews as pool
 
 pytestmark = pytest.mark.slow
 

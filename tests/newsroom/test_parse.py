@@ -9,9 +9,9 @@ import pytest
 from tests.loopback import loopback
 
 from publisher.errors import UsageError
-from publisher.http import Http
-from publisher.newsroom import parse
-from publisher.newsroom.sniff import kind_of
+from publisher.http.door import Http
+from publisher.newsroom.sources import parse
+from publisher.newsroom.sources.sniff import kind_of
 
 TEXT = "Night Ferry is a film that trusts its audience, and the camera never leaves Mara Venn's face. " * 4
 PAGE = (

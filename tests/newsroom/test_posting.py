@@ -9,11 +9,11 @@ from publisher.config import Config, load
 from publisher.model import Block, DeliveryState, Film, Review, Verdict
 from publisher.newsroom import pausing
 from publisher.newsroom.app import App
-from publisher.newsroom.outgoing import Posted
-from publisher.newsroom.posting import post_now, queue_posts, run_posts
-from publisher.store import posts
-from publisher.store import reviews as pool
+from publisher.newsroom.posts.outgoing import Posted
+from publisher.newsroom.posts.queue import post_now, queue_posts, run_posts
 from publisher.store.engine import Store
+from publisher.store.ledger import posts
+from publisher.store.pool import reviews as pool
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,15 @@ import pytest
 from publisher.config import Config, Newsletter, Site
 from publisher.editorial import schedule
 from publisher.newsroom.app import App
-from publisher.newsroom.claims import Rule, Taken, is_due, next_wake, notice_schedules, rules, take
+from publisher.newsroom.sending.claims import (
+    Rule,
+    Taken,
+    is_due,
+    next_wake,
+    notice_schedules,
+    rules,
+    take,
+)
 from publisher.store import slots as table
 from publisher.store.engine import Store
 

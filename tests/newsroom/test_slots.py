@@ -16,14 +16,15 @@ from publisher.config import load
 from publisher.model import EditionState
 from publisher.newsroom import instance
 from publisher.newsroom.app import App
-from publisher.newsroom.claims import notice_schedules
-from publisher.newsroom.collect import collect
-from publisher.newsroom.editing import approve
-from publisher.newsroom.send import send
-from publisher.newsroom.slots import SlotResult, run_due
-from publisher.store import editions, subscribers
+from publisher.newsroom.editions.editing import approve
+from publisher.newsroom.sending.claims import notice_schedules
+from publisher.newsroom.sending.send import send
+from publisher.newsroom.sending.slots import SlotResult, run_due
+from publisher.newsroom.sources.collect import collect
+from publisher.store import editions
 from publisher.store import slots as table
 from publisher.store.engine import open_store
+from publisher.store.people import subscribers
 
 pytestmark = pytest.mark.slow
 
@@ -293,7 +294,7 @@ def test_a_channel_gets_each_new_review_once(open_room: Callable[..., Room]) -> 
 
 def test_a_source_is_asked_when_its_time_has_come(room: Room) -> None:
     def known() -> int:
-        from publisher.store import reviews
+        from publisher.store.pool import reviews
 
         with room.app.store.read() as db:
             return len(reviews.list_(db))

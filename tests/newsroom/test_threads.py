@@ -13,9 +13,9 @@ from tests.providers.social_stubs import TOKEN, MastodonStub
 
 from publisher.formatters.post import compose, written
 from publisher.model import Quote, Review
-from publisher.newsroom import postdesk
-from publisher.newsroom.posting import post_now
-from publisher.providers.social.rules import RULES
+from publisher.newsroom.posts import curating as postdesk
+from publisher.newsroom.posts.queue import post_now
+from publisher.providers.social.kit.rules import RULES
 from publisher.store.engine import Store
 
 pytestmark = pytest.mark.slow

@@ -12,8 +12,11 @@ from tests.smtp_server import SmtpServer, smtp_server
 
 from publisher.errors import Held
 from publisher.model import EditionState
-from publisher.newsroom import editing, instance, subscribe, worker
-from publisher.newsroom.send import send
+from publisher.newsroom import instance
+from publisher.newsroom.audience import subscribe
+from publisher.newsroom.editions import editing
+from publisher.newsroom.sending import worker
+from publisher.newsroom.sending.send import send
 
 pytestmark = pytest.mark.slow
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from publisher.http import Http
+from publisher.http.door import Http
 from publisher.providers.social.bluesky import Bluesky
 
 ADDRESS = os.environ.get("PUBLISHER_PDS", "http://localhost:2583")

@@ -15,13 +15,13 @@ from tests.pds.relay import relay
 
 from publisher.config import Site
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
-from publisher.formatters import card
+from publisher.formatters.cards import card
 from publisher.formatters.post import compose
 from publisher.formatters.post import written as words_of_an_editor
-from publisher.http import Http
+from publisher.http.door import Http
 from publisher.model import Film, LinkCard, Post, Quote, Rating, Receipt, Review
 from publisher.providers.social.bluesky import Bluesky
-from publisher.providers.social.rules import RULES
+from publisher.providers.social.kit.rules import RULES
 from publisher.text import count, facets
 
 pytestmark = pytest.mark.pds

@@ -8,7 +8,8 @@ from functools import cache
 
 from tools import specimen
 
-from publisher.formatters import digest, envelope
+from publisher.formatters.email import digest
+from publisher.formatters.message import envelope
 from publisher.model import Email, Message, Reader
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

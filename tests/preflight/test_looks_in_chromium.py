@@ -7,7 +7,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 from tests.preflight.clean import parts
 
-from publisher.formatters import digest
+from publisher.formatters.email import digest
 from publisher.preflight import Letter, colours
 
 pytestmark = pytest.mark.browser

@@ -7,7 +7,7 @@ from tests.preflight.clean import NOW, Parts, letter, parts, rendered, sent
 from tests.preflight.planted import ALLOWED, FACTS, FAULTS, Fault
 
 from publisher import preflight
-from publisher.formatters import digest
+from publisher.formatters.email import digest
 from publisher.preflight import RULES, UNJUDGED, Context, Letter
 
 AT = Context(now=NOW)

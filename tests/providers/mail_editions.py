@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from publisher.formatters import envelope
-from publisher.formatters.envelope import Composer
+from publisher.formatters.message import envelope
+from publisher.formatters.message.envelope import Composer
 from publisher.model import Blank, Email, Filling, Merger, Message, Reader
-from publisher.providers.email._content import Content, content
-from publisher.providers.email._hosted import Hosted
+from publisher.providers.email._hosted.content import Content, content
+from publisher.providers.email._hosted.service import Hosted
 
 NAMES = ("name", "email", "unsubscribe_url", "preferences_url", "view_url", "field_city")
 SLOTS = {name: f"__slot_{name}_3f9a1c2b__" for name in NAMES}

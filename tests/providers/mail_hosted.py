@@ -16,7 +16,7 @@ from tests.providers.mail_recorded import RECORDED, Recorded, page
 
 from publisher.errors import SendError
 from publisher.model import MailConnection, MailProvider, MergingConnection, Message, Receipt
-from publisher.providers.email._hosted import Hosted
+from publisher.providers.email._hosted.service import Hosted
 
 PATIENCE = 3.0
 HURRY = 0.3

@@ -18,8 +18,8 @@ from typing import Any
 from tests.loopback import Asked, Page
 from tests.providers.mail_recorded import ANN, RECORDED, Recorded, body_of, page, sendgrid_error, ses_error
 
-from publisher.providers.email._content import Content, Mailbox
-from publisher.providers.email._hosted import Call
+from publisher.providers.email._hosted.content import Content, Mailbox
+from publisher.providers.email._hosted.service import Call
 
 Fill = Callable[[str, Mapping[str, str]], str]
 """Every mark of a text becomes its value; the keys are whole marks."""

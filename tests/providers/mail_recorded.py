@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import SecretStr
 from tests.loopback import Asked, Page
 
-from publisher.providers.email._hosted import Hosted
+from publisher.providers.email._hosted.service import Hosted
 from publisher.providers.email.brevo import Brevo
 from publisher.providers.email.mailgun import Mailgun
 from publisher.providers.email.mailjet import Mailjet

@@ -15,7 +15,7 @@ from tests.loopback import Answer, Asked, Loopback, Page
 
 from publisher.config import Site
 from publisher.errors import SendError, TryLater, Uncertain
-from publisher.formatters import card
+from publisher.formatters.cards import card
 from publisher.model import LinkCard, Post, Quote, Receipt, Review, SocialProvider
 from publisher.text import facets
 

@@ -11,7 +11,7 @@ from tests.providers.mail_recorded import RECORDED, page
 
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
 from publisher.model import Message, Receipt
-from publisher.providers.email import _hosted
+from publisher.providers.email._hosted import service as _hosted
 
 pytestmark = pytest.mark.slow
 

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.providers.mail_recorded import RECORDED
 
-from publisher.formatters import envelope
+from publisher.formatters.message import envelope
 from publisher.model import CompiledEdition, Email, Message, Reader
-from publisher.providers.email._content import Mailbox, content
-from publisher.providers.email._hosted import Call
-from publisher.providers.email._sigv4 import Keys, signed
+from publisher.providers.email._hosted.content import Mailbox, content
+from publisher.providers.email._hosted.service import Call
+from publisher.providers.email._hosted.sigv4 import Keys, signed
 
 LEAVE = "https://mail.example.com/u/abc"
 JSON = ["resend", "postmark", "sendgrid", "brevo", "mailjet"]

@@ -13,7 +13,7 @@ from tests.providers.mail_recorded import RECORDED, page
 
 from publisher.errors import AccessDenied, CannotMerge, Rejected, SendError, TryLater, Uncertain
 from publisher.model import Filling, MergingConnection, Receipt
-from publisher.providers.email._merging import EditionMerger
+from publisher.providers.email._hosted.merging import EditionMerger
 
 pytestmark = pytest.mark.slow
 

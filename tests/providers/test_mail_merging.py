@@ -11,11 +11,11 @@ from tests.providers.mail_merged import MERGED
 from tests.providers.mail_recorded import RECORDED
 
 from publisher.errors import CannotMerge, Rejected
-from publisher.formatters.envelope import LONGEST_VALUE
+from publisher.formatters.message.envelope import LONGEST_VALUE
 from publisher.model import Filling, MergingProvider, Reader
-from publisher.providers.email._content import Content
-from publisher.providers.email._hosted import Hosted
-from publisher.providers.email._merging import EditionMerger
+from publisher.providers.email._hosted.content import Content
+from publisher.providers.email._hosted.merging import EditionMerger
+from publisher.providers.email._hosted.service import Hosted
 from publisher.text import clean
 
 KINDS = sorted(MERGED)

@@ -12,10 +12,10 @@ from tests.providers.social_stubs import BLOB, TOKEN, BlueskyStub, Trouble, page
 
 from publisher.config import Site
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
-from publisher.formatters import card
+from publisher.formatters.cards import card
 from publisher.model import LinkCard, Post, Quote, Receipt, Review
-from publisher.providers.social import dagcbor
 from publisher.providers.social.bluesky import Bluesky, record_key
+from publisher.providers.social.kit import dagcbor
 from publisher.text import facets
 
 CARD = card.draw(

@@ -17,14 +17,14 @@ from tests.providers.social_cases import CARD, LINK, carded, form, page, post_fo
 from publisher.errors import AccessDenied, Rejected, TryLater
 from publisher.formatters.post import compose
 from publisher.model import Review
-from publisher.providers.social import oauth1
 from publisher.providers.social.apprise import Apprise
 from publisher.providers.social.discord import Discord
 from publisher.providers.social.facebook import Facebook
 from publisher.providers.social.instagram import Instagram
+from publisher.providers.social.kit import oauth1
+from publisher.providers.social.kit.rules import RULES
 from publisher.providers.social.linkedin import LinkedIn, commentary
 from publisher.providers.social.manual import Manual
-from publisher.providers.social.rules import RULES
 from publisher.providers.social.slack import Slack
 from publisher.providers.social.telegram import Telegram
 from publisher.providers.social.threads import Threads

@@ -17,10 +17,10 @@ from tests.providers.social_cases import form, page
 from publisher.config import RawTable
 from publisher.errors import AccessDenied, ConfigError, TryLater, UsageError
 from publisher.providers import social
-from publisher.providers.social import consent
-from publisher.providers.social.consent import Kept
-from publisher.providers.social.keys import Keys
-from publisher.providers.social.renewal import renew
+from publisher.providers.social.kit import consent
+from publisher.providers.social.kit.consent import Kept
+from publisher.providers.social.kit.keys import Keys
+from publisher.providers.social.kit.renewal import renew
 
 NOON = datetime(2031, 3, 4, 12, 0, tzinfo=UTC)
 APP: Mapping[str, Any] = {"client_id": "app", "client_secret": "s3cret"}

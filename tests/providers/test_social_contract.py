@@ -16,7 +16,7 @@ from tests.providers.social_cases import CARD, HTML, Case, cases
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
 from publisher.model import Receipt, SocialProvider
 from publisher.providers import social
-from publisher.providers.social.abilities import LooksBack
+from publisher.providers.social.kit.abilities import LooksBack
 
 pytestmark = pytest.mark.slow
 

@@ -16,7 +16,7 @@ from tests.providers.social_stubs import TOKEN, BlueskyStub
 from publisher.formatters.post import written
 from publisher.model import Post, Review
 from publisher.providers.social.bluesky import Bluesky
-from publisher.providers.social.rules import RULES
+from publisher.providers.social.kit.rules import RULES
 from publisher.text import graphemes
 
 pytestmark = pytest.mark.corpus

@@ -13,7 +13,7 @@ from tests.providers.social_stubs import TOKEN, MastodonStub, Trouble, page
 
 from publisher.config import Site
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
-from publisher.formatters import card
+from publisher.formatters.cards import card
 from publisher.model import Post, Quote, Receipt, Review
 from publisher.providers.social.mastodon import Mastodon
 

@@ -11,7 +11,7 @@ import pytest
 
 from publisher.errors import AccessDenied, Rejected, TryLater
 from publisher.model import Facet, Post, Receipt
-from publisher.providers.social.outbox import Outbox
+from publisher.providers.social.outbox import PostOutbox
 
 POST = Post(
     network="bluesky",
@@ -26,7 +26,7 @@ IMAGE = b"\xff\xd8 picture \xff\xd9"
 
 
 def publish(path: Path, post: Post = POST, *, key: str = "a1-sky", image: bytes | None = IMAGE) -> Receipt:
-    return Outbox(network="bluesky", path=path).publish(post, key=key, image=image, begin=lambda: None)
+    return PostOutbox(network="bluesky", path=path).publish(post, key=key, image=image, begin=lambda: None)
 
 
 def files(path: Path) -> list[str]:
@@ -83,12 +83,12 @@ def test_a_full_disk_is_said_and_leaves_nothing_half_written(tmp_path: Path) -> 
         "from pathlib import Path\n"
         "from publisher.errors import TryLater\n"
         "from publisher.model import Post\n"
-        "from publisher.providers.social.outbox import Outbox\n"
+        "from publisher.providers.social.outbox import PostOutbox\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))\n"
         "post = Post(network='bluesky', text='a' * 6000, length=1, limit=300)\n"
         "try:\n"
-        "    outbox = Outbox(network='bluesky', path=Path(sys.argv[1]))\n"
+        "    outbox = PostOutbox(network='bluesky', path=Path(sys.argv[1]))\n"
         "    outbox.publish(post, key='k', image=b'x' * 100, begin=lambda: None)\n"
         "except TryLater as error:\n"
         "    print(error)\n"
@@ -107,13 +107,14 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
 
 def test_begin_is_called_before_anything_is_written(tmp_path: Path) -> None:
     seen: list[list[str]] = []
-    Outbox(network="x", path=tmp_path).publish(POST, key="k", image=None, begin=lambda: seen.append(files(tmp_path)))
+    outbox = PostOutbox(network="x", path=tmp_path)
+    outbox.publish(POST, key="k", image=None, begin=lambda: seen.append(files(tmp_path)))
     assert seen == [[]]
 
 
 def test_the_link_stands_in_the_text_of_a_file(tmp_path: Path) -> None:
-    assert Outbox(network="bluesky", path=tmp_path).rules.link_in_card is False
-    assert Outbox(network="bluesky", path=tmp_path).rules.limit == 300
+    assert PostOutbox(network="bluesky", path=tmp_path).rules.link_in_card is False
+    assert PostOutbox(network="bluesky", path=tmp_path).rules.limit == 300
 
 
 def test_files_can_be_read_by_others(tmp_path: Path) -> None:

@@ -8,11 +8,13 @@ from sqlalchemy import text
 from tests.mailing import EDITION, counts, prepare, readers, rows, states
 
 from publisher.model import Counts, EditionState
-from publisher.store import deliveries, editions, leftovers, subscribers
-from publisher.store.addresses import address_key
-from publisher.store.deliveries import Claimed, Sender
+from publisher.store import editions
 from publisher.store.engine import Store
-from publisher.store.ledger import Begin, End, open_ledger
+from publisher.store.ledger import deliveries, leftovers
+from publisher.store.ledger.connection import Begin, End, open_ledger
+from publisher.store.ledger.deliveries import Claimed, Sender
+from publisher.store.people import subscribers
+from publisher.store.people.addresses import address_key
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 LEASE = timedelta(seconds=60)

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from publisher.model import Block, DeliveryState, Facet, LinkCard, Post, Quote, Receipt, Review, Verdict
-from publisher.store import posts, reviews
-from publisher.store.deliveries import Sender
 from publisher.store.engine import Store
-from publisher.store.posts import StoredPost
+from publisher.store.ledger import posts
+from publisher.store.ledger.deliveries import Sender
+from publisher.store.ledger.posts import StoredPost
+from publisher.store.pool import reviews
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 LEASE = timedelta(seconds=60)

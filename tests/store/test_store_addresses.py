@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.store.subscribers import address_key, deliverable, normalise
+from publisher.store.people.subscribers import address_key, deliverable, normalise
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_any_text_is_an_address_for_headers_or_refused(text: str) -> None:
 
 @given(st.from_regex(r"[A-Za-z0-9.+_'-]{1,70}@[a-zA-Z0-9.-]{1,30}\.[a-z]{2,5}", fullmatch=True))
 def test_the_quick_look_and_the_close_look_agree(text: str) -> None:
-    from publisher.store import addresses
+    from publisher.store.people import addresses
 
     def seen(look: object) -> object:
         assert callable(look)

@@ -8,8 +8,9 @@ from sqlalchemy import Connection
 
 from publisher.errors import Held, UsageError
 from publisher.model import Block, EditionItem, EditionState, Email, Quote, Review
-from publisher.store import editions, reviews
+from publisher.store import editions
 from publisher.store.engine import Store
+from publisher.store.pool import reviews
 
 NOW = datetime(2026, 11, 19, 17, 0, tzinfo=UTC)
 SLOT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

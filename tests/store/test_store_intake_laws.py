@@ -8,10 +8,10 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from publisher.store import subscribers
 from publisher.store.engine import Store
-from publisher.store.intake import Incoming, Taken, take_in
-from publisher.store.subscribers import Reason
+from publisher.store.people import subscribers
+from publisher.store.people.intake import Incoming, Taken, take_in
+from publisher.store.people.subscribers import Reason
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 PEOPLE = 4

@@ -21,11 +21,17 @@ from publisher.model import (
     Review,
     Verdict,
 )
-from publisher.store import decisions, editions, overrides, reviews, sources
+from publisher.store import editions
 from publisher.store.engine import Store
+from publisher.store.pool import (
+    decisions,
+    overrides,
+    reviews,
+    sources,
+)
+from publisher.store.pool.reviews import Change
+from publisher.store.pool.sources import StoredSource
 from publisher.store.records import from_record, quote_from_record, quote_to_record, to_record
-from publisher.store.reviews import Change
-from publisher.store.sources import StoredSource
 
 NOW = datetime(2031, 5, 10, 12, 0, tzinfo=UTC)
 

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import insert, select
 
 from publisher.model import Reader
-from publisher.store import events, notices, stories, subscribers, suppressions
+from publisher.store import events, notices
 from publisher.store.engine import Store
-from publisher.store.subscribers import Reason
+from publisher.store.people import stories, subscribers, suppressions
+from publisher.store.people.subscribers import Reason
 from publisher.store.tables import editions, mail_deliveries
 from publisher.store.tables import subscribers as people
 

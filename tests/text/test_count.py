@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publisher.model import ChannelRules
-from publisher.providers.social.rules import RULES
+from publisher.providers.social.kit.rules import RULES
 from publisher.text import count, graphemes, mastodon, twitter
 
 FAMILY = "👨‍👩‍👧‍👧"

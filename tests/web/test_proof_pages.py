@@ -10,11 +10,12 @@ from tests.studios import NOW, fill, project
 from publisher.config import load
 from publisher.errors import Held
 from publisher.model import EditionState
-from publisher.newsroom import compose as composing
-from publisher.newsroom import proofs
 from publisher.newsroom.app import App
-from publisher.store import editions, reviews
+from publisher.newsroom.editions import compose as composing
+from publisher.newsroom.sending import answering as proofs
+from publisher.store import editions
 from publisher.store.engine import Store
+from publisher.store.pool import reviews
 
 pytestmark = pytest.mark.slow
 

@@ -6,8 +6,8 @@ import pytest
 from publisher.config import load
 from publisher.newsroom.app import App
 from publisher.newsroom.links import Ticket, link_key, sign
-from publisher.store import subscribers
 from publisher.store.engine import Store
+from publisher.store.people import subscribers
 
 pytestmark = pytest.mark.slow
 

@@ -13,8 +13,9 @@ from tests.studios import Bench, fill, hash_in, project, running
 
 from publisher.editorial.edition import Hand
 from publisher.model import EditionState
-from publisher.store import editions, reviews
+from publisher.store import editions
 from publisher.store.engine import Store
+from publisher.store.pool import reviews
 
 pytestmark = pytest.mark.slow
 

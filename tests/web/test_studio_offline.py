@@ -9,7 +9,7 @@ from tests.studios import fill, invented, project, running
 from tests.web.test_studio_http import ask, get
 
 from publisher.model import Image
-from publisher.newsroom.lint import lint_edition, lint_file
+from publisher.newsroom.editions.lint import lint_edition, lint_file
 from publisher.store.engine import Store
 from publisher.web.studio.view import SHOWS
 

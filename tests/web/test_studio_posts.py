@@ -12,10 +12,10 @@ from tests.studios import Bench, fill, project, running
 from tests.web.test_studio_http import do, get
 
 from publisher.model import DeliveryState
-from publisher.newsroom.posting import queue_posts, run_posts
-from publisher.store import posts
+from publisher.newsroom.posts.queue import queue_posts, run_posts
 from publisher.store.engine import Store
-from publisher.store.posts import StoredPost
+from publisher.store.ledger import posts
+from publisher.store.ledger.posts import StoredPost
 
 pytestmark = pytest.mark.slow
 

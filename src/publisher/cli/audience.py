@@ -32,7 +32,7 @@ def list_people(newsletter: One = None, as_json: AsJson = False, config_file: Co
 
     Example: publisher subscribers list --json
     """
-    from publisher.newsroom import subscribe
+    from publisher.newsroom.audience import subscribe
 
     with open_app(config_file) as app:
         rows = [(p.email, p.name, p.state) for p in subscribe.list_(app, newsletter=newsletter)]
@@ -49,7 +49,7 @@ def show_person(address: Address, as_json: AsJson = False, config_file: ConfigFi
 
     Example: publisher subscribers show ann@example.com
     """
-    from publisher.newsroom import subscribe
+    from publisher.newsroom.audience import subscribe
 
     with open_app(config_file) as app:
         story = subscribe.show(app, address)
@@ -80,7 +80,7 @@ def add_person(
 
     Example: publisher subscribers add ann@example.com --name Ann
     """
-    from publisher.newsroom import subscribe
+    from publisher.newsroom.audience import subscribe
 
     with open_app(config_file) as app:
         person = subscribe.add(app, address, name=name, zone=zone, newsletters=newsletter or (), again=again)
@@ -109,7 +109,7 @@ def import_people(
 
     Example: publisher subscribers import subscribed_members.csv --dry-run
     """
-    from publisher.newsroom.intake import import_csv
+    from publisher.newsroom.audience.intake import import_csv
 
     with open_app(config_file) as app, progress_bar(quiet=as_json) as progress:
         reports = [
@@ -148,7 +148,7 @@ def export_people(
 
     Example: publisher subscribers export --out readers.csv
     """
-    from publisher.newsroom import subscribe
+    from publisher.newsroom.audience import subscribe
 
     with open_app(config_file) as app:
         rows = list(subscribe.export(app, newsletter=newsletter))
@@ -175,7 +175,7 @@ def remove_person(
 
     Example: publisher subscribers remove ann@example.com
     """
-    from publisher.newsroom import subscribe
+    from publisher.newsroom.audience import subscribe
 
     with open_app(config_file) as app:
         person = subscribe.remove(app, address, newsletter=newsletter)
@@ -193,7 +193,7 @@ def erase_person(address: Address, yes: Yes = False, as_json: AsJson = False, co
 
     Example: publisher subscribers erase ann@example.com
     """
-    from publisher.newsroom import subscribe
+    from publisher.newsroom.audience import subscribe
 
     with open_app(config_file) as app:
         if not ask(f"Erase {address} for good?", yes=yes):

@@ -11,8 +11,8 @@ from publisher.cli.output import print_json, say, table, warn
 from publisher.errors import UsageError
 
 if TYPE_CHECKING:
-    from publisher.newsroom.outgoing import Posted
-    from publisher.providers.social.consent import Invitation
+    from publisher.newsroom.posts.outgoing import Posted
+    from publisher.providers.social.kit.consent import Invitation
 
 posts_app = typer.Typer(
     name="posts", help="Single posts and what became of them.", no_args_is_help=True, rich_markup_mode=None
@@ -38,7 +38,7 @@ def auth(
 
     Example: publisher auth mast
     """
-    from publisher.newsroom.authorize import connect
+    from publisher.newsroom.posts.authorize import connect
 
     def paste(invitation: "Invitation") -> str:
         sys.stderr.write(f"{invitation.words}\n\n")
@@ -71,7 +71,7 @@ def list_posts(
 
     Example: publisher posts list --channel sky
     """
-    from publisher.newsroom import postdesk
+    from publisher.newsroom.posts import curating as postdesk
 
     with open_app(config_file) as app:
         rows = postdesk.listed(app, channel)
@@ -92,7 +92,7 @@ def show_post(post: PostId, as_json: AsJson = False, config_file: ConfigFile = N
 
     Example: publisher posts show 4f2a
     """
-    from publisher.newsroom import postdesk
+    from publisher.newsroom.posts import curating as postdesk
 
     with open_app(config_file) as app:
         row = postdesk.as_json(app, postdesk.found(app, post))
@@ -129,7 +129,7 @@ def approve_post(
 
     Example: publisher posts approve 4f2a
     """
-    from publisher.newsroom import postdesk
+    from publisher.newsroom.posts import curating as postdesk
 
     with open_app(config_file) as app:
         row = postdesk.as_json(app, postdesk.approve(app, post, content_hash=content_hash))
@@ -148,7 +148,7 @@ def edit_post(
 
     Example: publisher posts edit 4f2a words.txt
     """
-    from publisher.newsroom import postdesk
+    from publisher.newsroom.posts import curating as postdesk
 
     with open_app(config_file) as app:
         row = postdesk.as_json(app, postdesk.reword(app, post, words_of(file)))
@@ -173,7 +173,7 @@ def cancel_post(post: PostId, as_json: AsJson = False, config_file: ConfigFile =
 
     Example: publisher posts cancel 4f2a
     """
-    from publisher.newsroom import postdesk
+    from publisher.newsroom.posts import curating as postdesk
 
     with open_app(config_file) as app:
         row = postdesk.as_json(app, postdesk.cancel(app, post))
@@ -187,7 +187,7 @@ def retry_post(post: PostId, as_json: AsJson = False, config_file: ConfigFile = 
 
     Example: publisher posts retry 4f2a
     """
-    from publisher.newsroom import postdesk
+    from publisher.newsroom.posts import curating as postdesk
 
     with open_app(config_file) as app:
         result = postdesk.retry(app, post, http=web(app.config))
@@ -218,7 +218,7 @@ def resolve_post(
 
     Example: publisher posts resolve 4f2a --as sent --url https://social.example/@films/1
     """
-    from publisher.newsroom import postdesk
+    from publisher.newsroom.posts import curating as postdesk
 
     if as_ not in ("sent", "unsent"):
         raise UsageError(f"--as {as_} is not known", do="sent or unsent")
@@ -239,7 +239,7 @@ def correct_post(
 
     Example: publisher posts correct 4f2a
     """
-    from publisher.newsroom import postdesk
+    from publisher.newsroom.posts import curating as postdesk
 
     with open_app(config_file) as app:
         stored = postdesk.correct(app, post, words_of(file) if file else None)
@@ -256,7 +256,7 @@ def delete_post(post: PostId, yes: Yes = False, as_json: AsJson = False, config_
 
     Example: publisher posts delete 4f2a
     """
-    from publisher.newsroom import postdesk
+    from publisher.newsroom.posts import curating as postdesk
 
     with open_app(config_file) as app:
         stored = postdesk.found(app, post)

@@ -11,7 +11,7 @@ from publisher.errors import UsageError
 
 if TYPE_CHECKING:
     from publisher.newsroom.app import App
-    from publisher.newsroom.drafts import Composed
+    from publisher.newsroom.editions.drafts import Composed
 
 editions_app = typer.Typer(
     name="editions", help="The editions and what became of them.", no_args_is_help=True, rich_markup_mode=None
@@ -48,7 +48,7 @@ def compose(
 
     Example: publisher compose weekly
     """
-    from publisher.newsroom import compose as composing
+    from publisher.newsroom.editions import compose as composing
 
     with open_app(config_file) as app:
         if as_:
@@ -129,7 +129,7 @@ def status(
 
     Example: publisher status
     """
-    from publisher.newsroom.report import status as report
+    from publisher.newsroom.overview.report import status as report
 
     with open_app(config_file) as app:
         found = report(app, edition)
@@ -151,7 +151,7 @@ def list_editions(
     Example: publisher editions list
     """
     from publisher.newsroom.counting import counts_json
-    from publisher.newsroom.report import edition_rows
+    from publisher.newsroom.overview.report import edition_rows
 
     with open_app(config_file) as app:
         rows = edition_rows(app, newsletter)
@@ -176,9 +176,9 @@ def show_edition(
 
     Example: publisher editions show weekly/2026-11-20 --uncertain
     """
-    from publisher.newsroom.drafts import load
-    from publisher.newsroom.editing import stored_edition, uncertain_readers
-    from publisher.newsroom.report import status as report
+    from publisher.newsroom.editions.drafts import load
+    from publisher.newsroom.editions.editing import stored_edition, uncertain_readers
+    from publisher.newsroom.overview.report import status as report
 
     with open_app(config_file) as app:
         if uncertain:
@@ -209,7 +209,7 @@ def note_edition(
 
     Example: publisher editions note weekly/2026-11-20 note.md
     """
-    from publisher.newsroom.editing import set_note
+    from publisher.newsroom.editions.editing import set_note
 
     with open_app(config_file) as app:
         made = set_note(app, edition, file)
@@ -229,7 +229,7 @@ def approve_edition(
 
     Example: publisher editions approve weekly/2026-11-20
     """
-    from publisher.newsroom.editing import approve
+    from publisher.newsroom.editions.editing import approve
 
     with open_app(config_file) as app:
         made = approve(app, edition, content_hash=content_hash)
@@ -245,7 +245,7 @@ def pause_edition(edition: Key, as_json: AsJson = False, config_file: ConfigFile
 
     Example: publisher editions pause weekly/2026-11-20
     """
-    from publisher.newsroom.editing import pause
+    from publisher.newsroom.editions.editing import pause
 
     with open_app(config_file) as app:
         pause(app, edition, on=True)
@@ -260,7 +260,7 @@ def resume_edition(edition: Key, as_json: AsJson = False, config_file: ConfigFil
 
     Example: publisher editions resume weekly/2026-11-20
     """
-    from publisher.newsroom.editing import pause
+    from publisher.newsroom.editions.editing import pause
 
     with open_app(config_file) as app:
         pause(app, edition, on=False)
@@ -276,7 +276,7 @@ def cancel_edition(edition: Key, as_json: AsJson = False, config_file: ConfigFil
 
     Example: publisher editions cancel weekly/2026-11-20
     """
-    from publisher.newsroom.editing import cancel
+    from publisher.newsroom.editions.editing import cancel
 
     with open_app(config_file) as app:
         stopped = cancel(app, edition)
@@ -291,7 +291,7 @@ def retry_edition(edition: Key, as_json: AsJson = False, config_file: ConfigFile
 
     Example: publisher editions retry weekly/2026-11-20
     """
-    from publisher.newsroom.editing import retry
+    from publisher.newsroom.editions.editing import retry
 
     with open_app(config_file) as app:
         again = retry(app, edition)
@@ -315,7 +315,7 @@ def resolve_edition(
 
     Example: publisher editions resolve weekly/2026-11-20 --as sent
     """
-    from publisher.newsroom.editing import resolve
+    from publisher.newsroom.editions.editing import resolve
 
     if as_ not in ("sent", "unsent"):
         raise UsageError(f"--as {as_} is not known", do="sent or unsent")
@@ -328,7 +328,7 @@ def resolve_edition(
 
 def _standing(app: "App", edition: str) -> dict[str, object]:
     """An edition's state and counts, as `status --json` has them."""
-    from publisher.newsroom.editing import stored_edition
-    from publisher.newsroom.report import status as report
+    from publisher.newsroom.editions.editing import stored_edition
+    from publisher.newsroom.overview.report import status as report
 
     return {**report(app, edition).as_json(), "paused": stored_edition(app, edition).paused}

@@ -10,7 +10,7 @@ from publisher.cli.options import AsJson, ConfigFile, config_or_defaults, open_a
 from publisher.cli.output import counted, print_json, progress_bar, say, table, warn
 
 if TYPE_CHECKING:
-    from publisher.newsroom.lint import Linted
+    from publisher.newsroom.editions.lint import Linted
 
 
 def register(app: typer.Typer) -> None:
@@ -45,7 +45,7 @@ def lint(
 
 
 def _judged(source: str, config_file: Path | None, *, online: bool, spamassassin: bool, quiet: bool) -> "Linted":
-    from publisher.newsroom import lint as newsroom
+    from publisher.newsroom.editions import lint as newsroom
 
     path = Path(source)
     with progress_bar(quiet=quiet) as progress:

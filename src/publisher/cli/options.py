@@ -13,7 +13,7 @@ from publisher.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from publisher.config import Config
-    from publisher.http import Http
+    from publisher.http.door import Http
     from publisher.newsroom.app import App
 
 DEFAULT_CONFIG = Path("config/publisher.toml")

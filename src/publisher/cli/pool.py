@@ -9,7 +9,7 @@ from publisher.cli.output import answer, counted, print_json, progress_bar, say,
 from publisher.errors import UsageError
 
 if TYPE_CHECKING:
-    from publisher.store.reviews import StoredReview
+    from publisher.store.pool.reviews import StoredReview
 
 reviews_app = typer.Typer(name="reviews", help="The pool of reviews.", no_args_is_help=True, rich_markup_mode=None)
 ReviewId = Annotated[str, typer.Argument(help="A review's id, its beginning, or its address.")]
@@ -33,7 +33,7 @@ def fetch(
 
     Example: publisher fetch --release 3
     """
-    from publisher.newsroom.collect import collect
+    from publisher.newsroom.sources.collect import collect
 
     with open_app(config_file) as app, progress_bar(quiet=as_json) as progress:
         reports = collect(app, source=source, release=release, progress=progress)
@@ -62,7 +62,7 @@ def why(review: ReviewId, as_json: AsJson = False, config_file: ConfigFile = Non
 
     Example: publisher why https://www.example.com/post/a-film
     """
-    from publisher.newsroom.collect import why as decisions_about
+    from publisher.newsroom.sources.collect import why as decisions_about
 
     with open_app(config_file) as app:
         decisions = decisions_about(app, review)
@@ -98,7 +98,7 @@ def list_reviews(
 
     Example: publisher reviews list
     """
-    from publisher.store import reviews as pool
+    from publisher.store.pool import reviews as pool
 
     with open_app(config_file) as app, app.store.read() as db:
         stored = pool.list_(db)
@@ -119,8 +119,8 @@ def show_review(review: ReviewId, as_json: AsJson = False, config_file: ConfigFi
 
     Example: publisher reviews show 4f2a
     """
-    from publisher.newsroom.reviewing import found
-    from publisher.newsroom.shapes import review_json
+    from publisher.newsroom.pool.reviewing import found
+    from publisher.newsroom.pool.shapes import review_json
 
     with open_app(config_file) as app:
         stored = found(app, review)
@@ -146,7 +146,7 @@ def set_review(
 
     Example: publisher reviews set 4f2a film="The Long Tide" year=2024 rating="4/5"
     """
-    from publisher.newsroom.reviewing import correct
+    from publisher.newsroom.pool.reviewing import correct
 
     pairs = {}
     for change in changes:
@@ -172,7 +172,7 @@ def hold_review(
 
     Example: publisher reviews hold 4f2a --until 2026-12-01T09:00
     """
-    from publisher.newsroom.reviewing import hold
+    from publisher.newsroom.pool.reviewing import hold
 
     with open_app(config_file) as app:
         end = moment(until, app.config)
@@ -188,7 +188,7 @@ def release_review(review: ReviewId, as_json: AsJson = False, config_file: Confi
 
     Example: publisher reviews release 4f2a
     """
-    from publisher.newsroom.reviewing import release
+    from publisher.newsroom.pool.reviewing import release
 
     with open_app(config_file) as app:
         stored = release(app, review)
@@ -207,7 +207,7 @@ def pin_review(
 
     Example: publisher reviews pin 4f2a
     """
-    from publisher.newsroom.reviewing import pin
+    from publisher.newsroom.pool.reviewing import pin
 
     with open_app(config_file) as app:
         stored = pin(app, review, on=not off)
@@ -227,7 +227,7 @@ def exclude_review(
 
     Example: publisher reviews exclude 4f2a
     """
-    from publisher.newsroom.reviewing import exclude
+    from publisher.newsroom.pool.reviewing import exclude
 
     with open_app(config_file) as app:
         stored = exclude(app, review, on=not off)

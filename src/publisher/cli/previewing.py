@@ -13,7 +13,7 @@ from publisher.errors import UsageError
 
 if TYPE_CHECKING:
     from publisher.newsroom.app import App
-    from publisher.newsroom.trial import Trial
+    from publisher.newsroom.overview.trial import Trial
     from publisher.web.studio.session import Studio
 
 At = Annotated[str | None, typer.Option("--at", help="As if it were this time.")]
@@ -80,7 +80,7 @@ def _session(
 def _studio(
     target: str | None, *, at: str | None, last: int | None, port: int | None, online: bool, config_file: Path | None
 ) -> int:
-    from publisher.web.studio.serve import serve
+    from publisher.web.studio.opening import serve
 
     with _session(target, at=at, last=last, online=online, config_file=config_file) as studio:
         studio.shown(studio.start)
@@ -90,8 +90,8 @@ def _studio(
 
 def open_trial(found: "Trial", *, port: int | None) -> None:
     """The studio on what was tried; nothing of it stays."""
-    from publisher.newsroom.trial import NAME, trial_app
-    from publisher.web.studio.serve import serve
+    from publisher.newsroom.overview.trial import NAME, trial_app
+    from publisher.web.studio.opening import serve
     from publisher.web.studio.session import Studio
     from publisher.web.studio.view import View
 

@@ -44,7 +44,7 @@ def parse(
 
     Example: publisher parse review.txt --json
     """
-    from publisher.newsroom import parse as reader
+    from publisher.newsroom.sources import parse as reader
 
     if headline or headlines:
         return _headlines([*(headline or ()), *_lines(headlines)], as_json=as_json)
@@ -75,7 +75,7 @@ def _lines(path: Path | None) -> list[str]:
 
 
 def _headlines(lines: list[str], *, as_json: bool) -> int:
-    from publisher.newsroom import parse as reader
+    from publisher.newsroom.sources import parse as reader
 
     document = reader.parse_headlines(lines)
     if as_json:
@@ -115,7 +115,7 @@ def quotes(
 
     Example: publisher quotes review.txt --limit 3
     """
-    from publisher.newsroom import quote as quoting
+    from publisher.newsroom.pool import quote as quoting
 
     if jsonl is not None:
         if out is None:
@@ -157,7 +157,7 @@ def card(
 
     Example: publisher card review.txt --design night --out card.jpg
     """
-    from publisher.newsroom import card as drawing
+    from publisher.newsroom.pool import card as drawing
 
     config = config_or_defaults(config_file)
     review = load_review(source, config_file)
@@ -187,7 +187,7 @@ def measure(
 
     Example: publisher measure bluesky "A quiet film. https://example.com/review"
     """
-    from publisher.newsroom import measure as measuring
+    from publisher.newsroom.posts import measure as measuring
 
     del config_file  # a network counts alike for every site
     if jsonl is not None:
@@ -211,7 +211,7 @@ def measure(
 
 def load_review(source: str, config_file: Path | None) -> "Review":
     """The one review that a path, an address or a stored review's id names."""
-    from publisher.newsroom import parse as reader
+    from publisher.newsroom.sources import parse as reader
 
     config = config_or_defaults(config_file)
     if "://" not in source and not Path(source).exists():
@@ -226,7 +226,7 @@ def load_review(source: str, config_file: Path | None) -> "Review":
 
 
 def _stored(text: str, config: "Config", config_file: Path | None) -> "Review":
-    from publisher.newsroom.reviewing import found
+    from publisher.newsroom.pool.reviewing import found
 
     if config.path is None:
         raise UsageError("no such file", where=text, do="give a path, an address, or the id of a stored review")
@@ -245,7 +245,7 @@ def try_site(
 
     Example: publisher try https://www.example.com
     """
-    from publisher.newsroom import trial
+    from publisher.newsroom.overview import trial
 
     config = config_or_defaults(config_file)
     with progress_bar() as progress:

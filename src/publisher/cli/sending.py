@@ -11,8 +11,8 @@ from publisher.errors import UsageError
 
 if TYPE_CHECKING:
     from publisher.newsroom.app import App
-    from publisher.newsroom.drafts import Composed
-    from publisher.newsroom.send import Sent
+    from publisher.newsroom.editions.drafts import Composed
+    from publisher.newsroom.sending.send import Sent
 
 To = Annotated[list[str] | None, typer.Option("--to", help="Send a test to this address only; repeatable.")]
 
@@ -44,8 +44,8 @@ def send(
             return _send_test(app, _made(app, target), to, as_json=as_json)
         if dry_run:
             return _rehearse(app, _made(app, target), as_json=as_json)
-        from publisher.newsroom.send import intended
-        from publisher.newsroom.send import send as send_edition
+        from publisher.newsroom.sending.send import intended
+        from publisher.newsroom.sending.send import send as send_edition
         from publisher.newsroom.signals import stop_on_signals
 
         if not ask(lambda: f"Send “{target}” to {counted(intended(app, target), 'reader')} now?", yes=yes):
@@ -56,8 +56,8 @@ def send(
 
 
 def _made(app: "App", target: str) -> "Composed":
-    from publisher.newsroom import compose as composing
-    from publisher.newsroom import drafts
+    from publisher.newsroom.editions import compose as composing
+    from publisher.newsroom.editions import drafts
     from publisher.store import editions
 
     if target in app.config.newsletters:
@@ -71,7 +71,7 @@ def _made(app: "App", target: str) -> "Composed":
 
 
 def _send_test(app: "App", made: "Composed", to: list[str], *, as_json: bool) -> int:
-    from publisher.newsroom.proof import send_proof
+    from publisher.newsroom.editions.proof import send_proof
 
     if made.email is None:
         raise UsageError(f"there is nothing to send: {made.too_few or 'the edition is empty'}")
@@ -87,7 +87,8 @@ def _send_test(app: "App", made: "Composed", to: list[str], *, as_json: bool) ->
 
 
 def _rehearse(app: "App", made: "Composed", *, as_json: bool) -> int:
-    from publisher.newsroom.send import intended, prepare
+    from publisher.newsroom.editions.fitness import prepare
+    from publisher.newsroom.sending.send import intended
 
     readers = intended(app, made.edition.newsletter)
     prepare(app, app.newsletter(made.edition.newsletter))
@@ -147,7 +148,7 @@ def letter(
 
     Example: publisher letter correction.md --recipients-of weekly/2026-11-20
     """
-    from publisher.newsroom.letter import write_letter
+    from publisher.newsroom.editions.letter import write_letter
 
     with open_app(config_file) as app:
         when = moment(at, app.config)
@@ -157,8 +158,8 @@ def letter(
             return _send_test(app, made, to, as_json=as_json)
         if dry_run:
             return _rehearse(app, made, as_json=as_json)
-        from publisher.newsroom.send import intended
-        from publisher.newsroom.send import send as send_edition
+        from publisher.newsroom.sending.send import intended
+        from publisher.newsroom.sending.send import send as send_edition
         from publisher.newsroom.signals import stop_on_signals
 
         if when and when > app.now():
@@ -197,7 +198,7 @@ def post(
     """
     from publisher.cli.channels import report, words_of
     from publisher.cli.reading import load_review
-    from publisher.newsroom import post as posting
+    from publisher.newsroom.posts import prepare as posting
 
     words = words_of(text) if text is not None else None
 
@@ -213,7 +214,7 @@ def post(
         else:
             _show(prepared)
         return 0
-    from publisher.newsroom.posting import post_now
+    from publisher.newsroom.posts.queue import post_now
 
     with open_app(config_file) as app:
         wanted = posting.channels(app.config, to or [], any_network=False)
@@ -228,7 +229,7 @@ def post(
 
 
 def _show(prepared: "tuple[object, ...]") -> None:
-    from publisher.newsroom.post import Prepared
+    from publisher.newsroom.posts.prepare import Prepared
 
     for each in prepared:
         assert isinstance(each, Prepared)

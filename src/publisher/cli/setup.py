@@ -42,7 +42,7 @@ def init(
 
     Example: publisher init --site https://www.example.com
     """
-    from publisher.newsroom.init import init as write
+    from publisher.newsroom.overview.init import init as write
 
     http = web(config_or_defaults(config_file), typed=[site]) if site else None
     report = write(folder, site=site, templates=templates, http=http)
@@ -66,8 +66,8 @@ def check(
 
     Example: publisher check --dns
     """
-    from publisher.lookup import Names
-    from publisher.newsroom.check import check as examine
+    from publisher.http.lookup import Names
+    from publisher.newsroom.overview.check import check as examine
 
     with open_app(config_file) as app:
         names = Names() if dns else None
@@ -127,8 +127,8 @@ def worker(
 
     Example: publisher worker
     """
+    from publisher.newsroom.sending.worker import work
     from publisher.newsroom.signals import stop_on_signals
-    from publisher.newsroom.worker import work
 
     with open_app(config_file) as app, stop_on_signals() as stop:
         if not once:

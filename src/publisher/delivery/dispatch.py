@@ -23,12 +23,13 @@ from publisher.delivery.outcomes import OutcomeWriter
 from publisher.delivery.threads import Threads
 from publisher.delivery.work import Work
 from publisher.errors import StoreError
-from publisher.formatters.envelope import Composer
+from publisher.formatters.message.envelope import Composer
 from publisher.model import CompiledEdition, Counts, MailProvider, Progress, Reader
-from publisher.store import bounces, deliveries, leftovers, quotas
-from publisher.store.deliveries import Claimed, Sender
 from publisher.store.engine import Store
-from publisher.store.ledger import open_ledger
+from publisher.store.ledger import deliveries, leftovers, quotas
+from publisher.store.ledger.connection import open_ledger
+from publisher.store.ledger.deliveries import Claimed, Sender
+from publisher.store.people import bounces
 
 TICK = 0.1
 WATCH = 0.5

@@ -21,9 +21,9 @@ from publisher.delivery.verdict import Rules
 from publisher.delivery.work import Work
 from publisher.errors import AccessDenied, CannotMerge, Rejected, SendError, TryLater
 from publisher.model import Filling, MailConnection, MailProvider, Merger, MergingProvider, Message, Receipt
-from publisher.store.deliveries import Claim, micros
-from publisher.store.ledger import Begin, End
-from publisher.store.quotas import Left, Quota
+from publisher.store.ledger.connection import Begin, End
+from publisher.store.ledger.deliveries import Claim, micros
+from publisher.store.ledger.quotas import Left, Quota
 
 FIRST_HOLD = 0.25
 LONGEST_HOLD = 30.0

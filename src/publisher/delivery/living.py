@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from publisher.errors import StoreError
-from publisher.store.deliveries import Sender, lock_of
 from publisher.store.engine import Store, boot_id
+from publisher.store.ledger.deliveries import Sender, lock_of
 
 LOCKS = 64
 

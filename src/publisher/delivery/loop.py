@@ -18,7 +18,7 @@ import structlog
 from publisher.delivery.lane import Lane
 from publisher.errors import AccessDenied, SendError, StoreError, TryLater, Uncertain
 from publisher.model import MailConnection, Message, Receipt, SteppedConnection, Want
-from publisher.store.deliveries import Claim
+from publisher.store.ledger.deliveries import Claim
 
 IDLE = 0.02
 CHECK = 0.5

@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, suppress
 import structlog
 
 from publisher.errors import PublisherError, StoreError
-from publisher.store.ledger import Begin, End, Ledger
+from publisher.store.ledger.connection import Begin, End, Ledger
 
 IDLE = 0.01  # an outcome that nobody waits for is committed within twice as many seconds
 TRIES = 30.0

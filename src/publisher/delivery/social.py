@@ -14,11 +14,11 @@ from publisher.delivery.living import dead, living
 from publisher.delivery.outcomes import ClaimLost
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
 from publisher.model import DeliveryState, Receipt, SocialProvider
-from publisher.providers.social.abilities import LooksBack
-from publisher.store import posts
-from publisher.store.deliveries import Sender
+from publisher.providers.social.kit.abilities import LooksBack
 from publisher.store.engine import Store
-from publisher.store.posts import StoredPost
+from publisher.store.ledger import posts
+from publisher.store.ledger.deliveries import Sender
+from publisher.store.ledger.posts import StoredPost
 
 log = structlog.get_logger()
 

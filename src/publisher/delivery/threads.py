@@ -10,7 +10,7 @@ from publisher.delivery.lane import MERGING, Lane
 from publisher.delivery.outcomes import ClaimLost
 from publisher.errors import AccessDenied, CannotMerge, SendError, StoreError, TryLater, Uncertain
 from publisher.model import Filling, MailConnection, MergingConnection, Message, Receipt
-from publisher.store.deliveries import Claim
+from publisher.store.ledger.deliveries import Claim
 
 POLL = 0.1
 CROWDED = 0.02

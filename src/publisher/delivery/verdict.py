@@ -7,8 +7,8 @@ from publisher.config import Delivery
 from publisher.delivery import retry
 from publisher.errors import Rejected, SendError, TryLater, Uncertain
 from publisher.model import DeliveryState, Receipt
-from publisher.store.deliveries import Claim, micros
-from publisher.store.ledger import End
+from publisher.store.ledger.connection import End
+from publisher.store.ledger.deliveries import Claim, micros
 
 LONGEST_ERROR = 300
 

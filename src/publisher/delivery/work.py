@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publisher.config import Delivery
-from publisher.formatters.envelope import Composer
+from publisher.formatters.message.envelope import Composer
 from publisher.model import Filling, Message, Reader
-from publisher.store.deliveries import Claim
+from publisher.store.ledger.deliveries import Claim
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,8 +12,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from publisher.errors import TemplateError
 from publisher.formatters import thread
-from publisher.formatters.files import shipped
-from publisher.formatters.rating import as_text
+from publisher.formatters.email.files import shipped
+from publisher.formatters.email.rating import as_text
 from publisher.model import ChannelRules, LinkCard, Post, Quote, Review
 from publisher.text import clean, clip, count, facets, graphemes, urls
 

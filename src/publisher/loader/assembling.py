@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from publisher.loader import completing, language, platforms, reading
-from publisher.loader.reading import Reading
-from publisher.loader.record import FeedEntry, ParsedFeed
+from publisher.loader import completing
+from publisher.loader.facts import language
+from publisher.loader.feeds import platforms, reading
+from publisher.loader.feeds.reading import Reading
+from publisher.loader.feeds.record import FeedEntry, ParsedFeed
 from publisher.loader.source import Entry, Known, LoadContext, Loaded
 from publisher.model import Review
 from publisher.text import urls

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from publisher.errors import SourceError
-from publisher.http import Http
+from publisher.http.door import Http
 from publisher.loader.source import silent
 from publisher.model import Image, Progress, Review
 from publisher.text import urls

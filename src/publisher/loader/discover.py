@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from publisher.errors import SourceError, UnsafeAddress
-from publisher.http import Http, Response
-from publisher.loader import charset, entries, language
+from publisher.http.door import Http, Response
+from publisher.loader.facts import charset, language
 from publisher.loader.feed import ACCEPT
-from publisher.loader.record import ParsedFeed
+from publisher.loader.feeds import entries
+from publisher.loader.feeds.record import ParsedFeed
 from publisher.text import clean, urls
 
 MOST_TRIES = 14

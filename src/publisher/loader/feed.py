@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from publisher.config import ExactUrl
-from publisher.loader import assembling, entries, language, platforms, reading
-from publisher.loader.reading import Reading
-from publisher.loader.record import ParsedFeed
+from publisher.loader import assembling
+from publisher.loader.facts import language
+from publisher.loader.feeds import entries, platforms, reading
+from publisher.loader.feeds.reading import Reading
+from publisher.loader.feeds.record import ParsedFeed
 from publisher.loader.source import LoadContext, Loaded, SourceSettings
 from publisher.model import Review
 from publisher.text import urls

@@ -13,24 +13,28 @@ from lxml import etree
 from pydantic import Field
 
 from publisher.errors import SourceError
-from publisher.loader import (
-    article,
-    byline,
+from publisher.loader.facts import (
     charset,
-    headline,
-    headline_words,
     language,
-    markup,
-    pagemarks,
     people,
     rating,
-    structured,
+)
+from publisher.loader.film import (
+    headline,
+    headline_words,
     subject,
     titles,
 )
-from publisher.loader.article import Article
+from publisher.loader.pages import (
+    article,
+    byline,
+    markup,
+    pagemarks,
+    structured,
+)
+from publisher.loader.pages.article import Article
+from publisher.loader.pages.structured import Facts
 from publisher.loader.source import LoadContext, Loaded, SourceSettings
-from publisher.loader.structured import Facts
 from publisher.model import Film, Image, Review, review_id
 from publisher.text import clean, urls
 from publisher.text import html as text_html

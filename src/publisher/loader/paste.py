@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from publisher.errors import SourceError
-from publisher.loader import article, charset, headline, language, rating
+from publisher.loader.facts import charset, language, rating
+from publisher.loader.film import headline
+from publisher.loader.pages import article
 from publisher.loader.source import LoadContext, Loaded, SourceSettings
 from publisher.model import Review, review_id
 from publisher.text import clean, urls

@@ -20,8 +20,8 @@ from typing import Any, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from publisher.config import Config, RawTable, SourcePolicy, settings
-from publisher.http import Http
-from publisher.loader import similar
+from publisher.http.door import Http
+from publisher.loader.facts import similar
 from publisher.model import Progress, Review
 from publisher.text import clean
 

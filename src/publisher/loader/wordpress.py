@@ -10,9 +10,15 @@ from pydantic import Field
 
 from publisher.config import WebUrl
 from publisher.errors import SourceError
-from publisher.http import Response
+from publisher.http.door import Response
 from publisher.loader import assembling
-from publisher.loader.record import Category, FeedEntry, Markup, ParsedFeed, Person
+from publisher.loader.feeds.record import (
+    Category,
+    FeedEntry,
+    Markup,
+    ParsedFeed,
+    Person,
+)
 from publisher.loader.source import LoadContext, Loaded, SourceSettings
 from publisher.text import urls
 

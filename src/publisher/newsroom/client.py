@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from publisher.config import Config, SourcePolicy, policy
-from publisher.http import Http, agent
+from publisher.http.door import Http, agent
 
 
 def client(config: Config, *, typed: Iterable[str] = ()) -> Http:

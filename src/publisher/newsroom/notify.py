@@ -9,7 +9,7 @@ from email.utils import format_datetime, parseaddr
 import structlog
 
 from publisher.errors import PublisherError, TryLater
-from publisher.formatters.envelope import message_id
+from publisher.formatters.message.envelope import message_id
 from publisher.model import Message, Receipt
 from publisher.newsroom.app import App
 from publisher.newsroom.mailers import mailer

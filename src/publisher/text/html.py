@@ -1,4 +1,4 @@
-"""HTML to plain text. For articles with their structure see `publisher.loader.article`."""
+"""HTML to plain text. For articles with their structure see `publisher.loader.pages.article`."""
 
 import html
 import re

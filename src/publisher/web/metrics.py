@@ -8,7 +8,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from publisher.newsroom.app import App
-from publisher.newsroom.figures import figures
+from publisher.newsroom.overview.figures import figures
 
 
 def page(app: App) -> bytes:

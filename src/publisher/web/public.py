@@ -7,9 +7,10 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from publisher.formatters.files import open_templates
-from publisher.newsroom import leaving, proofs
+from publisher.formatters.email.files import open_templates
 from publisher.newsroom.app import App
+from publisher.newsroom.audience import leaving
+from publisher.newsroom.sending import answering as proofs
 from publisher.web import metrics
 
 # A page that needs nothing from elsewhere: no script, no picture, no frame around it; a form only to ourselves.

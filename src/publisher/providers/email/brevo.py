@@ -24,11 +24,11 @@ from pydantic import Field, SecretStr
 
 from publisher.config import WebUrl
 from publisher.errors import AccessDenied, CannotMerge, SendError, Uncertain
-from publisher.http import Response
+from publisher.http.door import Response
 from publisher.model import Blank, Filling, Message, Receipt
-from publisher.providers.email._content import Mailbox, content
-from publisher.providers.email._hosted import Call, Outcomes, json_bytes
-from publisher.providers.email._merging import LEAVE, EditionMerger, Merging
+from publisher.providers.email._hosted.content import Mailbox, content
+from publisher.providers.email._hosted.merging import LEAVE, EditionMerger, Merging
+from publisher.providers.email._hosted.service import Call, Outcomes, json_bytes
 
 _TEXT_MARK = re.compile(r"\{\{params\.(t\d+)\}\}")
 _LANGUAGE = re.compile(r"\{(?=[{%#])")

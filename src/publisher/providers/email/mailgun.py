@@ -22,12 +22,12 @@ from pydantic import Field, SecretStr
 
 from publisher.config import WebUrl
 from publisher.errors import AccessDenied, CannotMerge, Rejected, SendError
-from publisher.http import Response
+from publisher.http.door import Response
 from publisher.model import Blank, Filling, Message, Receipt
-from publisher.providers.email._content import Mailbox
-from publisher.providers.email._form import multipart
-from publisher.providers.email._hosted import Call, Outcomes, json_bytes
-from publisher.providers.email._merging import LEAVE, EditionMerger, Merging
+from publisher.providers.email._hosted.content import Mailbox
+from publisher.providers.email._hosted.form import multipart
+from publisher.providers.email._hosted.merging import LEAVE, EditionMerger, Merging
+from publisher.providers.email._hosted.service import Call, Outcomes, json_bytes
 
 _TO = "to parameter"
 _PLAIN = re.compile(r"[A-Za-z0-9._-]+@[A-Za-z0-9.-]+")

@@ -18,11 +18,16 @@ from pydantic import Field, SecretStr
 
 from publisher.config import WebUrl
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
-from publisher.http import Response
+from publisher.http.door import Response
 from publisher.model import Blank, Filling, Message, Receipt
-from publisher.providers.email._content import Mailbox, content
-from publisher.providers.email._hosted import Call, Outcomes, json_bytes, rows
-from publisher.providers.email._merging import LEAVE, EditionMerger, Merging
+from publisher.providers.email._hosted.content import Mailbox, content
+from publisher.providers.email._hosted.merging import LEAVE, EditionMerger, Merging
+from publisher.providers.email._hosted.service import (
+    Call,
+    Outcomes,
+    json_bytes,
+    rows,
+)
 
 _THEIRS = ("List-Id", "Feedback-ID")
 _UNTRACKED = {"TrackOpens": "disabled", "TrackClicks": "disabled"}

@@ -16,10 +16,17 @@ from pydantic import Field, SecretStr
 
 from publisher.config import WebUrl
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
-from publisher.http import Response
+from publisher.http.door import Response
 from publisher.model import Message, Receipt
-from publisher.providers.email._content import content
-from publisher.providers.email._hosted import Call, Hosted, Outcomes, json_bytes, rows, wait
+from publisher.providers.email._hosted.content import content
+from publisher.providers.email._hosted.service import (
+    Call,
+    Hosted,
+    Outcomes,
+    json_bytes,
+    rows,
+    wait,
+)
 
 _KEY_IN_USE = "concurrent_idempotent_requests"
 _KEY_USED = "invalid_idempotent_request"

@@ -22,11 +22,18 @@ from pydantic import Field, SecretStr
 
 from publisher.config import WebUrl
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
-from publisher.http import Response
+from publisher.http.door import Response
 from publisher.model import Blank, Filling, Message, Receipt
-from publisher.providers.email._content import Mailbox, content
-from publisher.providers.email._hosted import Call, KeptBack, Outcomes, json_bytes, rows, wait
-from publisher.providers.email._merging import LEAVE, EditionMerger, Merging
+from publisher.providers.email._hosted.content import Mailbox, content
+from publisher.providers.email._hosted.merging import LEAVE, EditionMerger, Merging
+from publisher.providers.email._hosted.service import (
+    Call,
+    KeptBack,
+    Outcomes,
+    json_bytes,
+    rows,
+    wait,
+)
 
 _HOUR = 3600
 _BLAMED = re.compile(r"\bpersonalizations\.(\d{1,4})\.to\b")

@@ -21,12 +21,23 @@ from pydantic import Field, SecretStr
 
 from publisher.config import WebUrl
 from publisher.errors import AccessDenied, CannotMerge, Rejected, SendError, TryLater, Uncertain
-from publisher.formatters.headers import mailbox
-from publisher.http import Response
+from publisher.formatters.message.headers import mailbox
+from publisher.http.door import Response
 from publisher.model import Blank, Filling, Message, Receipt
-from publisher.providers.email._hosted import Call, Outcomes, json_bytes, rows, wait
-from publisher.providers.email._merging import LEAVE, EditionMerger, MayNotMerge, Merging
-from publisher.providers.email._sigv4 import Keys, signed
+from publisher.providers.email._hosted.merging import (
+    LEAVE,
+    EditionMerger,
+    MayNotMerge,
+    Merging,
+)
+from publisher.providers.email._hosted.service import (
+    Call,
+    Outcomes,
+    json_bytes,
+    rows,
+    wait,
+)
+from publisher.providers.email._hosted.sigv4 import Keys, signed
 
 _PATH = "/v2/email/outbound-emails"
 _BULK = "/v2/email/outbound-bulk-emails"

@@ -14,8 +14,8 @@ from pydantic import Field, SecretStr
 
 from publisher.config import Duration, Rate, Settings
 from publisher.model import MailConnection
-from publisher.providers.email._smtp_handshake import PORTS
-from publisher.providers.email._smtp_line import Line
+from publisher.providers.email._smtp.door import PORTS
+from publisher.providers.email._smtp.line import Line
 
 
 class Smtp(Settings):

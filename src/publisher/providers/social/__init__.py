@@ -16,9 +16,14 @@ from typing import Any, cast
 from publisher.config import RawTable, Settings, settings
 from publisher.errors import ConfigError, UsageError
 from publisher.model import ChannelRules, SocialProvider
-from publisher.providers.social.abilities import TakesConsent
-from publisher.providers.social.keys import filled
-from publisher.providers.social.rules import NETWORKS, RULES, rules_for, without_link_card
+from publisher.providers.social.kit.abilities import TakesConsent
+from publisher.providers.social.kit.keys import filled
+from publisher.providers.social.kit.rules import (
+    NETWORKS,
+    RULES,
+    rules_for,
+    without_link_card,
+)
 
 ENTRY_POINTS = "publisher.providers"
 _NOT_KINDS = frozenset(

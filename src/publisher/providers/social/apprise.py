@@ -14,10 +14,10 @@ from pydantic import Field, field_validator
 
 from publisher.config import Settings
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
-from publisher.formatters import shrink
+from publisher.formatters.cards import shrink
 from publisher.model import ChannelRules, Post, Receipt
-from publisher.providers.social import answers
-from publisher.providers.social.rules import RULES
+from publisher.providers.social.kit import answers
+from publisher.providers.social.kit.rules import RULES
 from publisher.text import count
 
 if TYPE_CHECKING:

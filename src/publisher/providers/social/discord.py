@@ -14,11 +14,11 @@ from pydantic import Field
 
 from publisher.config import Settings, WebUrl
 from publisher.errors import Rejected
-from publisher.formatters import shrink
+from publisher.formatters.cards import shrink
 from publisher.model import ChannelRules, Post, Receipt
-from publisher.providers.social import answers, consent, live
-from publisher.providers.social.consent import Invitation, Kept
-from publisher.providers.social.rules import RULES
+from publisher.providers.social.kit import answers, consent, live
+from publisher.providers.social.kit.consent import Invitation, Kept
+from publisher.providers.social.kit.rules import RULES
 from publisher.text import clip, count
 
 _NAME = "Discord"

@@ -14,13 +14,13 @@ from pydantic import Field
 
 from publisher.config import WebUrl
 from publisher.errors import AccessDenied, Rejected
-from publisher.formatters import shrink
-from publisher.http import Http
+from publisher.formatters.cards import shrink
+from publisher.http.door import Http
 from publisher.model import ChannelRules, Post, Receipt
-from publisher.providers.social import answers, consent
-from publisher.providers.social.consent import AppKeys, Invitation, Kept
-from publisher.providers.social.graph import Graph
-from publisher.providers.social.rules import RULES
+from publisher.providers.social.kit import answers, consent
+from publisher.providers.social.kit.consent import AppKeys, Invitation, Kept
+from publisher.providers.social.kit.graph import Graph
+from publisher.providers.social.kit.rules import RULES
 from publisher.text import clip, count
 
 _SCOPES = "pages_show_list,pages_read_engagement,pages_manage_posts"

@@ -12,14 +12,14 @@ from pydantic import Field
 
 from publisher.config import WebUrl
 from publisher.errors import Rejected
-from publisher.http import Http
+from publisher.http.door import Http
 from publisher.model import ChannelRules, Post, Receipt
-from publisher.providers.social import answers, consent
-from publisher.providers.social.consent import AppKeys, Invitation, Kept
-from publisher.providers.social.graph import Graph
-from publisher.providers.social.hosted import Hosted
-from publisher.providers.social.metalogin import MetaLogin
-from publisher.providers.social.rules import RULES
+from publisher.providers.social.kit import answers, consent
+from publisher.providers.social.kit.consent import AppKeys, Invitation, Kept
+from publisher.providers.social.kit.graph import Graph
+from publisher.providers.social.kit.hosted import Hosted
+from publisher.providers.social.kit.metalogin import MetaLogin
+from publisher.providers.social.kit.rules import RULES
 from publisher.text import clip, count
 
 _CONSENT = "https://www.instagram.com/oauth/authorize"

@@ -16,12 +16,12 @@ from pydantic import Field
 
 from publisher.config import WebUrl
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
-from publisher.formatters import shrink
-from publisher.http import Http, Response
+from publisher.formatters.cards import shrink
+from publisher.http.door import Http, Response
 from publisher.model import ChannelRules, Post, Receipt
-from publisher.providers.social import answers, consent, live
-from publisher.providers.social.consent import AppKeys, Invitation, Kept
-from publisher.providers.social.rules import RULES
+from publisher.providers.social.kit import answers, consent, live
+from publisher.providers.social.kit.consent import AppKeys, Invitation, Kept
+from publisher.providers.social.kit.rules import RULES
 from publisher.text import clip, count
 
 _NAME = "LinkedIn"

@@ -10,11 +10,11 @@ from typing import ClassVar
 from pydantic import Field, PrivateAttr
 
 from publisher.model import Post, Receipt
-from publisher.providers.social.abilities import Tell
-from publisher.providers.social.outbox import Outbox
+from publisher.providers.social.kit.abilities import Tell
+from publisher.providers.social.kit.folder import PostFolder
 
 
-class Manual(Outbox):
+class Manual(PostFolder):
     """`kind = "manual"`: the editor is mailed the finished post, card and alt text, and posts it by hand."""
 
     kind: ClassVar[str] = "manual"

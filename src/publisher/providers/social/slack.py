@@ -14,12 +14,12 @@ from pydantic import Field
 
 from publisher.config import WebUrl
 from publisher.errors import Rejected, Uncertain
-from publisher.http import Response
+from publisher.http.door import Response
 from publisher.model import ChannelRules, Post, Receipt
-from publisher.providers.social import answers, consent, live
-from publisher.providers.social.consent import Invitation, Kept
-from publisher.providers.social.hosted import Hosted
-from publisher.providers.social.rules import RULES
+from publisher.providers.social.kit import answers, consent, live
+from publisher.providers.social.kit.consent import Invitation, Kept
+from publisher.providers.social.kit.hosted import Hosted
+from publisher.providers.social.kit.rules import RULES
 from publisher.text import clip, count
 
 _NAME = "Slack"

@@ -13,12 +13,12 @@ from pydantic import BeforeValidator, Field
 
 from publisher.config import Settings, WebUrl
 from publisher.errors import AccessDenied, Rejected, SendError
-from publisher.formatters import shrink
-from publisher.http import Http, Response
+from publisher.formatters.cards import shrink
+from publisher.http.door import Http, Response
 from publisher.model import ChannelRules, Post, Receipt
-from publisher.providers.social import answers
-from publisher.providers.social.consent import Invitation, Kept
-from publisher.providers.social.rules import RULES
+from publisher.providers.social.kit import answers
+from publisher.providers.social.kit.consent import Invitation, Kept
+from publisher.providers.social.kit.rules import RULES
 from publisher.text import count
 
 _NAME = "Telegram"

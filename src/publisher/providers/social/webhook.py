@@ -18,8 +18,8 @@ from pydantic import Field
 from publisher.config import Settings, WebUrl
 from publisher.errors import Rejected
 from publisher.model import ChannelRules, Post, Receipt
-from publisher.providers.social import answers
-from publisher.providers.social.rules import RULES
+from publisher.providers.social.kit import answers
+from publisher.providers.social.kit.rules import RULES
 from publisher.text import count, urls
 
 _NAME = "the webhook"

@@ -1,45 +1,15 @@
 """The studio's actions by name: each takes a desk and the fields of a form, and says what it did."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import cast
 
 from publisher.editorial import hand as hands
 from publisher.errors import Held, UsageError
-from publisher.newsroom.collect import collect
-from publisher.newsroom.desk import Desk, Shown
-from publisher.newsroom.reviewing import NOTHING
+from publisher.newsroom.pool.reviewing import NOTHING
+from publisher.newsroom.sources.collect import collect
+from publisher.web.studio.asking import Asked
 from publisher.web.studio.page import LABELS, field_values
 from publisher.web.studio.postactions import post
-from publisher.web.studio.session import Studio
-
-Form = Mapping[str, str]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Asked:
-    """One action: where it happens and with what."""
-
-    studio: Studio
-    desk: Desk
-    shown: Shown
-    form: Form
-
-    @property
-    def review(self) -> str:
-        """The review that it is about."""
-        return self.form.get("review", "")
-
-    @property
-    def order(self) -> tuple[str, ...]:
-        """The reviews of the edition as they stand."""
-        return tuple(item.review.id for item in self.shown.made.edition.items) if self.shown.made else ()
-
-    @property
-    def name(self) -> str:
-        """What to call the review."""
-        found = self.desk.review(self.review)
-        return found.film.title if found.film else found.headline
 
 
 def reorder(asked: Asked) -> str:

@@ -12,10 +12,11 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Resp
 from starlette.concurrency import run_in_threadpool
 
 from publisher.errors import PublisherError
-from publisher.formatters.colour import colours
-from publisher.formatters.files import open_templates
+from publisher.formatters.email.colour import colours
+from publisher.formatters.email.files import open_templates
 from publisher.web.studio import files, mail, page, phone, posts
-from publisher.web.studio.actions import ACTIONS, Asked
+from publisher.web.studio.actions import ACTIONS
+from publisher.web.studio.asking import Asked
 from publisher.web.studio.frame import email_page
 from publisher.web.studio.guard import Guard
 from publisher.web.studio.live import watch

@@ -6,13 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from publisher import preflight
-from publisher.formatters.files import open_templates
+from publisher.formatters.email.files import open_templates
 from publisher.model import Progress
-from publisher.newsroom.desk import Shown
-from publisher.newsroom.devtools import found as chromium
-from publisher.newsroom.preview import write_file, write_preview
-from publisher.newsroom.sample import context_of
-from publisher.newsroom.screenshot import Shot, screenshots
+from publisher.newsroom.editions.desk import Shown
+from publisher.newsroom.editions.devtools import found as chromium
+from publisher.newsroom.editions.preview import write_preview
+from publisher.newsroom.editions.sample import context_of
+from publisher.newsroom.editions.screenshot import Shot, screenshots
+from publisher.newsroom.files import write_file
 from publisher.preflight import Letter
 from publisher.web.studio import inbox, page, posts, source
 from publisher.web.studio.files import WIDTHS

@@ -5,10 +5,10 @@ from urllib.parse import quote
 from fastapi.responses import Response
 
 from publisher.errors import PublisherError, UsageError
+from publisher.newsroom.editions.preview import fill
+from publisher.newsroom.editions.sample import reader_like
+from publisher.newsroom.editions.screenshot import screenshot
 from publisher.newsroom.links import slots_for
-from publisher.newsroom.preview import fill
-from publisher.newsroom.sample import reader_like
-from publisher.newsroom.screenshot import screenshot
 from publisher.web.studio import page
 from publisher.web.studio.frame import kind_of, whole_page
 from publisher.web.studio.session import Studio

@@ -4,10 +4,10 @@ import base64
 import html
 import re
 
-from publisher.formatters.files import open_templates
+from publisher.formatters.email.files import open_templates
+from publisher.newsroom.editions.preview import fill_html
+from publisher.newsroom.editions.sample import reader_like
 from publisher.newsroom.links import slots_for
-from publisher.newsroom.preview import fill_html
-from publisher.newsroom.sample import reader_like
 from publisher.web.studio import mail
 from publisher.web.studio.session import Studio
 from publisher.web.studio.view import View

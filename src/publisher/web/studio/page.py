@@ -9,16 +9,16 @@ from publisher import quotes
 from publisher.editorial import schedule
 from publisher.editorial.edition import PREHEADER_LIMIT, SUBJECT_LIMIT
 from publisher.errors import PublisherError
-from publisher.formatters import rating as ratings
-from publisher.formatters.digest import LAYOUTS
-from publisher.formatters.files import open_templates
+from publisher.formatters.email import rating as ratings
+from publisher.formatters.email.digest import LAYOUTS
+from publisher.formatters.email.files import open_templates
 from publisher.model import EditionItem, EditionState, Message, Quote, Review
-from publisher.newsroom.desk import Shown, left_out, openings
+from publisher.newsroom.editions.desk import Shown, left_out, openings
+from publisher.newsroom.editions.preview import fill
+from publisher.newsroom.editions.sample import reader_like, sample_message
 from publisher.newsroom.links import slots_for
-from publisher.newsroom.preview import fill
-from publisher.newsroom.sample import reader_like, sample_message
 from publisher.preflight import Finding, Letter, clients
-from publisher.store import reviews as pool
+from publisher.store.pool import reviews as pool
 from publisher.web.studio import excerpt, inbox, posts, source, view
 from publisher.web.studio.session import Studio
 from publisher.web.studio.view import View

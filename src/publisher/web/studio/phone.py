@@ -7,10 +7,10 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 
 from publisher.errors import PublisherError, UsageError
-from publisher.formatters import card as cards
-from publisher.formatters.files import open_templates
+from publisher.formatters.cards import card as cards
+from publisher.formatters.email.files import open_templates
 from publisher.model import Review
-from publisher.newsroom.post import Prepared
+from publisher.newsroom.posts.prepare import Prepared
 from publisher.web.studio import files, posts
 from publisher.web.studio.session import Studio
 

@@ -1,21 +1,17 @@
 """What the studio does with single posts: save the editor's words, approve, send now. Each says what it did."""
 
-from typing import TYPE_CHECKING
-
 from publisher.errors import PublisherError, UsageError
-from publisher.newsroom import postdesk
-from publisher.newsroom.posting import post_now
-from publisher.store import posts as stored_posts
-from publisher.store.posts import StoredPost
+from publisher.newsroom.posts import curating as postdesk
+from publisher.newsroom.posts.queue import post_now
+from publisher.store.ledger import posts as stored_posts
+from publisher.store.ledger.posts import StoredPost
 from publisher.web.studio import posts
-
-if TYPE_CHECKING:
-    from publisher.web.studio.actions import Asked
+from publisher.web.studio.asking import Asked
 
 DONE = {"save": "Saved", "approve": "Approved", "send": "Posted"}
 
 
-def post(asked: "Asked") -> str:
+def post(asked: Asked) -> str:
     """Save, approve or send one post as it stands in its form; approving and sending take the words along."""
     act, channel = asked.form.get("act", ""), asked.form.get("channel", "")
     app = asked.studio.app
@@ -40,7 +36,7 @@ def post(asked: "Asked") -> str:
     return f"{DONE[act]}: {channel}, {stored.post.length} of {stored.post.limit}."
 
 
-def _changed(asked: "Asked", stored: StoredPost | None) -> str | None:
+def _changed(asked: Asked, stored: StoredPost | None) -> str | None:
     """The words of the form where they are not what was shown."""
     typed = asked.form.get("words", "").replace("\r\n", "\n").strip()
     shown = asked.form.get("was", "").replace("\r\n", "\n").strip()

@@ -6,11 +6,17 @@ from functools import lru_cache
 
 from publisher.config import Config
 from publisher.model import DeliveryState, Facet, Post, Review
-from publisher.newsroom import outgoing, postdesk
 from publisher.newsroom.app import App
-from publisher.newsroom.post import Channel, Prepared, channels, prepare
-from publisher.store import posts
-from publisher.store.posts import CHANGEABLE, StoredPost
+from publisher.newsroom.posts import curating as postdesk
+from publisher.newsroom.posts import outgoing
+from publisher.newsroom.posts.prepare import (
+    Channel,
+    Prepared,
+    channels,
+    prepare,
+)
+from publisher.store.ledger import posts
+from publisher.store.ledger.posts import CHANGEABLE, StoredPost
 
 NETWORKS = ("bluesky", "mastodon", "threads", "x", "linkedin", "facebook", "instagram", "telegram")
 NAMES = {"x": "X", "linkedin": "LinkedIn"}

@@ -10,13 +10,13 @@ import structlog
 
 from publisher.config import Config
 from publisher.errors import PublisherError
-from publisher.formatters.files import shipped
-from publisher.http import Http
+from publisher.formatters.email.files import shipped
+from publisher.http.door import Http
 from publisher.model import Review
 from publisher.newsroom.app import App
-from publisher.newsroom.collect import collect
-from publisher.newsroom.desk import Desk, Shown
-from publisher.newsroom.pictures import picture_of
+from publisher.newsroom.editions.desk import Desk, Shown
+from publisher.newsroom.pool.pictures import picture_of
+from publisher.newsroom.sources.collect import collect
 from publisher.store import marks
 from publisher.web.studio.live import Bell
 from publisher.web.studio.view import View

@@ -1,0 +1,1 @@
+"""Quote cards: letters, stars and stills drawn into a picture."""

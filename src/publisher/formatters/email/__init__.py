@@ -1,0 +1,1 @@
+"""A digest or letter as HTML and text: layouts, words, inlined styles."""

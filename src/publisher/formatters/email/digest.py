@@ -1,0 +1,139 @@
+"""An edition or a letter rendered as an email: HTML with its styles inlined, and text written as text.
+
+Reads template files and nothing else; the same edition gives the same bytes. Addresses stand as they are given.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+
+from publisher.config import Config, Newsletter
+from publisher.errors import TemplateError
+from publisher.formatters.email import language, markdown, slots
+from publisher.formatters.email.colour import colours
+from publisher.formatters.email.files import Templates, open_templates
+from publisher.formatters.email.inline import inline
+from publisher.formatters.email.views import Teller
+from publisher.model import Edition, Email
+from publisher.text import urls
+from publisher.text.clean import line
+from publisher.text.clip import at_words
+
+LAYOUTS = ("classic", "picture", "text-first")
+# Gmail shows about this much after a subject; what the preheader does not fill is padded, lest the body shows there.
+PREHEADER_FILLED = 200
+PREHEADER_LENGTH = 90
+_INDENT = re.compile(r"\n[ \t]*(?:\n[ \t]*)*")
+_BLANKS = re.compile(r"\n{3,}")
+
+
+def render(
+    edition: Edition, *, config: Config, newsletter: Newsletter, templates: Path | None, layout: str | None = None
+) -> Email:
+    """The edition as an email in the newsletter's layout, or in `layout`; `templates` is the editor's own folder.
+
+    Raises `TemplateError` with the file and line of a template that cannot be filled.
+    """
+    found = open_templates(templates)
+    return _email(found, "digest", _context(found, edition, config, newsletter, layout))
+
+
+def before_inlining(
+    edition: Edition, *, config: Config, newsletter: Newsletter, templates: Path | None, layout: str | None = None
+) -> str:
+    """The HTML that `render` inlines, its style sheets still whole; what a browser draws of both is the same."""
+    found = open_templates(templates)
+    return _document(found, "digest", _context(found, edition, config, newsletter, layout))
+
+
+def render_letter(
+    key: str, *, markdown: str, config: Config, newsletter: Newsletter, templates: Path | None, slot: datetime
+) -> Email:
+    """A one-off letter in the newsletter's dress: its first heading is its subject, its text the rest."""
+    found = open_templates(templates)
+    frame = _frame(found, config, newsletter, slot, f"{key}{markdown}")
+    return _email(found, "letter", frame | _letter(markdown, config, newsletter))
+
+
+def _context(
+    found: Templates, edition: Edition, config: Config, newsletter: Newsletter, layout: str | None
+) -> dict[str, Any]:
+    frame = _frame(found, config, newsletter, edition.slot, repr(edition))
+    teller = Teller(words=frame["words"], locale=_locale(config), language=config.site.language, newsletter=newsletter)
+    items = teller.items(edition)
+    note = (edition.note or "").strip()
+    return frame | {
+        "layout": layout or newsletter.layout,
+        "subject": line(edition.subject),
+        "preheader": line(edition.preheader),
+        "items": items,
+        "lead": next((item for item in items if item.lead), None),
+        "others": tuple(item for item in items if not item.lead),
+        "links": teller.links(edition.links),
+        "note_html": markdown.to_html(note, site=config.site.url) if note else "",
+        "note_text": markdown.to_plain(note, site=config.site.url) if note else "",
+    }
+
+
+def _letter(source: str, config: Config, newsletter: Newsletter) -> dict[str, Any]:
+    heading, rest = markdown.split_heading(source)
+    text = markdown.to_plain(rest, site=config.site.url)
+    return {
+        "subject": heading or line(newsletter.title) or line(config.site.name),
+        "preheader": at_words(line(text), PREHEADER_LENGTH),
+        "heading": heading,
+        "letter_html": markdown.to_html(rest, site=config.site.url),
+        "letter_text": text,
+    }
+
+
+def _frame(
+    found: Templates, config: Config, newsletter: Newsletter, slot: datetime | None, content: str
+) -> dict[str, Any]:
+    """What every email has: the site, its words, colours and direction, the date and the slots."""
+    site = config.site
+    direction = language.direction(site.language)
+    name = line(site.name) or urls.host(site.url)
+    return {
+        "words": found.words(site.language),
+        "site": site,
+        "site_name": name,
+        "newsletter": newsletter,
+        "title": line(newsletter.title) or name,
+        "date": language.long_date(slot, site.zone, _locale(config)) if slot else None,
+        "logo": urls.join(site.url, site.logo) if site.logo else "",
+        "postal_address": tuple(part for row in site.postal_address.splitlines() if (part := line(row))),
+        "layout": newsletter.layout,
+        "lang": site.language,
+        "dir": direction,
+        "start": "right" if direction == "rtl" else "left",
+        "end": "left" if direction == "rtl" else "right",
+        "colours": colours(site.accent),
+        "slots": slots.tokens(f"{content}{site!r}{newsletter!r}"),
+    }
+
+
+def _locale(config: Config) -> Locale:
+    return language.locale_of(config.site.language, config.site.timezone)
+
+
+def _email(found: Templates, kind: str, context: Mapping[str, Any]) -> Email:
+    text = _BLANKS.sub("\n\n", found.render(f"{kind}.txt.j2", context)).strip() + "\n"
+    return Email(
+        subject=context["subject"],
+        preheader=context["preheader"],
+        html=inline(_document(found, kind, context)),
+        text=text,
+        slots=dict(context["slots"]),
+    )
+
+
+def _document(found: Templates, kind: str, context: Mapping[str, Any]) -> str:
+    if context["layout"] not in LAYOUTS:
+        raise TemplateError(f"there is no layout “{context['layout']}”", do=f"the layouts are {', '.join(LAYOUTS)}")
+    padding = max(PREHEADER_FILLED - len(context["preheader"]), 0)
+    return _INDENT.sub("\n", found.render(f"{kind}.html.j2", {**context, "preheader_padding": padding}))

@@ -1,0 +1,1 @@
+"""A finished email as the bytes of a message."""

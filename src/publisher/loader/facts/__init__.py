@@ -1,0 +1,1 @@
+"""Single facts as people write them: dates, ratings, names, languages, charsets, where to watch."""

@@ -1,0 +1,1 @@
+"""Which film a headline and its text are about."""

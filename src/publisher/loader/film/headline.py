@@ -1,0 +1,56 @@
+"""The film that a headline is about: its title and year, how that is known, and how surely.
+
+What is about television, a list, several films or news has no film. A wrong film is worse than none.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from publisher.loader.film import (
+    film,
+    headline_words,
+    refusals,
+    titles,
+)
+from publisher.loader.film.film import SURE
+from publisher.loader.film.headline_forms import Reading, read
+from publisher.model import Film
+
+__all__ = ["SURE", "Reading", "film_of", "read"]
+
+
+def film_of(
+    headline: str,
+    *,
+    body: str = "",
+    categories: Iterable[str] = (),
+    structured: Film | None = None,
+    emphasis: Sequence[str] = (),
+    slug: str = "",
+    excerpt: str = "",
+) -> Film | None:
+    """The one film that a review is about, or None when it is about none, several, or it cannot be told.
+
+    `structured` is what the source says in so many words; `body` the review's plain text, `emphasis` its italic and
+    bold spans, `categories` its tags, `slug` the last piece of its address, `excerpt` its standfirst. All of them are
+    evidence for or against.
+    """
+    structured = structured or _named_by(excerpt)
+    evidence = film.Evidence(
+        headline=headline,
+        body=body,
+        emphasis=tuple(emphasis),
+        categories=tuple(categories),
+        slug=slug,
+    )
+    reading = Reading() if structured else read(headline)
+    return film.decide(reading, evidence, structured=structured)
+
+
+def _named_by(excerpt: str) -> Film | None:
+    """The film that a standfirst names in so many words: "A review of the film, The Long Tide"."""
+    found = headline_words.STANDFIRST.fullmatch(excerpt.strip()) if len(excerpt) <= 160 else None
+    title = titles.trim(found["title"]) if found else ""
+    if not found or not titles.looks_like_title(title) or refusals.series(title):
+        return None
+    year = int(found["year"]) if found["year"] else None
+    return Film(title=title, year=year, confidence=0.9, evidence=("standfirst",))

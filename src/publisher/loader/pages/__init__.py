@@ -1,0 +1,1 @@
+"""The article of a page: its marks, its text, and what is furniture around them."""

@@ -1,0 +1,1 @@
+"""Readers: taken in, looked after, and let go."""

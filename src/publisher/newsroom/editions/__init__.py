@@ -1,0 +1,1 @@
+"""An edition from its first draft to its approval: composed, edited, shown, judged."""

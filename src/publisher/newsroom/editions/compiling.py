@@ -1,0 +1,21 @@
+"""An edition's email compiled to bytes and slots, with the headers of its newsletter."""
+
+from publisher.config import Newsletter
+from publisher.formatters.message import envelope
+from publisher.model import CompiledEdition, Email
+from publisher.newsroom.app import App
+
+
+def compile_for(app: App, newsletter: Newsletter, email: Email, edition: str) -> CompiledEdition:
+    """The edition's message as bytes and slots, dated now."""
+    domain = envelope.domain_of(newsletter.sender)
+    return envelope.compile_edition(
+        email,
+        sender=newsletter.sender,
+        reply_to=newsletter.reply_to,
+        list_id=f"{newsletter.name}.{domain}",
+        list_name=newsletter.title or app.config.site.name,
+        newsletter=newsletter.name,
+        edition=edition,
+        date=app.now(),
+    )

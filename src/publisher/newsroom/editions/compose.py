@@ -1,0 +1,216 @@
+"""Make or remake the draft of an edition: choose, quote, render, store. Never sends."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from publisher import quotes
+from publisher.config import Newsletter
+from publisher.editorial import edition as editorial
+from publisher.editorial.edition import Candidate, Hand
+from publisher.errors import Held, UsageError
+from publisher.formatters.email import digest
+from publisher.formatters.email.files import open_templates
+from publisher.model import Edition, EditionState, Quote, Review
+from publisher.newsroom.app import App
+from publisher.newsroom.editions.coming import Coming, coming
+from publisher.newsroom.editions.drafts import (
+    INPUTS,
+    QUOTE_REST,
+    Composed,
+    candidates,
+    inputs,
+    load,
+)
+from publisher.newsroom.editions.sample import findings
+from publisher.newsroom.pool.quoting import quote_all
+from publisher.newsroom.pool.reviewing import is_held
+from publisher.store import editions
+from publisher.store.pool import reviews as pool
+from publisher.store.pool.reviews import StoredReview
+
+
+def compose(
+    app: App,
+    name: str,
+    *,
+    at: datetime | None = None,
+    since: datetime | None = None,
+    last: int | None = None,
+    hand: Hand | None = None,
+) -> Composed:
+    """Make or remake the draft of the coming edition of a newsletter.
+
+    `since` also takes older reviews that were published after it, and stays with the draft; `last` shows the newest N
+    and stores nothing, with `hand` in it.
+    """
+    newsletter = app.newsletter(name)
+    moment = at or app.now()
+    place = coming(app, newsletter, moment)
+    if last is not None:
+        return _show_last(app, newsletter, place, last, hand or Hand())
+    return compose_slot(app, newsletter, place, since=since)
+
+
+def compose_slot(
+    app: App, newsletter: Newsletter, place: Coming, *, since: datetime | None = None, once: bool = False
+) -> Composed:
+    """Rebuild the draft of this slot with what is new; an approved edition stays as it was approved.
+
+    `once`: a long send follows, so what only quoting needs is let go as soon as the quotes are there.
+    """
+    if place.stored and place.stored.state is EditionState.APPROVED:
+        return load(app, place.stored, notes=("approved: reviews that come now wait for the next edition",))
+    hand = Hand.from_record(place.stored.hand) if place.stored else Hand()
+    hand = replace(hand, since=since or hand.since)
+    ready = candidates(app, newsletter, hand.since)
+    made = _make(app, newsletter, place.key, place.slot, ready, hand, once=once)
+    source = ""
+    if made.email is not None and not (made.held or made.errors or made.too_few):
+        source = inputs(app, newsletter, place.key, place.slot, ready, hand.to_record())
+    _store(app, made, kind="slot", slot=place.slot, hand=hand, source=source)
+    return made
+
+
+def compose_one_off(
+    app: App, name: str, *, key: str, review_ids: Sequence[str], subject: str | None = None
+) -> Composed:
+    """Make an edition of its own, outside the schedule, of the reviews that are named."""
+    newsletter = app.newsletter(name)
+    if not review_ids:
+        raise UsageError(
+            "a one-off edition needs its reviews", do="add --reviews ID…; `publisher reviews list` shows them"
+        )
+    with app.store.read() as db:
+        stored = editions.get(db, key)
+        chosen = [_find(pool.find(db, text), text, app.now()) for text in review_ids]
+    if stored and (stored.kind != "oneoff" or stored.newsletter != name):
+        raise UsageError(f"“{key}” is the name of another edition", do="choose another --as NAME")
+    if stored and stored.frozen:
+        return load(app, stored, notes=("already sent or being sent; it stays as it is",))
+    order = tuple(item.review.id for item in chosen)
+    hand = Hand.from_record(stored.hand) if stored else Hand()
+    hand = replace(hand, order=order, subject=subject or hand.subject)
+    made = _make(app, newsletter, key, app.now(), chosen, hand)
+    _store(app, made, kind="oneoff", slot=None, hand=hand)
+    return made
+
+
+def remake(app: App, newsletter: Newsletter, stored: editions.StoredEdition, *, once: bool = False) -> Composed:
+    """Rebuild an edition that is not yet frozen, after its kind; a letter is as it was written."""
+    if stored.kind == "slot":
+        place = Coming(key=stored.key, slot=stored.slot_utc, stored=stored)
+        return compose_slot(app, newsletter, place, once=once)
+    if stored.kind == "oneoff":
+        order = Hand.from_record(stored.hand).order
+        return compose_one_off(app, newsletter.name, key=stored.key, review_ids=order)
+    return load(app, stored)
+
+
+def _make(
+    app: App,
+    newsletter: Newsletter,
+    key: str,
+    slot: datetime | None,
+    ready: Sequence[StoredReview],
+    hand: Hand,
+    *,
+    once: bool = False,
+) -> Composed:
+    zone = app.config.site.zone
+    candidates = [
+        Candidate(
+            review=each.review,
+            pinned=each.pinned,
+            at=each.review.published.instant(zone) if each.review.published else each.first_seen,
+        )
+        for each in ready
+    ]
+    choice = editorial.choose(candidates, hand=hand, most=newsletter.max_reviews)
+    with app.store.read() as db:
+        used = editions.recent_quote_texts(db, [r.id for r in choice.reviews], app.now() - QUOTE_REST)
+    picked = {each.review.id for each in ready if "pullquote" in each.overrides}
+    quoted = quote_all(choice.reviews, hand=hand, used=used, config=app.config, picked=picked)
+    items = editorial.items(choice.reviews, quoted.quotes)
+    words = open_templates(app.templates).words(app.config.site.language)
+    subject = editorial.subject(choice.reviews or choice.links, phrases=words.phrases)
+    line = editorial.preheader(
+        items, short=_short(choice.reviews), links=choice.links, phrases=words.phrases, marks=words["quote"]
+    )
+    edition = Edition(
+        key=key,
+        newsletter=newsletter.name,
+        slot=slot,
+        items=items,
+        links=choice.links,
+        note=hand.note,
+        subject=hand.subject or subject,
+        preheader=hand.preheader or line,
+    )
+    if once:
+        quotes.forget()
+    email = None
+    if items or choice.links:
+        email = digest.render(
+            edition, config=app.config, newsletter=newsletter, templates=app.templates, layout=hand.layout
+        )
+    return Composed(
+        edition=edition,
+        email=email,
+        notes=quoted.notes,
+        too_few=editorial.too_few(choice, least=newsletter.min_reviews),
+        held=quoted.gone,
+        findings=findings(app, newsletter, key, email) if email else (),
+    )
+
+
+def _short(reviews: Sequence[Review]) -> Quote | None:
+    limit = editorial.PREHEADER_LIMIT - 2
+    return quotes.pick(reviews[0], max_graphemes=limit, automatic=True) if reviews else None
+
+
+def _show_last(app: App, newsletter: Newsletter, place: Coming, count: int, hand: Hand) -> Composed:
+    if count < 1:
+        raise UsageError("--last needs a number from 1 on")
+    zone = app.config.site.zone
+    with app.store.read() as db:
+        everything = pool.list_(db)
+
+    def when(each: StoredReview) -> datetime:
+        return each.review.published.instant(zone) if each.review.published else each.first_seen
+
+    newest = sorted((each for each in everything if each.review.film), key=when, reverse=True)[:count]
+    wide = newsletter.model_copy(update={"max_reviews": max(count, 1), "min_reviews": 1})
+    made = _make(app, wide, place.key, place.slot, newest, hand)
+    return replace(made, notes=(*made.notes, f"a look at the newest {len(newest)}: nothing is stored or marked"))
+
+
+def _find(found: StoredReview | None, text: str, now: datetime) -> StoredReview:
+    if found is None:
+        raise UsageError(f"there is no review “{text}”", do="`publisher reviews list` shows ids and titles")
+    if is_held(found, now):
+        raise Held(f"“{found.review.headline}” is held", do=f"`publisher reviews release {found.review.id}` frees it")
+    return found
+
+
+def _store(app: App, made: Composed, *, kind: str, slot: datetime | None, hand: Hand, source: str = "") -> None:
+    content = {
+        INPUTS: source,
+        "subject": made.edition.subject,
+        "preheader": made.edition.preheader,
+        "links": [review.id for review in made.edition.links],
+        "items": [editions.item_record(item) for item in made.edition.items],
+    }
+    with app.store.write() as db:
+        editions.save_draft(
+            db,
+            key=made.edition.key,
+            newsletter=made.edition.newsletter,
+            kind=kind,
+            slot_utc=slot,
+            hand=hand.to_record(),
+            content=content,
+            items=made.edition.items,
+            email=made.email,
+            now=app.now(),
+        )

@@ -1,0 +1,59 @@
+"""An edition as files to look at: the message as a sample reader gets it, its HTML with local pictures, its text."""
+
+import html
+from collections.abc import Mapping
+from pathlib import Path
+
+from publisher.errors import PublisherError
+from publisher.http.door import Http
+from publisher.model import Email, Review
+from publisher.newsroom.app import App
+from publisher.newsroom.editions.drafts import Composed
+from publisher.newsroom.editions.sample import READER, sample_message
+from publisher.newsroom.files import write_file
+from publisher.newsroom.links import slots_for
+from publisher.newsroom.pool.pictures import file_name, picture_of
+
+
+def write_preview(app: App, made: Composed, folder: Path, *, http: Http | None) -> tuple[Path, ...]:
+    """Write `.eml`, `.html` and `.txt` of an edition into a folder and give their paths.
+
+    The HTML shows local copies of the pictures, so that it opens without a network.
+    """
+    if made.email is None:
+        raise PublisherError(f"there is nothing to show: {made.too_few or 'the edition is empty'}")
+    newsletter = app.newsletter(made.edition.newsletter)
+    values = slots_for(app, newsletter=newsletter.name, edition=made.edition.key)(READER)
+    stem = made.edition.key.replace("/", "-")
+    message = sample_message(app, newsletter, made.edition.key, made.email)
+    reviews = [item.review for item in made.edition.items]
+    pages = {
+        f"{stem}.eml": message.data,
+        f"{stem}.html": local_pictures(app, fill_html(made.email, values), reviews, folder, http).encode(),
+        f"{stem}.txt": fill(made.email.text, made.email.slots, values).encode(),
+    }
+    return tuple(write_file(folder / name, data) for name, data in pages.items())
+
+
+def fill(text: str, slots: Mapping[str, str], values: Mapping[str, str]) -> str:
+    """A plain text with a reader's values in its slots."""
+    for name, token in slots.items():
+        text = text.replace(token, values.get(name, ""))
+    return text
+
+
+def fill_html(email: Email, values: Mapping[str, str]) -> str:
+    """The HTML with a reader's values in its slots, escaped."""
+    return fill(email.html, email.slots, {name: html.escape(value) for name, value in values.items()})
+
+
+def local_pictures(app: App, page: str, reviews: list[Review], folder: Path, http: Http | None) -> str:
+    """The page with the pictures of these reviews copied into `folder/images` and shown from there."""
+    for review in reviews:
+        data = picture_of(review, config=app.config, http=http)
+        if data is None or review.image is None:
+            continue
+        name = file_name(review.image.url)
+        write_file(folder / "images" / name, data)
+        page = page.replace(html.escape(review.image.url), f"images/{name}").replace(review.image.url, f"images/{name}")
+    return page

@@ -1,0 +1,1 @@
+"""The whole product looked over: set up, checked, tried, counted, told."""

@@ -1,0 +1,220 @@
+"""Look over everything that a run needs, without sending: configuration, templates, store, sources, providers."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from email.utils import parseaddr
+from functools import partial
+from typing import Any
+
+from publisher import providers
+from publisher.config import ChannelPolicy, Newsletter, RawTable, SourcePolicy, policy
+from publisher.editorial import schedule
+from publisher.errors import PublisherError
+from publisher.formatters.email import digest
+from publisher.http.door import Http
+from publisher.http.lookup import Names
+from publisher.loader import source as kinds
+from publisher.model import Block, Edition, EditionItem, Film, Published, Quote, Reader, Review
+from publisher.newsroom.app import App
+from publisher.newsroom.links import slots_for
+from publisher.newsroom.mailers import is_public, stays_here
+from publisher.newsroom.overview.domains import domains
+from publisher.newsroom.overview.finding import Finding
+from publisher.providers import social
+from publisher.store.people import audience
+
+# Mailbox providers whose DMARC policy has others refuse what was not sent by themselves.
+FREE_MAIL = frozenset(
+    {"aol.com", "fastmail.com", "gmail.com", "gmx.de", "gmx.net", "googlemail.com", "hotmail.co.uk", "hotmail.com"}
+    | {"hotmail.fr", "icloud.com", "live.com", "mac.com", "mail.com", "mail.ru", "me.com", "msn.com", "outlook.com"}
+    | {"proton.me", "protonmail.com", "qq.com", "rocketmail.com", "t-online.de", "web.de", "yahoo.co.uk", "yahoo.com"}
+    | {"yahoo.fr", "yandex.com", "yandex.ru", "ymail.com", "zoho.com"}
+)
+EXAMPLES = ("example.com", "example.org", "example.net")
+NOBODY = Reader(id=0, email="reader@example.com", name="Alex Reader")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckReport:
+    """All findings, in the order of the configuration."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing would fail; warnings are none of that."""
+        return all(finding.level != "error" for finding in self.findings)
+
+    @property
+    def words(self) -> list[str]:
+        """The report for people, with a sum at the end."""
+        errors, warnings = (sum(f.level == level for f in self.findings) for level in ("error", "warning"))
+        total = f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}"
+        return [*(finding.line for finding in self.findings), "", total if errors or warnings else "all is well"]
+
+    def as_json(self) -> dict[str, Any]:
+        """What `check --json` prints."""
+        return {
+            "ok": self.ok,
+            "findings": [{"level": f.level, "what": f.what, "where": f.where, "do": f.do} for f in self.findings],
+        }
+
+
+def check(app: App, *, http: Http | None = None, names: Names | None = None) -> CheckReport:
+    """Look at everything and say what is wrong.
+
+    With `http` the public pages are asked for an unsubscribe page too, with `names` the senders' records are looked up.
+    """
+    found: list[Finding] = []
+    for look in (_configuration, _secrets, _store, _templates, _sources, _providers, _newsletters, _channels):
+        found += look(app)
+    found += _pages(app, http)
+    if names is not None:
+        found += domains(app, names)
+    return CheckReport(findings=tuple(found))
+
+
+def _attempt(what: str, act: Callable[[], object], *, where: str = "") -> Finding:
+    """The finding of something that works or raises."""
+    try:
+        act()
+    except PublisherError as error:
+        return Finding(level="error", what=f"{what}: {error.what}", where=error.where or where, do=error.do)
+    return Finding(level="ok", what=what)
+
+
+def _configuration(app: App) -> Iterator[Finding]:
+    config = app.config
+    yield Finding(level="ok", what=f"configuration read, root {config.root}", where=config.file)
+    site = config.site
+    if not site.postal_address.strip():
+        do = "add one, a PO box is fine; a digest refuses to go out without it"
+        yield Finding(level="warning", what="[site] has no postal_address", where=config.where("site"), do=do)
+    if not config.editor.email:
+        do = "add one, or nobody is told of what waits and what fails"
+        yield Finding(level="warning", what="[editor] has no email", where=config.where("editor"), do=do)
+    if _is_example(site.url):
+        what, do = f"{site.url} stands only for an example", "set your site's address"
+        yield Finding(level="warning", what=what, where=config.where("site.url"), do=do)
+
+
+def _secrets(app: App) -> Iterator[Finding]:
+    for table in _tables(app):
+        for key in table.literal_secrets:
+            do = f'write {key} = "${{{table.name.upper().replace("-", "_")}_{key.upper()}}}" and set the variable'
+            what = f"`{table.title}.{key}` is a secret in the file itself"
+            yield Finding(level="warning", what=what, where=table.where(key), do=do)
+
+
+def _tables(app: App) -> tuple[RawTable, ...]:
+    return (*app.config.sources, *app.config.providers.values(), *app.config.social.values())
+
+
+def _store(app: App) -> Iterator[Finding]:
+    opened = _attempt(f"store {app.store.where}", app.store.prepare, where=app.config.where("store.url"))
+    yield opened
+    if opened.level == "ok":
+        with app.store.read() as db:
+            for name in app.config.newsletters:
+                readers = sum(1 for _ in audience.list_(db, newsletter=name, state="confirmed"))
+                do = "" if readers else "`publisher subscribers import FILE` brings them in"
+                yield Finding(level="ok" if readers else "warning", what=f"{name} has {readers:,} readers", do=do)
+
+
+def _templates(app: App) -> Iterator[Finding]:
+    place = str(app.templates) if app.templates else "the shipped ones"
+    for newsletter in app.config.newsletters.values():
+        yield _attempt(f"templates of {newsletter.name} ({place})", partial(_render, app, newsletter))
+
+
+def _render(app: App, newsletter: Newsletter) -> None:
+    text = "It never raises its voice. It says plenty."
+    review = Review(
+        id="check",
+        source="check",
+        url="https://www.example.com/review",
+        headline="A review to try the templates with",
+        film=Film(title="A Film", year=2026),
+        authors=("A Critic",),
+        published=Published(value=date(2026, 11, 20), precision="day", raw="2026-11-20"),
+        blocks=(Block(kind="paragraph", text=text),),
+    )
+    quote = Quote(text="It never raises its voice.", spans=((0, 26),))
+    item = EditionItem(review=review, quote=quote, standfirst=text, lead=True)
+    edition = Edition(key="check", newsletter=newsletter.name, slot=app.now(), items=(item,), subject="A Film")
+    digest.render(edition, config=app.config, newsletter=newsletter, templates=app.templates)
+    letter = "# A letter\n\nTo try the templates with."
+    digest.render_letter(
+        "check", markdown=letter, config=app.config, newsletter=newsletter, templates=app.templates, slot=app.now()
+    )
+
+
+def _sources(app: App) -> Iterator[Finding]:
+    if not app.config.sources:
+        do = "add a [[sources]] table, or `publisher init --site URL` finds your feed"
+        yield Finding(level="warning", what="there is no source", where=app.config.file, do=do)
+    for table in app.config.sources:
+        yield _attempt(f"source {table.name} ({table.kind})", partial(kinds.open_source, table), where=table.where())
+        policy(table, SourcePolicy)
+        if _is_example(str(table.values.get("url", ""))):
+            what, do = f"source {table.name} stands only for an example", "set your feed's address"
+            yield Finding(level="warning", what=what, where=table.where("url"), do=do)
+
+
+def _providers(app: App) -> Iterator[Finding]:
+    used = {name for newsletter in app.config.newsletters.values() for name in newsletter.provider}
+    for name, table in app.config.providers.items():
+        yield _attempt(f"provider {name} ({table.kind})", partial(_open, app, table), where=table.where())
+        if name not in used and app.config.newsletters:
+            what = f"no newsletter uses provider {name}"
+            yield Finding(level="warning", what=what, where=table.where())
+
+
+def _open(app: App, table: RawTable) -> None:
+    providers.mail_provider(table, root=app.config.root).connect().close()
+
+
+def _newsletters(app: App) -> Iterator[Finding]:
+    now, zone = app.now(), app.config.site.zone
+    for newsletter in app.config.newsletters.values():
+        where = app.config.where(f"newsletters.{newsletter.name}.from")
+        domain = parseaddr(newsletter.sender)[1].rpartition("@")[2].lower()
+        if domain in FREE_MAIL:
+            what = f"{newsletter.name} is sent from {domain}, whose rules have mailboxes refuse it"
+            yield Finding(level="warning", what=what, where=where, do="send from an address of your own domain")
+        elif _is_example(f"https://{domain}"):
+            what = f"the sender of {newsletter.name} stands only for an example"
+            yield Finding(level="warning", what=what, where=where, do="set an address of your own domain")
+        if not newsletter.provider:
+            what, do = f"{newsletter.name} has no provider", "add a [providers.mail] table"
+            yield Finding(level="error", what=what, where=where, do=do)
+        if newsletter.schedule:
+            slot = schedule.next_slot(schedule.parse(newsletter.schedule), after=now, zone=zone)
+            words = schedule.in_words(slot.utc, now=now, zone=zone)
+            yield Finding(level="ok", what=f"{newsletter.name} goes out {words}")
+
+
+def _channels(app: App) -> Iterator[Finding]:
+    for name, table in app.config.social.items():
+        yield _attempt(f"channel {name} ({table.kind})", partial(social.open_channel, table), where=table.where())
+        policy(table, ChannelPolicy)
+
+
+def _pages(app: App, http: Http | None) -> Iterator[Finding]:
+    url, where = app.config.web.url, app.config.where("web.url")
+    names = list(app.config.newsletters)
+    if not names:
+        return
+    if not is_public(url) and not all(stays_here(app, each) for each in app.config.newsletters.values()):
+        do = "set it to the public address of `publisher serve`"
+        what = "[web] url cannot be reached by readers, so nobody could unsubscribe"
+        yield Finding(level="error", what=what, where=where, do=do)
+    elif url and http is not None and is_public(url):
+        link = slots_for(app, newsletter=names[0], edition="check")(NOBODY)["unsubscribe_url"]
+        yield _attempt("the unsubscribe page answers", lambda: http.get(link), where=where)
+
+
+def _is_example(url: str) -> bool:
+    host = url.partition("//")[2].partition("/")[0].partition(":")[0].lower()
+    return any(host == name or host.endswith(f".{name}") for name in EXAMPLES)

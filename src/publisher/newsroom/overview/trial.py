@@ -1,0 +1,188 @@
+"""What a site's digest, quotes and cards would look like: nothing configured, stored or sent."""
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from email.headerregistry import Address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from publisher import quotes
+from publisher.config import Config, Newsletter
+from publisher.editorial import edition as editorial
+from publisher.editorial.edition import Hand
+from publisher.errors import PublisherError
+from publisher.formatters.cards import card as cards
+from publisher.formatters.email import digest
+from publisher.formatters.email.files import open_templates
+from publisher.http.door import Http
+from publisher.loader import discover
+from publisher.model import Edition, Progress, Quote, Review
+from publisher.newsroom.app import App
+from publisher.newsroom.editions.preview import fill, fill_html
+from publisher.newsroom.files import write_file
+from publisher.newsroom.pool.pictures import file_name, picture_of
+from publisher.newsroom.pool.quoting import quote_all
+from publisher.newsroom.sources import parse as reader
+from publisher.store.engine import open_store
+from publisher.store.pool import reviews as pool
+from publisher.text.clean import line
+
+REVIEWS = 5
+QUOTES = 3
+NAME = "try"
+LINKS = {"name": "", "email": "reader@example.com", "unsubscribe_url": "#", "preferences_url": "#", "view_url": "#"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trial:
+    """What was found and written."""
+
+    title: str
+    feed: str
+    reviews: tuple[tuple[Review, tuple[Quote, ...]], ...]
+    files: tuple[Path, ...]
+    warnings: tuple[str, ...]
+    config: Config
+    pictures: Mapping[str, bytes]
+    """The pictures that could be loaded, by address."""
+
+    def as_json(self) -> dict[str, Any]:
+        """What `try --json` prints."""
+        return {
+            "title": self.title,
+            "feed": self.feed,
+            "reviews": [
+                {
+                    "headline": review.headline,
+                    "film": review.film.title if review.film else None,
+                    "url": review.url,
+                    "quotes": [quote.text for quote in found],
+                }
+                for review, found in self.reviews
+            ],
+            "files": [str(path) for path in self.files],
+            "warnings": list(self.warnings),
+        }
+
+
+def try_site(url: str, *, folder: Path | None, config: Config, http: Http, progress: Progress | None = None) -> Trial:
+    """Find the feed of a site, read its last five reviews, and write a digest and cards into a folder."""
+    tell = progress or (lambda _what, _done, _total: None)
+    tell("reading the site", 0, None)
+    site = discover.discover(url, http)
+    result = reader.parse([site.feed], kind="feed", config=config, http=http, limit=REVIEWS)
+    chosen = sorted((review for _, review in result.reviews[:REVIEWS]), key=_day, reverse=True)
+    if not chosen:
+        raise PublisherError("the feed has no entries", where=site.feed)
+    look = replace(
+        config,
+        site=config.site.model_copy(
+            update={
+                "name": config.site.name or site.title or urlsplit(url).netloc,
+                "language": site.language or config.site.language,
+                "accent": site.accent or config.site.accent,
+                "url": config.site.url or url,
+                "postal_address": config.site.postal_address or "(your postal address)",
+            }
+        ),
+    )
+    target = folder or Path(f"try-{urlsplit(site.feed).hostname or 'site'}")
+    found = tuple((review, quotes.rank(review, limit=QUOTES).quotes) for review in chosen)
+    stills = _stills(chosen, look, http, tell)
+    return Trial(
+        title=look.site.name,
+        feed=site.feed,
+        reviews=found,
+        files=(*_digest(chosen, look, target, stills), *_cards(found, look, target, stills, tell)),
+        warnings=tuple(result.warnings),
+        config=look,
+        pictures=stills,
+    )
+
+
+@contextmanager
+def trial_app(trial: Trial) -> Iterator[App]:
+    """A publisher whose pool is what the trial found; it is gone at the end, and nothing can be sent from it."""
+    with tempfile.TemporaryDirectory(prefix="publisher-try-") as folder:
+        store = open_store("sqlite:///try.db", root=Path(folder))
+        try:
+            store.prepare()
+            web = trial.config.web
+            config = replace(
+                trial.config,
+                path=None,
+                newsletters={NAME: _newsletter(trial.config)},
+                sources=(),
+                web=web.model_copy(update={"url": web.url or "https://news.example.com"}),
+            )
+            app = App(config=config, store=store)
+            with store.write() as db:
+                for review, _ in trial.reviews:
+                    pool.insert(db, review, now=app.now())
+            yield app
+        finally:
+            store.close()
+
+
+def _stills(chosen: Sequence[Review], config: Config, http: Http, tell: Progress) -> Mapping[str, bytes]:
+    found = {}
+    for n, review in enumerate(chosen):
+        tell("pictures", n, len(chosen))
+        data = picture_of(review, config=config, http=http)
+        if data and review.image:
+            found[review.image.url] = data
+    return found
+
+
+def _newsletter(config: Config) -> Newsletter:
+    sender = str(Address(display_name=line(config.site.name), username="reviews", domain="example.com"))
+    return Newsletter.model_validate(
+        {"name": NAME, "title": f"New on {config.site.name}", "from": sender, "provider": []}
+    )
+
+
+def _day(review: Review) -> date:
+    return review.published.day(ZoneInfo("UTC")) if review.published else date.min
+
+
+def _digest(chosen: Sequence[Review], config: Config, folder: Path, stills: Mapping[str, bytes]) -> Iterator[Path]:
+    films = [review for review in chosen if review.film] or list(chosen)
+    items = editorial.items(films, quote_all(films, hand=Hand(), used={}, config=config).quotes)
+    words = open_templates(None).words(config.site.language)
+    edition = Edition(
+        key=NAME,
+        newsletter=NAME,
+        slot=datetime.now(UTC),
+        items=items,
+        links=tuple(review for review in chosen if review not in films),
+        subject=editorial.subject(films, phrases=words.phrases),
+        preheader=editorial.preheader(items, short=None, phrases=words.phrases, marks=words["quote"]),
+    )
+    email = digest.render(edition, config=config, newsletter=_newsletter(config), templates=None)
+    page = fill_html(email, LINKS)
+    for url, data in stills.items():
+        name = file_name(url)
+        write_file(folder / "images" / name, data)
+        page = page.replace(url.replace("&", "&amp;"), f"images/{name}")
+    yield write_file(folder / "digest.html", page.encode())
+    yield write_file(folder / "digest.txt", fill(email.text, email.slots, LINKS).encode())
+
+
+def _cards(
+    found: Sequence[tuple[Review, tuple[Quote, ...]]],
+    config: Config,
+    folder: Path,
+    stills: Mapping[str, bytes],
+    tell: Progress,
+) -> Iterator[Path]:
+    for n, (review, ranked) in enumerate(found):
+        tell("cards", n, len(found))
+        if ranked:
+            still = stills.get(review.image.url) if review.image else None
+            made = cards.draw(review, ranked[0], site=config.site, still=still)
+            yield write_file(folder / "cards" / f"{n + 1}.jpg", made.data)

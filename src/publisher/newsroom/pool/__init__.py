@@ -1,0 +1,1 @@
+"""The pool of reviews and the quotes, pictures and cards made of each."""

@@ -1,0 +1,1 @@
+"""Social posts from a review to their receipts, and the channels that carry them."""

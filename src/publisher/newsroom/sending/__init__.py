@@ -1,0 +1,1 @@
+"""What goes out by mail: slots, sends, the editor's answers, workers."""

@@ -1,0 +1,169 @@
+"""Which slots are due and whose they are: the slots table gives each to one of any number of schedulers.
+
+A slot that was claimed and never finished is taken over when its lease has run out. A schedule counts from the moment
+that it was first seen as it reads now, so that a new or changed one never makes up for a past it did not have.
+"""
+
+import os
+import socket
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from publisher.config import Newsletter
+from publisher.editorial import schedule
+from publisher.editorial.schedule import Slot
+from publisher.newsroom.app import App
+from publisher.newsroom.sending import ahead
+from publisher.store import slots as table
+
+STARTING = timedelta(seconds=30)
+"""A slot that came this shortly before its schedule was first seen still counts: we were starting."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """A schedule under the name that its slots are kept by, and what becomes of overdue ones."""
+
+    name: str
+    text: str
+    max_late: timedelta
+    catch_up: Literal["latest", "all", "skip"] = "latest"
+    lead: timedelta = timedelta(0)
+    """By how much work on a slot begins before it."""
+
+
+def rules(newsletter: Newsletter, *, lead: timedelta = timedelta(0)) -> tuple[Rule, ...]:
+    """The schedules of a newsletter: its editions, on which work begins `lead` early, and their proofs."""
+    found = []
+    if newsletter.schedule:
+        found.append(
+            Rule(
+                name=newsletter.name,
+                text=newsletter.schedule,
+                max_late=newsletter.max_late,
+                catch_up=newsletter.catch_up,
+                lead=lead,
+            )
+        )
+    if newsletter.proof:
+        found.append(Rule(name=f"{newsletter.name} (proof)", text=newsletter.proof, max_late=newsletter.max_late))
+    return tuple(found)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Taken:
+    """The slots that this call has claimed: to run, and to write off as missed."""
+
+    run: tuple[Slot, ...] = ()
+    missed: tuple[Slot, ...] = ()
+
+
+def notice_schedules(app: App, now: datetime) -> None:
+    """Note from when on each schedule counts, where it is new or reads otherwise than before."""
+    zone = app.config.site.zone
+    everything = [rule for newsletter in app.config.newsletters.values() for rule in rules(newsletter)]
+    with app.store.read() as db:
+        new = [rule for rule in everything if _since(db, rule, zone) is None]
+    for rule in new:
+        since = now - STARTING
+        name = f"{_reads(rule, zone)} from {since.isoformat()}"
+        with app.store.write() as db:
+            table.claim(db, _anchor(rule), name, since, now, this_process())
+            table.set_state(db, _anchor(rule), name, "done", now=now)
+
+
+def is_due(app: App, now: datetime) -> bool:
+    """Whether a slot has come that nobody has taken; takes nothing."""
+    zone = app.config.site.zone
+    everything = [rule for newsletter in app.config.newsletters.values() for rule in rules_now(app, newsletter, now)]
+    with app.store.read() as db:
+        return any(_look(db, rule, zone, now) != Taken() for rule in everything)
+
+
+def next_wake(app: App, now: datetime) -> datetime | None:
+    """The first moment after `now` at which there is work on a slot, or an edition's readers follow the editor."""
+    zone = app.config.site.zone
+    everything = [rule for newsletter in app.config.newsletters.values() for rule in rules_now(app, newsletter, now)]
+    moments = [
+        schedule.next_slot(schedule.parse(rule.text), after=now + rule.lead, zone=zone).utc - rule.lead
+        for rule in everything
+    ]
+    return min((*moments, *ahead.openings(app, after=now)), default=None)
+
+
+def rules_now(app: App, newsletter: Newsletter, now: datetime) -> tuple[Rule, ...]:
+    """A newsletter's schedules, with the lead that the editor's copy and readers of other zones need."""
+    return rules(newsletter, lead=ahead.lead(app, newsletter, now))
+
+
+def this_process() -> str:
+    """A name for the owner column of claims, for people to read."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def take(app: App, rule: Rule, now: datetime, *, owner: str) -> Taken:
+    """Claim the due slots of a schedule, all in one transaction; of many callers each slot is one's own.
+
+    A schedule that was never noticed has none.
+    """
+    zone = app.config.site.zone
+    with app.store.read() as db:
+        if _look(db, rule, zone, now) == Taken():
+            return Taken()
+    with app.store.write() as db:
+        found = _look(db, rule, zone, now)
+
+        def mine(slot: Slot) -> bool:
+            return table.claim(db, rule.name, slot.local, slot.utc, now, owner, lease=app.config.delivery.lease)
+
+        missed = tuple(slot for slot in found.missed if mine(slot))
+        for slot in missed:
+            table.set_state(db, rule.name, slot.local, "missed", now=now)
+        return Taken(run=tuple(slot for slot in found.run if mine(slot)), missed=missed)
+
+
+def _look(db: Connection, rule: Rule, zone: ZoneInfo, now: datetime) -> Taken:
+    """What is due: new slots, and claimed ones whose owner let the lease run out."""
+    since = _since(db, rule, zone)
+    if since is None:
+        return Taken()
+    known = table.known(db, rule.name)
+    newest = max((row.slot_utc for row in known.values()), default=since)
+    due = schedule.due(
+        schedule.parse(rule.text),
+        since=max(since, newest),
+        now=now + rule.lead,
+        zone=zone,
+        known=known,
+        max_late=rule.max_late + rule.lead,
+        catch_up=rule.catch_up,
+    )
+    left = [
+        Slot(row.slot_utc, datetime.fromisoformat(row.slot_local))
+        for row in known.values()
+        if row.state == "claimed" and row.lease is not None and row.lease < now
+    ]
+    again = tuple(slot for slot in left if now - slot.utc <= rule.max_late)
+    return Taken(run=(*again, *due.run), missed=(*(slot for slot in left if slot not in again), *due.missed))
+
+
+def _since(db: Connection, rule: Rule, zone: ZoneInfo) -> datetime | None:
+    """When the schedule, as it reads now, was first seen; slots before that are none."""
+    since = None
+    for row in reversed(table.known(db, _anchor(rule)).values()):
+        if row.slot_local.rpartition(" from ")[0] != _reads(rule, zone):
+            break
+        since = row.slot_utc
+    return since
+
+
+def _anchor(rule: Rule) -> str:
+    return f"{rule.name} (schedule)"
+
+
+def _reads(rule: Rule, zone: ZoneInfo) -> str:
+    return f"{rule.text} {zone.key}"

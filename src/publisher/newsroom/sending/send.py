@@ -1,0 +1,282 @@
+"""Send an edition: freeze it with its readers in one transaction, then deliver it; take up where a crash left it.
+
+What composing needs is imported only when something is composed: taking up a send must start quickly.
+"""
+
+import threading
+from dataclasses import dataclass, replace
+from email.utils import parseaddr
+
+from publisher.config import Newsletter
+from publisher.delivery import dispatch
+from publisher.errors import Held, PublisherError
+from publisher.formatters.message import envelope
+from publisher.model import Counts, EditionState, Progress
+from publisher.newsroom import instance
+from publisher.newsroom.app import App
+from publisher.newsroom.editions import drafts
+from publisher.newsroom.editions.coming import Coming, coming
+from publisher.newsroom.editions.compiling import compile_for
+from publisher.newsroom.editions.drafts import Composed
+from publisher.newsroom.editions.fitness import prepare, prove
+from publisher.newsroom.links import KEY_NAME, slots_for
+from publisher.newsroom.mailers import mailer
+from publisher.newsroom.sending import ahead
+from publisher.store import editions, tokens
+from publisher.store.ledger import deliveries
+from publisher.store.people import subscribers
+
+UNFINISHED = (EditionState.SENDING, EditionState.PARTIAL)
+WATCH = 0.5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sent:
+    """What a send came to."""
+
+    edition: str
+    state: EditionState
+    counts: Counts
+    notes: tuple[str, ...] = ()
+    put_off: int = 0
+    """How many of the deferred wait because they could not be reached."""
+    paused: str = ""
+    """Why the edition was paused by itself."""
+
+
+def send(
+    app: App,
+    target: str,
+    *,
+    automatic: bool = False,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> Sent:
+    """Send a newsletter's coming edition, or the edition of that key; one that was cut short is finished first.
+
+    A second call sends nothing more. Raises `Held` where a person must act first.
+    """
+    instance.check(app)
+    stored = _resolve(app, target)
+    if stored is None:
+        return _send_coming(app, target, automatic=automatic, progress=progress, stop=stop)
+    if stored.frozen:
+        return _deliver(app, stored, automatic=automatic, progress=progress, stop=stop)
+    if stored.state in (EditionState.CANCELLED, EditionState.MISSED, EditionState.SKIPPED) and automatic:
+        return Sent(edition=stored.key, state=stored.state, counts=Counts())
+    return _send_open(app, stored, automatic=automatic, progress=progress, stop=stop)
+
+
+def _resolve(app: App, target: str) -> editions.StoredEdition | None:
+    """The edition meant by a word: an unfinished one of the newsletter, the edition of that key, or none yet."""
+    with app.store.read() as db:
+        if target in app.config.newsletters:
+            unfinished = [e for e in editions.list_(db, newsletter=target) if e.state in UNFINISHED]
+            return unfinished[-1] if unfinished else None
+        stored = editions.get(db, target)
+    if stored is None:
+        app.newsletter(target)
+    return stored
+
+
+def _send_coming(
+    app: App, name: str, *, automatic: bool, progress: Progress | None, stop: threading.Event | None
+) -> Sent:
+    newsletter = app.newsletter(name)
+    place = coming(app, newsletter, app.now())
+    made = drafts.unchanged(app, newsletter, place)
+    if made is None:
+        from publisher.newsroom.editions import compose as composing
+
+        made = composing.compose_slot(app, newsletter, place, once=True)
+    sent = _send_made(app, newsletter, made, automatic=automatic, progress=progress, stop=stop)
+    if place.slot and sent.counts.intended and not automatic and newsletter.schedule:
+        local = place.slot.astimezone(app.config.site.zone)
+        note = f"the slot of {local:%A} {local.day} {local:%B, %H:%M} will send nothing: its edition has gone out now"
+        return replace(sent, notes=(*sent.notes, note))
+    return sent
+
+
+def _send_open(
+    app: App,
+    stored: editions.StoredEdition,
+    *,
+    automatic: bool,
+    progress: Progress | None,
+    stop: threading.Event | None,
+) -> Sent:
+    newsletter = app.newsletter(stored.newsletter)
+    made = None
+    if stored.kind == "slot":
+        made = drafts.unchanged(app, newsletter, Coming(key=stored.key, slot=stored.slot_utc, stored=stored))
+    if made is None:
+        from publisher.newsroom.editions import compose as composing
+
+        made = composing.remake(app, newsletter, stored, once=True)
+    return _send_made(app, newsletter, made, automatic=automatic, progress=progress, stop=stop)
+
+
+def _send_made(
+    app: App,
+    newsletter: Newsletter,
+    made: Composed,
+    *,
+    automatic: bool,
+    progress: Progress | None,
+    stop: threading.Event | None,
+) -> Sent:
+    key = made.edition.key
+    if made.too_few:
+        if automatic:
+            _set_state(app, key, EditionState.SKIPPED, made.too_few)
+        return Sent(edition=key, state=EditionState.SKIPPED, counts=Counts(), notes=(made.too_few,))
+    assert made.email is not None
+    _may_go_out(app, newsletter, made, automatic=automatic)
+    prepare(app, newsletter)
+    now, slot = app.now(), made.edition.slot
+    hours = ahead.moments(app, newsletter, slot) if automatic and newsletter.per_reader_time and slot else {}
+    with app.store.write(durable=True) as db:
+        editions.freeze(db, key, made.email.content_hash, now)
+        stored = editions.get(db, key)
+        assert stored is not None
+        readers = deliveries.freeze_audience(db, key, newsletter.name, now=now, recipients_of=stored.recipients_of)
+        if not readers:
+            raise PublisherError(
+                f"“{newsletter.name}” has no confirmed readers", do="`publisher subscribers import FILE` brings them in"
+            )
+        if hours:
+            deliveries.set_moments(db, key, hours, now=now)
+    return _deliver(app, stored, automatic=automatic, progress=progress, stop=stop)
+
+
+def _may_go_out(app: App, newsletter: Newsletter, made: Composed, *, automatic: bool) -> None:
+    if made.held:
+        _set_state(app, made.edition.key, EditionState.HELD, made.held[0])
+        raise Held(made.held[0], where=made.edition.key, do="pick another with `publisher quotes ID --pick`")
+    if made.errors:
+        first = made.errors[0]
+        more = f" (and {len(made.errors) - 1} more)" if len(made.errors) > 1 else ""
+        _set_state(app, made.edition.key, EditionState.HELD, f"{first.rule}: {first.message}")
+        raise Held(
+            f"preflight: {first.message}{more}",
+            where=f"{made.edition.key}, {first.where}",
+            do=f"rule {first.rule}; `publisher compose {newsletter.name}` shows all",
+        )
+    prove(made)
+    approved = made.edition.state is EditionState.APPROVED
+    if automatic and newsletter.approve and not approved and newsletter.if_not_approved == "hold":
+        _set_state(app, made.edition.key, EditionState.HELD, "not approved")
+        raise Held(
+            "it is not approved",
+            where=made.edition.key,
+            do=f"`publisher editions approve {made.edition.key}`, then send",
+        )
+
+
+def _deliver(
+    app: App,
+    stored: editions.StoredEdition,
+    *,
+    automatic: bool,
+    progress: Progress | None,
+    stop: threading.Event | None,
+) -> Sent:
+    newsletter = app.newsletter(stored.newsletter)
+    stop = stop or threading.Event()
+    with app.store.read() as db:
+        before = deliveries.counts(db, stored.key)
+        email = editions.email(db, stored.key)
+    if stored.paused or stored.state is EditionState.CANCELLED or not (before.todo or before.deferred):
+        return _finish(app, stored.key, before)
+    if email is None or email.content_hash != stored.content_hash:
+        raise Held("the stored email is not the one that was frozen", where=stored.key, do="restore a backup")
+    ahead.send_first(app, newsletter, stored, email)
+    if not _opened(app, newsletter, stored, wait=not automatic, stop=stop):
+        return Sent(edition=stored.key, state=stored.state, counts=before, notes=(_follow(app, newsletter, stored),))
+    secret = _secret(app)
+    domain = parseaddr(newsletter.sender)[1].rpartition("@")[2]
+    counts = dispatch.deliver(
+        app.store,
+        stored.key,
+        providers=mailer(app, newsletter),
+        compiled=compile_for(app, newsletter, email, stored.key),
+        slots_for=slots_for(app, newsletter=newsletter.name, edition=stored.key),
+        message_id_for=lambda reader: envelope.message_id(stored.key, reader, secret, domain),
+        settings=app.config.delivery,
+        on_uncertain=newsletter.on_uncertain,
+        now=app.now,
+        progress=progress,
+        stop=stop,
+    )
+    return _finish(app, stored.key, counts)
+
+
+def _opened(
+    app: App, newsletter: Newsletter, stored: editions.StoredEdition, *, wait: bool, stop: threading.Event
+) -> bool:
+    """Whether readers may get it now; with `wait` their moment is waited for, as long as nobody stops the edition."""
+    begins = ahead.opens(app, newsletter, stored)
+    while begins is not None and app.now() < begins:
+        if not wait or stop.wait(min(WATCH, (begins - app.now()).total_seconds())):
+            return False
+        with app.store.read() as db:
+            if deliveries.stopped(db, stored.key):
+                return False
+    return True
+
+
+def _follow(app: App, newsletter: Newsletter, stored: editions.StoredEdition) -> str:
+    begins = ahead.opens(app, newsletter, stored)
+    local = f"{begins.astimezone(app.config.site.zone):%H:%M}" if begins else "later"
+    return f"the editor's copy is out; readers follow at {local}"
+
+
+def _secret(app: App) -> bytes:
+    with app.store.write() as db:
+        return tokens.signing_key(db, f"{KEY_NAME}-message-id", app.now())
+
+
+def _finish(app: App, key: str, counts: Counts) -> Sent:
+    """Write down what the edition came to; a paused or cancelled one keeps its state."""
+    with app.store.write() as db:
+        stored = editions.get(db, key)
+        assert stored is not None
+        state, failed = stored.state, deliveries.put_off(db, key)
+        if state in UNFINISHED and not stored.paused:
+            state = _state(counts, failed)
+            if state is not stored.state:
+                reason = stored.reason if state is EditionState.PARTIAL else ""
+                editions.set_state(db, key, state, reason=reason, now=app.now())
+    paused = stored.reason if stored.paused else ""
+    notes = (stored.reason,) if stored.reason and (counts.todo or counts.deferred) else ()
+    return Sent(edition=key, state=state, counts=counts, notes=notes, put_off=failed, paused=paused)
+
+
+def _state(counts: Counts, put_off: int) -> EditionState:
+    """Sent, sent in part, or still being sent where all others wait for their own hour."""
+    if not (counts.todo or counts.deferred):
+        return EditionState.SENT
+    return EditionState.PARTIAL if counts.todo or put_off else EditionState.SENDING
+
+
+def _set_state(app: App, key: str, state: EditionState, reason: str) -> None:
+    with app.store.write() as db:
+        if editions.get(db, key) is not None:
+            editions.set_state(db, key, state, reason=reason, now=app.now())
+
+
+def intended(app: App, target: str) -> int:
+    """How many readers a send of this newsletter or edition would still be for."""
+    with app.store.read() as db:
+        if target in app.config.newsletters:
+            return subscribers.counts(db, target).get("confirmed", 0)
+        stored = editions.get(db, target)
+        if stored is None:
+            app.newsletter(target)
+            return 0
+        if stored.frozen:
+            counts = deliveries.counts(db, target)
+            return counts.todo + counts.deferred
+        if stored.recipients_of:
+            return deliveries.counts(db, stored.recipients_of).accepted
+        return subscribers.counts(db, stored.newsletter).get("confirmed", 0)

@@ -1,0 +1,1 @@
+"""Ask the sources, decide what is new, and read on request."""

@@ -1,0 +1,1 @@
+"""What mail services with an HTTP interface share: calls, content, merging, signatures."""

@@ -1,0 +1,1 @@
+"""One SMTP connection: door, handshake, line and replies."""

@@ -1,0 +1,1 @@
+"""Readers: their addresses, subscriptions, suppressions and stories."""
