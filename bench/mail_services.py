@@ -44,9 +44,9 @@ def fillings(made: Composer, count: int) -> Iterator[Filling]:
     for number in range(count):
         token = f"{number:08x}" * 5
         reader = Reader(id=number, email=f"reader{number}@mail{number % 50}.example", name=NAMES[number % len(NAMES)])
-        slots = {part: f"https://news.secondrow.example/{part}/{token}" for part in ("u", "p", "v")}
-        given = {"name": reader.name, "email": reader.email, "unsubscribe_url": slots["u"]}
-        given |= {"preferences_url": slots["p"], "view_url": slots["v"]}
+        links = {part: f"https://news.secondrow.example/{part}/{token}" for part in ("u", "p", "v")}
+        given = {"name": reader.name, "email": reader.email, "unsubscribe_url": links["u"]}
+        given |= {"preferences_url": links["p"], "view_url": links["v"]}
         message_id = envelope.message_id("weekly/2026-11-20", number, b"secret", "secondrow.example")
         yield made.filling(reader, given, message_id, number, f"weekly/2026-11-20/{number}")
 

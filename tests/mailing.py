@@ -21,13 +21,13 @@ from publisher.store.tables import subscribers as people
 
 EDITION = "weekly/2026-11-20"
 NAMES = ("name", "email", "unsubscribe_url", "preferences_url", "view_url")
-SLOTS = {name: f"__slot_{name}_3f9a1c2b__" for name in NAMES}
+FIELDS = {name: f"__merge_{name}_3f9a1c2b__" for name in NAMES}
 EMAIL = Email(
     subject="Reviewed this week",
     preheader="",
-    html=f"<p>Dear {SLOTS['name']}</p><a href='{SLOTS['unsubscribe_url']}'>leave</a>",
-    text=f"Dear {SLOTS['name']}\n\nleave: {SLOTS['unsubscribe_url']}",
-    slots=SLOTS,
+    html=f"<p>Dear {FIELDS['name']}</p><a href='{FIELDS['unsubscribe_url']}'>leave</a>",
+    text=f"Dear {FIELDS['name']}\n\nleave: {FIELDS['unsubscribe_url']}",
+    merge_fields=FIELDS,
 )
 SETTINGS = Delivery(retry_first=timedelta(seconds=0.2), retry_max=timedelta(seconds=1), lease=timedelta(seconds=2))
 
@@ -62,7 +62,7 @@ def prepare(store: Store, addresses: Sequence[str], *, edition: str = EDITION, a
         return deliveries.freeze_audience(db, edition, "weekly", now=at)
 
 
-def slots_for(reader: Reader) -> Mapping[str, str]:
+def values_for(reader: Reader) -> Mapping[str, str]:
     base = "https://news.example.com"
     return {
         "name": reader.name,
@@ -98,7 +98,7 @@ def deliver(
         edition,
         providers=providers,
         compiled=compiled,
-        slots_for=slots_for,
+        values_for=values_for,
         message_id_for=lambda reader: envelope.message_id(edition, reader, b"secret", "example.com"),
         settings=settings,
         on_uncertain=on_uncertain,  # type: ignore[arg-type]

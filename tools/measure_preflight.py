@@ -45,10 +45,10 @@ def message(layout: str, items: int) -> bytes:
         date=datetime(2026, 11, 20, 9, tzinfo=UTC),
     )
     reader = Reader(id=1, email="ines@reader.example", name="Ines Varga")
-    slots = {name: f"{PAGES}/{name[0]}/Zm9vYmFyYmF6cXV4" for name in email.slots}
-    slots |= {"name": reader.name, "email": reader.email}
+    values = {name: f"{PAGES}/{name[0]}/Zm9vYmFyYmF6cXV4" for name in email.merge_fields}
+    values |= {"name": reader.name, "email": reader.email}
     number = envelope.message_id("weekly/2026-11-20", 1, b"s", "lamplight.example")
-    return envelope.message(compiled, reader=reader, slots=slots, message_id=number, delivery_id=1, key="k").data
+    return envelope.message(compiled, reader=reader, values=values, message_id=number, delivery_id=1, key="k").data
 
 
 def wrapped(path: Path) -> bytes:

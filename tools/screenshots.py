@@ -63,7 +63,7 @@ def _html(layout: str) -> str:
     email = digest.render(
         specimen.edition(), config=specimen.config(), newsletter=specimen.NEWSLETTER, templates=None, layout=layout
     )
-    return email.html.replace(email.slots["email"], "ann@reader.example")
+    return email.html.replace(email.merge_fields["email"], "ann@reader.example")
 
 
 def _save(data: bytes, path: Path, height: int) -> None:

@@ -161,7 +161,7 @@ def test_an_address_that_is_not_the_webs_is_no_link(url: str) -> None:
     review = replace(specimen.edition().items[0].review, url=url, image=Image(url=url or "x"))
     html = render(edition_of(EditionItem(review=review, lead=True), links=(review,))).html.partition("</head>")[2]
 
-    assert re.findall(r'href="([^"]*)"', html) == re.findall(r'href="(__slot_[^"]*)"', html)
+    assert re.findall(r'href="([^"]*)"', html) == re.findall(r'href="(__merge_[^"]*)"', html)
     assert "<img" not in html
 
 
@@ -360,11 +360,11 @@ def test_an_unknown_layout_is_named() -> None:
 def test_each_reader_has_places_for_her_links_in_html_and_text() -> None:
     email = render()
 
-    assert set(email.slots) == {"name", "email", "unsubscribe_url", "preferences_url", "view_url"}
+    assert set(email.merge_fields) == {"name", "email", "unsubscribe_url", "preferences_url", "view_url"}
     for name in ("unsubscribe_url", "preferences_url", "view_url"):
-        assert f'href="{email.slots[name]}"' in email.html
-        assert f"\n{email.slots[name]}\n" in email.text
-    assert email.html.count(email.slots["email"]) == 1
+        assert f'href="{email.merge_fields[name]}"' in email.html
+        assert f"\n{email.merge_fields[name]}\n" in email.text
+    assert email.html.count(email.merge_fields["email"]) == 1
 
 
 @settings(max_examples=20)
@@ -372,13 +372,13 @@ def test_each_reader_has_places_for_her_links_in_html_and_text() -> None:
 def test_no_review_can_contain_a_token(turns: int) -> None:
     edition = specimen.edition(1)
     for _ in range(turns):
-        stolen = " ".join(render(edition).slots.values())
+        stolen = " ".join(render(edition).merge_fields.values())
         edition = edition_of(specimen.item(BARE, f"{edition.subject} {stolen}", lead=True), subject=stolen)
     email = render(edition)
 
-    assert all(token not in repr(edition) for token in email.slots.values())
-    assert email.html.count(email.slots["unsubscribe_url"]) == 1
-    assert email.text.count(email.slots["unsubscribe_url"]) == 1
+    assert all(token not in repr(edition) for token in email.merge_fields.values())
+    assert email.html.count(email.merge_fields["unsubscribe_url"]) == 1
+    assert email.text.count(email.merge_fields["unsubscribe_url"]) == 1
 
 
 # Hostile reviews

@@ -70,9 +70,15 @@ def test_one_phrase_is_replaced(tmp_path: Path) -> None:
 
 
 def test_the_text_part_can_be_replaced_too(tmp_path: Path) -> None:
-    email = render(tmp_path, digest_txt="Just {{ items|length }} films & <more>.\n{{ slots.unsubscribe_url }}\n")
+    email = render(tmp_path, digest_txt="Just {{ items|length }} films & <more>.\n{{ merge.unsubscribe_url }}\n")
 
-    assert email.text == f"Just 6 films & <more>.\n{email.slots['unsubscribe_url']}\n"
+    assert email.text == f"Just 6 films & <more>.\n{email.merge_fields['unsubscribe_url']}\n"
+
+
+def test_a_template_copied_from_0_1_finds_its_merge_fields_as_slots(tmp_path: Path) -> None:
+    email = render(tmp_path, digest_txt="{{ slots.unsubscribe_url }}\n")
+
+    assert email.text == f"{email.merge_fields['unsubscribe_url']}\n"
 
 
 def test_a_changed_or_new_file_is_seen_at_once(tmp_path: Path) -> None:

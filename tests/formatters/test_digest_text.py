@@ -53,7 +53,7 @@ def test_it_ends_with_the_ways_out_and_a_line_end() -> None:
     body = text()
     ending = body[body.rindex("You receive") :]
 
-    assert re.search(r"\nUnsubscribe:\n__slot_unsubscribe_url_\w{8}__\n", ending)
+    assert re.search(r"\nUnsubscribe:\n__merge_unsubscribe_url_\w{8}__\n", ending)
     assert ending.endswith("The Lamplight Review\n14 Tannery Lane, Whitby YO21 3PU\n")
     assert not body.endswith("\n\n")
 

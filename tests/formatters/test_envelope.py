@@ -21,13 +21,13 @@ VALUES = {
     "preferences_url": "https://news.example.com/p/abc",
     "view_url": "https://news.example.com/v/abc",
 }
-SLOTS = {name: f"__slot_{name}_3f9a1c2b__" for name in VALUES}
-HTML = f'<p>Dear {SLOTS["name"]},</p>\n.dot\n<a href="{SLOTS["unsubscribe_url"]}">leave</a>'
-TEXT = f"Dear {SLOTS['name']},\n\n.dot at the start\nFrom here on\nleave: {SLOTS['unsubscribe_url']}"
+FIELDS = {name: f"__merge_{name}_3f9a1c2b__" for name in VALUES}
+HTML = f'<p>Dear {FIELDS["name"]},</p>\n.dot\n<a href="{FIELDS["unsubscribe_url"]}">leave</a>'
+TEXT = f"Dear {FIELDS['name']},\n\n.dot at the start\nFrom here on\nleave: {FIELDS['unsubscribe_url']}"
 
 
 def email(*, subject: str = "Reviewed this week: The Long Quiet", html: str = HTML, text: str = TEXT) -> Email:
-    return Email(subject=subject, preheader="", html=html, text=text, slots=SLOTS)
+    return Email(subject=subject, preheader="", html=html, text=text, merge_fields=FIELDS)
 
 
 def compiled(made: Email | None = None, **changes: object) -> CompiledEdition:
@@ -47,7 +47,7 @@ def message(edition: CompiledEdition, *, name: str = "Ann", address: str = "ann@
     return envelope.message(
         edition,
         reader=Reader(id=7, email=address, name=name),
-        slots={**VALUES, "name": name, "email": address, **values},
+        values={**VALUES, "name": name, "email": address, **values},
         message_id=envelope.message_id("weekly/2026-11-20", 7, b"secret", "example.com"),
         delivery_id=3,
         key="weekly/2026-11-20/7",
@@ -141,7 +141,7 @@ def test_a_long_accented_subject_is_words_of_at_most_75_characters_with_blanks_b
 
 
 def test_a_subject_may_name_the_reader() -> None:
-    edition = compiled(email(subject=f"{SLOTS['name']}, your films"))
+    edition = compiled(email(subject=f"{FIELDS['name']}, your films"))
 
     assert parsed(message(edition, name="Zoë"))["Subject"] == "Zoë, your films"
     assert parsed(message(edition, name="Ben"))["Subject"] == "Ben, your films"
@@ -187,7 +187,7 @@ def test_an_unsubscribe_address_with_a_line_break_is_refused() -> None:
 
 def test_a_value_of_ten_megabytes_is_refused_in_words() -> None:
     with pytest.raises(Rejected, match="the value for “preferences_url” is longer than 10,000 characters"):
-        message(compiled(email(text=SLOTS["preferences_url"])), preferences_url="x" * 10_000_000)
+        message(compiled(email(text=FIELDS["preferences_url"])), preferences_url="x" * 10_000_000)
     with pytest.raises(Rejected, match="the reader's name is longer than 1,000 characters"):
         message(compiled(), name="x" * 10_000_000)
 
@@ -227,11 +227,11 @@ visible = st.characters(blacklist_categories=("Cs", "Cc", "Cf", "Zl", "Zp", "Co"
 lines = st.text(visible | st.just(" "), max_size=90).map(lambda text: " ".join(text.split()))
 people = lines.filter(lambda text: not set(text) & set('"\\'))
 prose = st.text(st.characters(blacklist_categories=("Cs", "Cc")) | st.sampled_from("\n\n. =\t"), max_size=400)
-contents = st.lists(st.tuples(prose, st.sampled_from(sorted(SLOTS))), max_size=4)
+contents = st.lists(st.tuples(prose, st.sampled_from(sorted(FIELDS))), max_size=4)
 
 
 def filled(pieces: list[tuple[str, str]], values: dict[str, str], *, html: bool) -> str:
-    return "".join(text + (escape(values[slot]) if html else values[slot]) for text, slot in pieces)
+    return "".join(text + (escape(values[field]) if html else values[field]) for text, field in pieces)
 
 
 def shown_name(made: Message) -> str:
@@ -257,7 +257,7 @@ def test_it_decodes_to_what_the_standard_library_builds(
     subject: str, name: str, pieces: list[tuple[str, str]], view: str
 ) -> None:
     values = {**VALUES, "name": name, "view_url": view}
-    content = "".join(text + SLOTS[slot] for text, slot in pieces)
+    content = "".join(text + FIELDS[field] for text, field in pieces)
     made = message(compiled(email(subject=subject, html=content, text=content)), name=name, view_url=view)
     ours = parsed(made)
     theirs = standard(subject, name, filled(pieces, values, html=True), filled(pieces, values, html=False))
@@ -274,7 +274,7 @@ def test_it_decodes_to_what_the_standard_library_builds(
 def test_its_lines_are_short_ascii_and_never_begin_with_a_dot(
     subject: str, name: str, pieces: list[tuple[str, str]], view: str
 ) -> None:
-    content = "".join(text + SLOTS[slot] for text, slot in pieces)
+    content = "".join(text + FIELDS[field] for text, field in pieces)
     made = message(compiled(email(subject=subject, html=content, text=content)), name=name, view_url=view)
     head, _, body = made.data.partition(b"\r\n\r\n")
 

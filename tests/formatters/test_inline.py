@@ -69,7 +69,7 @@ def test_sizes_and_alignment_of_the_template_stay() -> None:
 
 
 def test_a_token_survives_in_addresses_and_in_text() -> None:
-    token = "__slot_view_url_3f9a1c2b__"
+    token = "__merge_view_url_3f9a1c2b__"
     html = inline(page("a { color:red }", f'<a href="{token}">{token}</a>'))
 
     assert re.search(rf'<a href="{token}"[^>]*>{token}</a>', html)

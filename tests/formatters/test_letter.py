@@ -82,5 +82,5 @@ def test_nothing_in_it_runs() -> None:
 def test_each_reader_has_her_places() -> None:
     email = letter()
 
-    assert f'href="{email.slots["unsubscribe_url"]}"' in email.html
-    assert email.slots["unsubscribe_url"] in email.text
+    assert f'href="{email.merge_fields["unsubscribe_url"]}"' in email.html
+    assert email.merge_fields["unsubscribe_url"] in email.text

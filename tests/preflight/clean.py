@@ -16,7 +16,7 @@ NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 READER = Reader(id=1, email="ines@reader.example", name="Ines Várady")
 PAGES = "https://news.lamplight.example"
 TOKEN = "Zm9vYmFyYmF6cXV4Zm9vYmFy"
-SLOTS = {
+FIELDS = {
     "name": READER.name,
     "email": READER.email,
     "unsubscribe_url": f"{PAGES}/u/{TOKEN}",
@@ -69,7 +69,7 @@ def sent(email: Email, *, edition: str = "weekly/2026-11-20") -> Message:
         date=NOW,
     )
     message_id = envelope.message_id(edition, READER.id, b"secret", "lamplight.example")
-    return envelope.message(compiled, reader=READER, slots=SLOTS, message_id=message_id, delivery_id=1, key="k")
+    return envelope.message(compiled, reader=READER, values=FIELDS, message_id=message_id, delivery_id=1, key="k")
 
 
 @dataclass(frozen=True)

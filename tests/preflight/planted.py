@@ -396,7 +396,8 @@ FAULTS: Mapping[str, Mapping[str, Fault]] = {
     "unfilled": {
         "jinja": plain("Mara", "{{ editor }}"),
         "mailchimp": add("Dear *|FNAME|*"),
-        "a slot": add("Dear __slot_name_0a691d9b__"),
+        "a merge field": add("Dear __merge_name_0a691d9b__"),
+        "a merge field of 0.1": add("Dear __slot_name_0a691d9b__"),
         "nobody": add("Hello None, and welcome"),
         "an object": add("[object Object]"),
         "a value": add("<span>undefined</span>"),
@@ -411,7 +412,7 @@ FAULTS: Mapping[str, Mapping[str, Fault]] = {
         "localhost": link("https://localhost:8000/"),
         "private": link("https://192.168.1.5/"),
         "None": link("https://lamplight.example/reviews/None"),
-        "placeholder": link("https://lamplight.example/__slot_x__"),
+        "placeholder": link("https://lamplight.example/__merge_x__"),
         "braces": link("https://lamplight.example/{{slug}}"),
         "broken": link("https://[lamplight/"),
         "no such place": link("#nowhere"),

@@ -12,12 +12,12 @@ from publisher.providers.email._hosted.content import Content, content
 from publisher.providers.email._hosted.service import Hosted
 
 NAMES = ("name", "email", "unsubscribe_url", "preferences_url", "view_url", "field_city")
-SLOTS = {name: f"__slot_{name}_3f9a1c2b__" for name in NAMES}
-TEXT = f"Dear {SLOTS['name']} of {SLOTS['field_city']},\n\n100 % sure.\n.\nleave: {SLOTS['unsubscribe_url']}\n"
+FIELDS = {name: f"__merge_{name}_3f9a1c2b__" for name in NAMES}
+TEXT = f"Dear {FIELDS['name']} of {FIELDS['field_city']},\n\n100 % sure.\n.\nleave: {FIELDS['unsubscribe_url']}\n"
 HTML = (
     "<style>@media screen{.a{color:red}}</style><p width='50%'>Dear "
-    f"{SLOTS['name']} <i>{SLOTS['field_city']}</i> &lt;{SLOTS['email']}&gt;</p>"
-    f'<a href="{SLOTS["unsubscribe_url"]}">leave</a> <a href="{SLOTS["view_url"]}">view</a>'
+    f"{FIELDS['name']} <i>{FIELDS['field_city']}</i> &lt;{FIELDS['email']}&gt;</p>"
+    f'<a href="{FIELDS["unsubscribe_url"]}">leave</a> <a href="{FIELDS["view_url"]}">view</a>'
     f'<a href="https://example.com/a%20b%E2%80%99?x=1&amp;y=2">Grüße</a>\n'
 )
 WHO: dict[str, Any] = {
@@ -61,11 +61,11 @@ class Made:
 
 
 def edition(subject: str = "Reviewed this week", text: str = TEXT, html: str = HTML, **changes: Any) -> Made:
-    email = Email(subject=subject, preheader="", html=html, text=text, slots=SLOTS)
+    email = Email(subject=subject, preheader="", html=html, text=text, merge_fields=FIELDS)
     return Made(Composer(envelope.compile_edition(email, **(WHO | changes))))
 
 
-PLAIN = edition(text="Hello\n", html=f"<p>Hello</p><a href='{SLOTS['unsubscribe_url']}'>leave</a>")
+PLAIN = edition(text="Hello\n", html=f"<p>Hello</p><a href='{FIELDS['unsubscribe_url']}'>leave</a>")
 
 
 def told(filling: Filling) -> Content:

@@ -24,8 +24,8 @@ JSON = ["resend", "postmark", "sendgrid", "brevo", "mailjet"]
 
 
 def edition(text: str = "Grüße, __name__\n.\n", html: str = "<p>Grüße, __name__ – 5 &lt; 6</p>\n") -> CompiledEdition:
-    slots = {"name": "__name__", "unsubscribe_url": "__leave__"}
-    email = Email(subject="Die Woche: „Öl“", preheader="", html=html, text=text, slots=slots)
+    fields = {"name": "__name__", "unsubscribe_url": "__leave__"}
+    email = Email(subject="Die Woche: „Öl“", preheader="", html=html, text=text, merge_fields=fields)
     return envelope.compile_edition(
         email,
         sender="Kino, die Woche <digest@example.com>",
@@ -41,7 +41,7 @@ def letter(compiled: CompiledEdition, name: str = "Änne Müller", delivery: int
     return envelope.message(
         compiled,
         reader=Reader(id=3, email="ann@example.net", name=name),
-        slots={"name": name, "unsubscribe_url": LEAVE},
+        values={"name": name, "unsubscribe_url": LEAVE},
         message_id="<abc@example.com>",
         delivery_id=delivery,
         key="weekly/2026-11-20/3",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from tests.providers.mail_editions import HTML, SLOTS, TEXT, Made, edition, told
+from tests.providers.mail_editions import FIELDS, HTML, TEXT, Made, edition, told
 from tests.providers.mail_merged import MERGED
 from tests.providers.mail_recorded import RECORDED
 
@@ -29,7 +29,7 @@ MARKS = [
 GOOD = "https://news.example.com/u"
 PATHS = ["", "", "?x=%20", "?x=%recipient", "?x={{t0}}", "?x='", "?x=1&amp;y=2"]
 HOSTILE = st.lists(st.one_of(st.sampled_from(MARKS), st.text(max_size=8)), max_size=6).map("".join)
-OWN = st.lists(st.one_of(st.sampled_from([*MARKS, *SLOTS.values()]), st.text(max_size=8)), max_size=8).map("".join)
+OWN = st.lists(st.one_of(st.sampled_from([*MARKS, *FIELDS.values()]), st.text(max_size=8)), max_size=8).map("".join)
 
 
 def provider(kind: str) -> Hosted:
@@ -107,8 +107,8 @@ def test_hostile_values_come_out_to_the_letter_or_in_a_finished_message(
 @settings(max_examples=60, deadline=None)
 @given(subject=OWN, text=OWN, page=OWN)
 @example(subject="For %recipient.t0%", text="", page="")
-@example(subject="For __slot_name_3f9a1c2b__", text="100%__slot_name_3f9a1c2b__%", page="{__slot_name_3f9a1c2b__}")
-@example(subject="", text="\\__slot_name_3f9a1c2b__", page="{{__slot_name_3f9a1c2b__}}")
+@example(subject="For __merge_name_3f9a1c2b__", text="100%__merge_name_3f9a1c2b__%", page="{__merge_name_3f9a1c2b__}")
+@example(subject="", text="\\__merge_name_3f9a1c2b__", page="{{__merge_name_3f9a1c2b__}}")
 def test_our_own_text_comes_out_to_the_letter_or_the_edition_is_not_merged(
     kind: str, subject: str, text: str, page: str
 ) -> None:
@@ -136,8 +136,8 @@ def test_a_mark_of_the_services_in_our_text_is_seen(kind: str, mark: str) -> Non
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_subject_with_a_slot_is_each_readers_own(kind: str) -> None:
-    made = edition(f"{SLOTS['name']}, the week in {SLOTS['field_city']}")
+def test_a_subject_with_a_merge_field_is_each_readers_own(kind: str) -> None:
+    made = edition(f"{FIELDS['name']}, the week in {FIELDS['field_city']}")
     fillings = [
         made.fill(name="Ann", field_city="Rome"),
         made.fill("bob@example.org", "Bob", 2, field_city="Ulm, Bonn"),
@@ -225,13 +225,13 @@ def test_only_who_can_do_it_says_so() -> None:
 @example(name="Ann", city="a" * (LONGEST_VALUE + 1), leave=GOOD)
 @example(name="Ann", city="", leave=GOOD + "u" * 999)
 def test_a_filling_is_refused_exactly_when_the_finished_message_is(name: str, city: str, leave: str) -> None:
-    made = edition(f"For {SLOTS['name']} of {SLOTS['field_city']}")
-    given_slots = {"name": name, "email": "ann@example.net", "unsubscribe_url": leave, "field_city": city}
+    made = edition(f"For {FIELDS['name']} of {FIELDS['field_city']}")
+    given_values = {"name": name, "email": "ann@example.net", "unsubscribe_url": leave, "field_city": city}
     reader = Reader(id=1, email="ann@example.net", name=name)
 
     def refusal(make: Callable[..., object]) -> str:
         try:
-            make(reader, given_slots, "<1@example.com>", 1, "weekly/1")
+            make(reader, given_values, "<1@example.com>", 1, "weekly/1")
         except Rejected as error:
             return f"{error.what} {error.code}"
         return ""

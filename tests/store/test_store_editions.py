@@ -19,7 +19,9 @@ TEXT = "A slow film. It rewards the patient."
 
 
 def email(words: str = "first") -> Email:
-    return Email(subject="S", preheader="P", html=f"<p>{words}</p>", text=words, slots={"name": "__slot_name_1__"})
+    return Email(
+        subject="S", preheader="P", html=f"<p>{words}</p>", text=words, merge_fields={"name": "__merge_name_1__"}
+    )
 
 
 def item(review_id: str, quote: str | None = "It rewards the patient.") -> EditionItem:

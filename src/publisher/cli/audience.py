@@ -98,7 +98,7 @@ def import_people(
     as_: Annotated[str | None, typer.Option("--as", help="suppressed: nobody in it may get mail.")] = None,
     field: Annotated[
         list[str] | None,
-        typer.Option("--field", help="A further column to keep, for {{ slots.field_NAME }} in a template; repeatable."),
+        typer.Option("--field", help="A further column to keep, for {{ merge.field_NAME }} in a template; repeatable."),
     ] = None,
     newsletter: Lists = None,
     dry_run: DryRun = False,

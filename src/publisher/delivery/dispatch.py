@@ -47,7 +47,7 @@ def deliver(
     *,
     providers: Sequence[tuple[str, MailProvider]],
     compiled: CompiledEdition,
-    slots_for: Callable[[Reader], Mapping[str, str]],
+    values_for: Callable[[Reader], Mapping[str, str]],
     message_id_for: Callable[[int], str],
     settings: Delivery,
     on_uncertain: Literal["hold", "resend"],
@@ -67,7 +67,7 @@ def deliver(
     work = Work(
         edition=edition_key,
         composer=Composer(compiled),
-        slots_for=slots_for,
+        values_for=values_for,
         message_id_for=message_id_for,
         settings=settings,
         resend=on_uncertain == "resend",

@@ -16,7 +16,7 @@ class Work:
 
     edition: str
     composer: Composer
-    slots_for: Callable[[Reader], Mapping[str, str]]
+    values_for: Callable[[Reader], Mapping[str, str]]
     message_id_for: Callable[[int], str]
     settings: Delivery
     resend: bool
@@ -34,4 +34,4 @@ class Work:
         reader = claim.reader
         key = f"{self.edition}/{reader.id}"
         date = self.now() if dated else None
-        return reader, self.slots_for(reader), self.message_id_for(reader.id), claim.id, key, date
+        return reader, self.values_for(reader), self.message_id_for(reader.id), claim.id, key, date

@@ -52,17 +52,17 @@ class Edition:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Email:
-    """A rendered edition, the same for all readers but for its slots.
+    """A rendered edition, the same for all readers but for its merge fields.
 
-    `slots` maps a slot's name (name, email, unsubscribe_url, preferences_url, view_url) to the token that stands
-    for it in `subject`, `html` and `text`; a token stands in no other place.
+    `merge_fields` maps a field's name (name, email, unsubscribe_url, preferences_url, view_url) to the token that
+    stands for it in `subject`, `html` and `text`; a token stands in no other place.
     """
 
     subject: str
     preheader: str
     html: str
     text: str
-    slots: Mapping[str, str]
+    merge_fields: Mapping[str, str]
 
     @property
     def content_hash(self) -> str:
@@ -82,10 +82,10 @@ class Reader:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CompiledEdition:
-    """A rendered edition as bytes: fixed pieces with the slots between them, ready to be joined per reader.
+    """A rendered edition as bytes: fixed pieces with the merge fields between them, ready to be joined per reader.
 
-    `head` and `body` alternate bytes and slot names; `message` of `formatters.envelope` joins them. `sender` is the
-    bare address, `date` what the Date header says, `subject` its text and slot names in turn.
+    `head` and `body` alternate bytes and merge field names; `message` of `envelope.py` joins them. `sender` is the bare
+    address, `date` what the Date header says, `subject` its text and merge field names in turn.
     """
 
     head: tuple[bytes | str, ...]
@@ -116,8 +116,8 @@ class Message:
 class Blank:
     """An edition's message with a mark in each place that is filled per reader, for services that do the filling.
 
-    `marks` maps each mark to the slot that it stands for; a mark is a web address that nothing else in the message
-    contains. `leaves` says that readers get a List-Unsubscribe header of their own.
+    `marks` maps each mark to the merge field that it stands for; a mark is a web address that nothing else in the
+    message contains. `leaves` says that readers get a List-Unsubscribe header of their own.
     """
 
     message: Message
@@ -130,7 +130,7 @@ class Filling:
     """What one reader's message says in the places of a Blank, and the same message finished.
 
     `subject` is whole, and empty where it is the same for all; `leave` is the value of her List-Unsubscribe header;
-    `values` are plain text by slot.
+    `values` are plain text by merge field.
     """
 
     delivery_id: int

@@ -78,8 +78,8 @@ def base_url(app: App) -> str:
     return app.config.web.url.rstrip("/")
 
 
-def slots_for(app: App, *, newsletter: str, edition: str) -> Callable[[Reader], Mapping[str, str]]:
-    """A function from a reader to the values of her slots in this edition."""
+def values_for(app: App, *, newsletter: str, edition: str) -> Callable[[Reader], Mapping[str, str]]:
+    """A function from a reader to the values of her merge fields in this edition."""
     token_of, base = signer(link_key(app), newsletter=newsletter, edition=edition), base_url(app)
 
     def values(reader: Reader) -> Mapping[str, str]:

@@ -136,8 +136,8 @@ def _save_email(db: Connection, key: str, email: Email | None) -> None:
     if email is None:
         return
     words = {"subject": email.subject, "preheader": email.preheader, "html": email.html, "text": email.text}
-    slots = dict(email.slots)
-    db.execute(insert(emails).values(edition=key, variant="", slots=slots, content_hash=email.content_hash, **words))
+    fields = dict(email.merge_fields)
+    db.execute(insert(emails).values(edition=key, variant="", slots=fields, content_hash=email.content_hash, **words))
 
 
 def email(db: Connection, key: str) -> Email | None:
@@ -145,7 +145,7 @@ def email(db: Connection, key: str) -> Email | None:
     row = db.execute(select(emails).where((emails.c.edition == key) & (emails.c.variant == ""))).first()
     if row is None:
         return None
-    return Email(subject=row.subject, preheader=row.preheader, html=row.html, text=row.text, slots=row.slots)
+    return Email(subject=row.subject, preheader=row.preheader, html=row.html, text=row.text, merge_fields=row.slots)
 
 
 def item_record(item: EditionItem) -> dict[str, Any]:

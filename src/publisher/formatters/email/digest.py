@@ -13,7 +13,7 @@ from babel import Locale
 
 from publisher.config import Config, Newsletter
 from publisher.errors import TemplateError
-from publisher.formatters.email import language, markdown, slots
+from publisher.formatters.email import language, markdown, merge
 from publisher.formatters.email.colour import colours
 from publisher.formatters.email.files import Templates, open_templates
 from publisher.formatters.email.inline import inline
@@ -94,9 +94,10 @@ def _letter(source: str, config: Config, newsletter: Newsletter) -> dict[str, An
 def _frame(
     found: Templates, config: Config, newsletter: Newsletter, slot: datetime | None, content: str
 ) -> dict[str, Any]:
-    """What every email has: the site, its words, colours and direction, the date and the slots."""
+    """What every email has: the site, its words, colours and direction, the date and the merge fields."""
     site = config.site
     direction = language.direction(site.language)
+    fields = merge.tokens(f"{content}{site!r}{newsletter!r}")
     name = line(site.name) or urls.host(site.url)
     return {
         "words": found.words(site.language),
@@ -113,7 +114,8 @@ def _frame(
         "start": "right" if direction == "rtl" else "left",
         "end": "left" if direction == "rtl" else "right",
         "colours": colours(site.accent),
-        "slots": slots.tokens(f"{content}{site!r}{newsletter!r}"),
+        "merge": fields,
+        "slots": fields,  # as templates copied from 0.1 call them
     }
 
 
@@ -128,7 +130,7 @@ def _email(found: Templates, kind: str, context: Mapping[str, Any]) -> Email:
         preheader=context["preheader"],
         html=inline(_document(found, kind, context)),
         text=text,
-        slots=dict(context["slots"]),
+        merge_fields=dict(context["merge"]),
     )
 
 

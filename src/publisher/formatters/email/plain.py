@@ -7,7 +7,7 @@ from functools import lru_cache
 
 WIDTH = 78
 # An address or a slot's token is never cut: half a link is no link.
-_WHOLE = re.compile(r"(?:https?://|mailto:|\(https?://|<https?://|__slot_)\S+", re.IGNORECASE)
+_WHOLE = re.compile(r"(?:https?://|mailto:|\(https?://|<https?://|__merge_)\S+", re.IGNORECASE)
 
 
 def wrap(text: str, width: int = WIDTH, indent: str = "", hanging: str | None = None) -> str:

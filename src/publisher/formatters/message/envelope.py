@@ -1,8 +1,8 @@
-"""An edition's email compiled once to bytes and slots; each reader's message is then a join of bytes.
+"""An edition's email compiled once to bytes and merge fields; each reader's message is then a join of bytes.
 
-multipart/alternative with text first (RFC 2046 5.1.4), UTF-8, quoted-printable. Each slot of the two bodies stands
-between soft breaks, so that a value never disturbs its neighbours' lines; in HTML it is escaped. No line begins with
-a dot, so the bytes are the same before and after SMTP's dot-stuffing (RFC 5321 4.5.2).
+multipart/alternative with text first (RFC 2046 5.1.4), UTF-8, quoted-printable. Each merge field of the two bodies
+stands between soft breaks, so that a value never disturbs its neighbours' lines; in HTML it is escaped. No line begins
+with a dot, so the bytes are the same before and after SMTP's dot-stuffing (RFC 5321 4.5.2).
 """
 
 import hashlib
@@ -39,7 +39,7 @@ def compile_edition(
     mailto: str | None = None,
     automatic: bool = False,
 ) -> CompiledEdition:
-    """The edition as bytes with slots between them.
+    """The edition as bytes with merge fields between them.
 
     `sender` and `reply_to` are mailboxes (`Name <a@b.example>`), `list_id` a domain name that stays for the list's
     life (RFC 2919), alone or as `Phrase <domain>`; `archive`, `help_url` and `mailto` go into List-Archive, List-Help
@@ -47,7 +47,7 @@ def compile_edition(
     `automatic` says that no person wrote it (Auto-Submitted, RFC 3834). Raises `ConfigError` for a bad mailbox.
     """
     display, bare = _mailbox(sender, newsletter, "from")
-    subject = tuple(_pieces(email.subject, email.slots))
+    subject = tuple(_pieces(email.subject, email.merge_fields))
     fixed = {
         "from": headers.mailbox("From", display, bare),
         "reply": headers.mailbox("Reply-To", *_mailbox(reply_to, newsletter, "reply_to")) if reply_to else b"",
@@ -58,7 +58,7 @@ def compile_edition(
     }
     boundary = "=_" + hashlib.sha256(f"{email.content_hash}\0{edition}".encode()).hexdigest()[:32]
     return CompiledEdition(
-        head=_merged(_head(fixed, subject, boundary, one_click=UNSUBSCRIBE in email.slots, mailto=mailto)),
+        head=_merged(_head(fixed, subject, boundary, one_click=UNSUBSCRIBE in email.merge_fields, mailto=mailto)),
         body=_merged(_body(email, boundary)),
         sender=bare,
         hash=email.content_hash,
@@ -71,7 +71,7 @@ def message(
     compiled: CompiledEdition,
     *,
     reader: Reader,
-    slots: Mapping[str, str],
+    values: Mapping[str, str],
     message_id: str,
     delivery_id: int,
     key: str,
@@ -79,10 +79,10 @@ def message(
 ) -> Message:
     """One reader's finished message; raises `Rejected` when her address or one of her values cannot be sent.
 
-    `slots` names every slot of the edition's email; `message_id` comes with its angle brackets; `date` takes the
+    `values` names every merge field of the edition; `message_id` comes with its angle brackets; `date` takes the
     place of the edition's own. For many messages of one edition make a `Composer` once.
     """
-    return Composer(compiled).message(reader, slots, message_id, delivery_id, key, date)
+    return Composer(compiled).message(reader, values, message_id, delivery_id, key, date)
 
 
 class Composer:
@@ -108,7 +108,7 @@ class Composer:
         ]
 
     def blank(self) -> Blank:
-        """The edition with a mark in each slot's place: an address that stays as it is wherever it stands."""
+        """The edition with a mark in each merge field's place: an address that stays as it is wherever it stands."""
         names = sorted({*self._values, *self._compiled.subject[1::2], UNSUBSCRIBE})
         site = f"https://{hashlib.sha256(repr(self._fixed).encode()).hexdigest()[:16]}.invalid"
         marks = {f"{site}/{at}/": name for at, name in enumerate(names)}
@@ -119,7 +119,7 @@ class Composer:
     def filling(
         self,
         reader: Reader,
-        slots: Mapping[str, str],
+        values: Mapping[str, str],
         message_id: str,
         delivery_id: int,
         key: str,
@@ -128,7 +128,7 @@ class Composer:
         """What one reader's message says in the places of `blank`; raises `Rejected` where `message` does."""
         recipient, name = _addressee(reader)
         lines = [
-            _header(piece, self._compiled, name, recipient, slots, message_id, None) if piece else b""
+            _header(piece, self._compiled, name, recipient, values, message_id, None) if piece else b""
             for piece in self._personal
         ]
         return Filling(
@@ -137,16 +137,16 @@ class Composer:
             recipient=recipient,
             name=name,
             message_id=message_id,
-            subject=_subject(self._compiled.subject, slots) if lines[0] else "",
+            subject=_subject(self._compiled.subject, values) if lines[0] else "",
             leave=lines[1].partition(b": ")[2].strip().decode(),
-            values={slot: _value(slot, slots.get(slot, "")) for slot in self._values},
-            finished=lambda: self.message(reader, slots, message_id, delivery_id, key, date),
+            values={field: _value(field, values.get(field, "")) for field in self._values},
+            finished=lambda: self.message(reader, values, message_id, delivery_id, key, date),
         )
 
     def message(
         self,
         reader: Reader,
-        slots: Mapping[str, str],
+        values: Mapping[str, str],
         message_id: str,
         delivery_id: int,
         key: str,
@@ -157,9 +157,9 @@ class Composer:
         recipient, name = _addressee(reader)
         parts = self._fixed.copy()
         for at, piece in self._head:
-            parts[at] = _header(piece, compiled, name, recipient, slots, message_id, date)
+            parts[at] = _header(piece, compiled, name, recipient, values, message_id, date)
         for name, (in_text, in_html) in self._values.items():
-            text = _value(name, slots.get(name, ""))
+            text = _value(name, values.get(name, ""))
             encoded = quoted.value(text)
             for at in in_text:
                 parts[at] = encoded
@@ -214,7 +214,7 @@ def _body(email: Email, boundary: str) -> Iterator[bytes | str]:
         subtype = "plain" if kind == "text" else "html"
         yield f"--{boundary}\r\nContent-Type: text/{subtype}; charset=utf-8\r\n".encode()
         yield b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-        pieces = list(_pieces(_lines(content), email.slots))
+        pieces = list(_pieces(_lines(content), email.merge_fields))
         for at, piece in enumerate(pieces):
             if at % 2:
                 yield f"{kind}:{piece}"
@@ -237,7 +237,7 @@ def _header(
     compiled: CompiledEdition,
     name: str,
     recipient: str,
-    slots: Mapping[str, str],
+    values: Mapping[str, str],
     message_id: str,
     date: datetime | None,
 ) -> bytes:
@@ -248,14 +248,14 @@ def _header(
     if piece == "message_id":
         return headers.token("Message-ID", message_id)
     if piece == "subject":
-        return headers.unstructured("Subject", _subject(compiled.subject, slots))
+        return headers.unstructured("Subject", _subject(compiled.subject, values))
     mailto = piece.partition(":")[2]
-    return headers.links("List-Unsubscribe", slots[UNSUBSCRIBE], *([mailto] if mailto else []))
+    return headers.links("List-Unsubscribe", values[UNSUBSCRIBE], *([mailto] if mailto else []))
 
 
-def _subject(pieces: tuple[str, ...], slots: Mapping[str, str]) -> str:
-    values = (_mended(piece, slots.get(piece, "")) if at % 2 else piece for at, piece in enumerate(pieces))
-    return clean.line("".join(values))
+def _subject(pieces: tuple[str, ...], values: Mapping[str, str]) -> str:
+    filled = (_mended(piece, values.get(piece, "")) if at % 2 else piece for at, piece in enumerate(pieces))
+    return clean.line("".join(filled))
 
 
 def _value(name: str, text: str) -> str:
@@ -270,9 +270,9 @@ def _mended(name: str, text: str) -> str:
     return clean.line(text)
 
 
-def _pieces(content: str, slots: Mapping[str, str]) -> Iterator[str]:
-    """Text and slot names in turn, beginning and ending with text."""
-    names = {token: name for name, token in slots.items()}
+def _pieces(content: str, fields: Mapping[str, str]) -> Iterator[str]:
+    """Text and merge field names in turn, beginning and ending with text."""
+    names = {token: name for name, token in fields.items()}
     if not names:
         yield content
         return

@@ -20,8 +20,8 @@ _KEPT = frozenset(range(32, 127)) - {61}
 def static(text: str, *, closed: bool) -> bytes:
     r"""A fixed stretch that begins a physical line; \n ends a line of text.
 
-    `closed` makes it end at the start of a physical line, by a soft break where it must be, so that a slot's value
-    can follow.
+    `closed` makes it end at the start of a physical line, by a soft break where it must be, so that a merge field's
+    value can follow.
     """
     lines = text.encode().split(b"\n")
     out = [physical for line in lines[:-1] for physical in (_encoded(line, final=True), HARD)]
@@ -33,7 +33,7 @@ def static(text: str, *, closed: bool) -> bytes:
 
 
 def value(text: str) -> bytes:
-    """One slot's value on physical lines of its own, ended by a soft break; nothing for an empty one."""
+    """One merge field's value on physical lines of its own, ended by a soft break; nothing for an empty one."""
     raw = text.encode()
     if len(raw) <= LONGEST:
         if _PLAIN.fullmatch(raw) and not raw.startswith((b".", b"From ")):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from publisher.model import Reader
 from publisher.newsroom.app import App
 from publisher.newsroom.editions.preview import fill_html
-from publisher.newsroom.links import Ticket, link_key, read, slots_for
+from publisher.newsroom.links import Ticket, link_key, read, values_for
 from publisher.store import editions
 from publisher.store.ledger import deliveries
 from publisher.store.people import subscribers
@@ -65,7 +65,7 @@ def view(app: App, token: str) -> str | None:
         reader = subscribers.reader(db, ticket.reader)
     if email is None or stored is None:
         return None
-    values = slots_for(app, newsletter=stored.newsletter, edition=stored.key)
+    values = values_for(app, newsletter=stored.newsletter, edition=stored.key)
     return fill_html(email, values(reader or Reader(id=ticket.reader, email="", name="")))
 
 

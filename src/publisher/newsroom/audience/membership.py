@@ -138,7 +138,7 @@ def find_columns(header: Sequence[str], rows: Sequence[Sequence[str]], *, fields
 
 
 def _field(wanted: str, names: Sequence[str]) -> tuple[str, int]:
-    """A further column as the slot's name that it gets and its place."""
+    """A further column as the merge field's name that it gets and its place."""
     name = fold(wanted)
     if name.replace(" ", "") not in names:
         raise UsageError(f"no column of the list is called “{wanted}”", do="look at its first line")

@@ -1,4 +1,4 @@
-"""An edition's email compiled to bytes and slots, with the headers of its newsletter."""
+"""An edition's email compiled to bytes and merge fields, with the headers of its newsletter."""
 
 from publisher.config import Newsletter
 from publisher.formatters.message import envelope
@@ -7,7 +7,7 @@ from publisher.newsroom.app import App
 
 
 def compile_for(app: App, newsletter: Newsletter, email: Email, edition: str) -> CompiledEdition:
-    """The edition's message as bytes and slots, dated now."""
+    """The edition's message as bytes and merge fields, dated now."""
     domain = envelope.domain_of(newsletter.sender)
     return envelope.compile_edition(
         email,

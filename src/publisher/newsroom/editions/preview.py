@@ -11,7 +11,7 @@ from publisher.newsroom.app import App
 from publisher.newsroom.editions.drafts import Composed
 from publisher.newsroom.editions.sample import READER, sample_message
 from publisher.newsroom.files import write_file
-from publisher.newsroom.links import slots_for
+from publisher.newsroom.links import values_for
 from publisher.newsroom.pool.pictures import file_name, picture_of
 
 
@@ -23,28 +23,28 @@ def write_preview(app: App, made: Composed, folder: Path, *, http: Http | None) 
     if made.email is None:
         raise PublisherError(f"there is nothing to show: {made.too_few or 'the edition is empty'}")
     newsletter = app.newsletter(made.edition.newsletter)
-    values = slots_for(app, newsletter=newsletter.name, edition=made.edition.key)(READER)
+    values = values_for(app, newsletter=newsletter.name, edition=made.edition.key)(READER)
     stem = made.edition.key.replace("/", "-")
     message = sample_message(app, newsletter, made.edition.key, made.email)
     reviews = [item.review for item in made.edition.items]
     pages = {
         f"{stem}.eml": message.data,
         f"{stem}.html": local_pictures(app, fill_html(made.email, values), reviews, folder, http).encode(),
-        f"{stem}.txt": fill(made.email.text, made.email.slots, values).encode(),
+        f"{stem}.txt": fill(made.email.text, made.email.merge_fields, values).encode(),
     }
     return tuple(write_file(folder / name, data) for name, data in pages.items())
 
 
-def fill(text: str, slots: Mapping[str, str], values: Mapping[str, str]) -> str:
-    """A plain text with a reader's values in its slots."""
-    for name, token in slots.items():
+def fill(text: str, fields: Mapping[str, str], values: Mapping[str, str]) -> str:
+    """A plain text with a reader's values in its merge fields."""
+    for name, token in fields.items():
         text = text.replace(token, values.get(name, ""))
     return text
 
 
 def fill_html(email: Email, values: Mapping[str, str]) -> str:
-    """The HTML with a reader's values in its slots, escaped."""
-    return fill(email.html, email.slots, {name: html.escape(value) for name, value in values.items()})
+    """The HTML with a reader's values in its merge fields, escaped."""
+    return fill(email.html, email.merge_fields, {name: html.escape(value) for name, value in values.items()})
 
 
 def local_pictures(app: App, page: str, reviews: list[Review], folder: Path, http: Http | None) -> str:

@@ -11,7 +11,7 @@ from publisher.model import Email, Message, Reader, Receipt
 from publisher.newsroom.app import App
 from publisher.newsroom.editions.compiling import compile_for
 from publisher.newsroom.editions.fitness import prepare
-from publisher.newsroom.links import slots_for
+from publisher.newsroom.links import values_for
 from publisher.newsroom.mailers import mailer
 from publisher.store.people.subscribers import normalise
 
@@ -32,14 +32,14 @@ def send_proof(
     prepare(app, newsletter)
     marked = replace(email, subject=f"{mark} {email.subject}")
     compiled = compile_for(app, newsletter, marked, key)
-    values = slots_for(app, newsletter=newsletter.name, edition=key)
+    values = values_for(app, newsletter=newsletter.name, edition=key)
     domain = parseaddr(newsletter.sender)[1].rpartition("@")[2]
     stamp = app.now().isoformat()
     messages = [
         envelope.message(
             compiled,
             reader=reader,
-            slots=values(reader),
+            values=values(reader),
             message_id=envelope.message_id(f"test {key} {stamp}", number, b"test", domain),
             delivery_id=0,
             key=f"test-{key}-{stamp}-{number}",

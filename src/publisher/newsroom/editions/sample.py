@@ -9,7 +9,7 @@ from publisher.formatters.message import envelope
 from publisher.model import Email, Message, Reader
 from publisher.newsroom.app import App
 from publisher.newsroom.editions.compiling import compile_for
-from publisher.newsroom.links import slots_for
+from publisher.newsroom.links import values_for
 from publisher.newsroom.mailers import stays_here
 from publisher.store.people import subscribers
 from publisher.text.clean import line
@@ -22,7 +22,7 @@ def sample_message(app: App, newsletter: Newsletter, key: str, email: Email, *, 
     return envelope.message(
         compile_for(app, newsletter, email, key),
         reader=reader,
-        slots=slots_for(app, newsletter=newsletter.name, edition=key)(reader),
+        values=values_for(app, newsletter=newsletter.name, edition=key)(reader),
         message_id=envelope.message_id(key, reader.id, b"sample", envelope.domain_of(newsletter.sender)),
         delivery_id=0,
         key=f"sample-{key}",

@@ -17,7 +17,7 @@ from publisher.http.lookup import Names
 from publisher.loader import source as kinds
 from publisher.model import Block, Edition, EditionItem, Film, Published, Quote, Reader, Review
 from publisher.newsroom.app import App
-from publisher.newsroom.links import slots_for
+from publisher.newsroom.links import values_for
 from publisher.newsroom.mailers import is_public, stays_here
 from publisher.newsroom.overview.domains import domains
 from publisher.newsroom.overview.finding import Finding
@@ -211,7 +211,7 @@ def _pages(app: App, http: Http | None) -> Iterator[Finding]:
         what = "[web] url cannot be reached by readers, so nobody could unsubscribe"
         yield Finding(level="error", what=what, where=where, do=do)
     elif url and http is not None and is_public(url):
-        link = slots_for(app, newsletter=names[0], edition="check")(NOBODY)["unsubscribe_url"]
+        link = values_for(app, newsletter=names[0], edition="check")(NOBODY)["unsubscribe_url"]
         yield _attempt("the unsubscribe page answers", lambda: http.get(link), where=where)
 
 

@@ -170,7 +170,7 @@ def _digest(chosen: Sequence[Review], config: Config, folder: Path, stills: Mapp
         write_file(folder / "images" / name, data)
         page = page.replace(url.replace("&", "&amp;"), f"images/{name}")
     yield write_file(folder / "digest.html", page.encode())
-    yield write_file(folder / "digest.txt", fill(email.text, email.slots, LINKS).encode())
+    yield write_file(folder / "digest.txt", fill(email.text, email.merge_fields, LINKS).encode())
 
 
 def _cards(

@@ -19,7 +19,7 @@ from publisher.newsroom.editions.coming import Coming, coming
 from publisher.newsroom.editions.compiling import compile_for
 from publisher.newsroom.editions.drafts import Composed
 from publisher.newsroom.editions.fitness import prepare, prove
-from publisher.newsroom.links import KEY_NAME, slots_for
+from publisher.newsroom.links import KEY_NAME, values_for
 from publisher.newsroom.mailers import mailer
 from publisher.newsroom.sending import ahead
 from publisher.store import editions, tokens
@@ -200,7 +200,7 @@ def _deliver(
         stored.key,
         providers=mailer(app, newsletter),
         compiled=compile_for(app, newsletter, email, stored.key),
-        slots_for=slots_for(app, newsletter=newsletter.name, edition=stored.key),
+        values_for=values_for(app, newsletter=newsletter.name, edition=stored.key),
         message_id_for=lambda reader: envelope.message_id(stored.key, reader, secret, domain),
         settings=app.config.delivery,
         on_uncertain=newsletter.on_uncertain,

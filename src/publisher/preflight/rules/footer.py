@@ -13,7 +13,7 @@ from publisher.preflight.rules.size import CLIP
 FOOTER = 600
 """Characters at a message's end in which its footer is looked for."""
 UNFILLED = re.compile(
-    r"\{\{|\}\}|\{%|%%[A-Za-z_]+%%|__\w+_url\w*__|__slot_\w+__|\*\|[A-Z_:]+\|\*|\[object Object\]|<%=?|"
+    r"\{\{|\}\}|\{%|%%[A-Za-z_]+%%|__\w+_url\w*__|__(?:merge|slot)_\w+__|\*\|[A-Z_:]+\|\*|\[object Object\]|<%=?|"
     r"\$\{\w+\}|\{(?:\w+_)?(?:name|email|url|title)\}|\[\[\w+\]\]|@@\w+@@|##[A-Z_]+##|"
     r"\((?:None|undefined|NaN)\)|\bBy (?:None|undefined|null)\b|"
     r"\[(?:FIRST|LAST|YOUR|INSERT|COMPANY)[ _A-Z]*\]|\bLorem ipsum\b"

@@ -16,7 +16,7 @@ from publisher.model import EditionItem, EditionState, Message, Quote, Review
 from publisher.newsroom.editions.desk import Shown, left_out, openings
 from publisher.newsroom.editions.preview import fill
 from publisher.newsroom.editions.sample import reader_like, sample_message
-from publisher.newsroom.links import slots_for
+from publisher.newsroom.links import values_for
 from publisher.preflight import Finding, Letter, clients
 from publisher.store.pool import reviews as pool
 from publisher.web.studio import excerpt, inbox, posts, source, view
@@ -150,8 +150,8 @@ def _middle(studio: Studio, seen: View, shown: Shown, letter: Letter | None) -> 
     middle: dict[str, Any] = {"meters": source.meters(letter), "missing": _missing(studio, shown)}
     middle["support"] = clients.support(letter)
     if seen.show == "text":
-        values = slots_for(studio.app, newsletter=shown.newsletter, edition=shown.key)(reader)
-        middle["text"] = fill(made.email.text, made.email.slots, values)
+        values = values_for(studio.app, newsletter=shown.newsletter, edition=shown.key)(reader)
+        middle["text"] = fill(made.email.text, made.email.merge_fields, values)
     elif seen.show == "headers":
         middle["headers"] = source.headers(letter)
     elif seen.show == "source":

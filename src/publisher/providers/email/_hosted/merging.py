@@ -86,7 +86,7 @@ class EditionMerger(ABC):
         self.headers = made.without(LEAVE) if blank.leaves else made.headers
         marks = re.compile("|".join(re.escape(mark) for mark in sorted(blank.marks, key=len, reverse=True)))
         self.subject = None if marks.search(made.subject) else made.subject
-        self._slots = {slot: at for at, slot in enumerate(sorted(blank.marks.values()))}
+        self._numbers = {field: at for at, field in enumerate(sorted(blank.marks.values()))}
         self._used: set[str] = set()
 
         ours = [made.subject, made.text, made.html, str(made.sender), str(made.reply_to or ""), *self.headers.values()]
@@ -95,7 +95,7 @@ class EditionMerger(ABC):
 
         def filled(text: str, part: str) -> str:
             def mark(found: re.Match[str]) -> str:
-                name = f"{part}{self._slots[blank.marks[found.group()]]}"
+                name = f"{part}{self._numbers[blank.marks[found.group()]]}"
                 self._used.add(name)
                 return self.mark(name)
 
@@ -124,8 +124,8 @@ class EditionMerger(ABC):
     def values(self, filling: Filling) -> dict[str, str]:
         """The reader's value for each variable in the text."""
         found: dict[str, str] = {}
-        for slot, value in filling.values.items():
-            at = self._slots[slot]
+        for field, value in filling.values.items():
+            at = self._numbers[field]
             if f"t{at}" in self._used:
                 found[f"t{at}"] = value
             if f"h{at}" in self._used:
