@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.loopback import Asked, Loopback, Page, loopback
-from tests.newsroom.test_channels_in_trouble import Desk, outbox
+from tests.newsroom.posts.test_channels import Desk, outbox
 from tests.providers.social_stubs import TOKEN, MastodonStub
 
 from publisher.formatters.post import compose, written

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from tests.mailing import wait_until
-from tests.newsroom.test_slots import FRIDAY, Room, open_room, started
+from tests.newsroom.sending.test_slots import FRIDAY, Room, open_room, started
 from tests.smtp_server import SmtpServer, smtp_server
 
 from publisher.errors import Held

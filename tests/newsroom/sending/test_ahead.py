@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 
 import pytest
-from tests.newsroom.test_slots import FRIDAY, WEDNESDAY, Room, open_room
+from tests.newsroom.sending.test_slots import FRIDAY, WEDNESDAY, Room, open_room
 
 from publisher.model import Counts, EditionState
 from publisher.newsroom.audience import subscribe

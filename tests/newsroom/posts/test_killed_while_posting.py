@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 from tests.loopback import Answer, Asked, Loopback, Page, loopback
-from tests.newsroom.test_channels_in_trouble import SITE, TEXT, mastodon
-from tests.newsroom.test_threads import Birds
+from tests.newsroom.posts.test_channels import SITE, TEXT, mastodon
+from tests.newsroom.posts.test_threads import Birds
 from tests.providers.social_stubs import TOKEN, MastodonStub
 
 from publisher.model import Block, DeliveryState, Film, Review, Verdict
@@ -31,7 +31,7 @@ from pathlib import Path
 
 from publisher.config import load
 from publisher.newsroom.app import App
-from publisher.newsroom.posting import queue_posts, run_posts
+from publisher.newsroom.posts.queue import queue_posts, run_posts
 from publisher.store.engine import open_store
 
 file, minutes = Path(sys.argv[1]), int(sys.argv[2])

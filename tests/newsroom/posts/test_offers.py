@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.newsroom.test_channels_in_trouble import NOON, Desk, outbox
+from tests.newsroom.posts.test_channels import NOON, Desk, outbox
 
 from publisher.errors import UsageError
 from publisher.model import Availability, Block, Film, Published, Review, Verdict

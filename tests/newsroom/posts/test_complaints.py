@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from PIL import Image
 from tests.loopback import Loopback, Page, loopback
-from tests.newsroom.test_channels_in_trouble import NOON, TEXT, Desk, mastodon, outbox
-from tests.newsroom.test_threads import FIVE, Birds
+from tests.newsroom.posts.test_channels import NOON, TEXT, Desk, mastodon, outbox
+from tests.newsroom.posts.test_threads import FIVE, Birds
 from tests.providers.social_cases import page, post_for
 from tests.providers.social_stubs import TOKEN, BlueskyStub, MastodonStub, Trouble
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.newsroom.test_slots import FRIDAY, Room, open_room, started
+from tests.newsroom.sending.test_slots import FRIDAY, Room, open_room, started
 
 from publisher.model import EditionState
 from publisher.newsroom.editions.coming import coming
