@@ -12,7 +12,6 @@ PublisherError
 ├── QuoteError                a quote is not verbatim                    exit 1
 ├── StoreError                the database cannot be used                exit 1
 ├── Held                      something waits for a person               exit 3
-├── PartlyDone                some of it remains to be done              exit 4
 ├── CannotMerge               finished messages must go instead          (no failure)
 └── SendError                 one message or post did not go out
 ├── Rejected              never retry
@@ -97,12 +96,6 @@ class Held(PublisherError):
     """It waits for a person."""
 
     status = 3
-
-
-class PartlyDone(PublisherError):
-    """Part of it is done; the rest is listed."""
-
-    status = 4
 
 
 class SendError(PublisherError):

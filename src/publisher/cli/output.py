@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -84,10 +84,3 @@ def progress_bar(*, quiet: bool = False) -> Iterator[Progress | None]:
 def counted(number: int, word: str, plural: str | None = None) -> str:
     """A number with its noun: 1 review, 2 reviews."""
     return f"{number:,} {word if number == 1 else plural or word + 's'}"
-
-
-def labelled(pairs: Mapping[str, str]) -> None:
-    """Name and value, one a line, aligned."""
-    width = max((len(name) for name in pairs), default=0)
-    for name, value in pairs.items():
-        say(f"{name:<{width}}  {value}")

@@ -1,6 +1,10 @@
-"""A socket to listen on, or one clear line why there is none."""
+"""A socket to listen on, or one clear line why there is none; and a server on it that ends in silence."""
 
 import socket
+from collections.abc import Callable
+from types import FrameType
+
+import uvicorn
 
 from publisher.errors import PublisherError
 
@@ -26,3 +30,21 @@ def bound(host: str, port: int | None) -> socket.socket:
         taken = f"cannot listen on {host}:{port}: {getattr(error, 'strerror', None) or error}"
         raise PublisherError(taken, do="choose another --port") from error
     return listener
+
+
+class QuietServer(uvicorn.Server):
+    """A server that ends at the first signal and raises none of the signals again that uvicorn captured.
+
+    `let_go` is called first: it ends the streams that the server would wait for for ever.
+    """
+
+    def __init__(self, config: uvicorn.Config, *, let_go: Callable[[], None] | None = None) -> None:
+        super().__init__(config)
+        self._let_go = let_go
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End at the first signal."""
+        if self._let_go is not None:
+            self._let_go()
+        super().handle_exit(sig, frame)
+        self._captured_signals.clear()

@@ -3,19 +3,18 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import FrameType
 
 import uvicorn
 
 from publisher.newsroom.app import App
-from publisher.web.listening import bound
+from publisher.web.listening import QuietServer, bound
 from publisher.web.public import public_app
 
 
 def serve(app: App, *, host: str, port: int) -> None:
     """Serve until Ctrl-C or SIGTERM."""
     with bound(host, port) as listener:
-        _Server(_config(app)).run(sockets=[listener])
+        QuietServer(_config(app)).run(sockets=[listener])
 
 
 @contextmanager
@@ -30,15 +29,6 @@ def serving(app: App, *, host: str, port: int) -> Iterator[None]:
         finally:
             server.should_exit = True
             thread.join(timeout=10)
-
-
-class _Server(uvicorn.Server):
-    """Ends in silence: what uvicorn captured of signals it would raise again."""
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """End at the first signal."""
-        super().handle_exit(sig, frame)
-        self._captured_signals.clear()
 
 
 def _config(app: App) -> uvicorn.Config:

@@ -12,7 +12,7 @@ from publisher.store.people import subscribers
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Visit:
+class OpenedLink:
     """Whose link was opened: the newsletters she may leave, by name and title, and which she has left."""
 
     ticket: Ticket
@@ -25,7 +25,7 @@ class Visit:
         return any(gone for name, _, gone in self.newsletters if name == self.ticket.newsletter)
 
 
-def visit(app: App, token: str) -> Visit | None:
+def visit(app: App, token: str) -> OpenedLink | None:
     """What a link is about; None when it was not made here. Changes nothing."""
     ticket = read(link_key(app), token)
     if ticket is None:
@@ -35,10 +35,10 @@ def visit(app: App, token: str) -> Visit | None:
     state = {each.newsletter: each.state for each in person.subscriptions} if person else {}
     names = dict.fromkeys([ticket.newsletter, *state])
     rows = [(name, _title(app, name), person is None or state.get(name) != "confirmed") for name in names]
-    return Visit(ticket=ticket, title=_title(app, ticket.newsletter), newsletters=tuple(rows))
+    return OpenedLink(ticket=ticket, title=_title(app, ticket.newsletter), newsletters=tuple(rows))
 
 
-def leave(app: App, token: str, *, newsletter: str | None = None) -> Visit | None:
+def leave(app: App, token: str, *, newsletter: str | None = None) -> OpenedLink | None:
     """Take the reader off the newsletter, at once and even in the middle of a send; doing it again changes nothing.
 
     One click needs no more than the link (RFC 8058); an erased or unknown reader is simply gone already.

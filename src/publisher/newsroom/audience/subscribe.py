@@ -166,7 +166,7 @@ def _told(event: Event) -> str:
     return f"{event.kind}: {details}" if details else event.kind
 
 
-def _sent(sent: stories.Sent) -> str:
+def _sent(sent: stories.ReaderDelivery) -> str:
     words = {
         "uncertain": "may have arrived",
         "todo": "is to be sent",

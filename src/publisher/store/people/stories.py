@@ -9,7 +9,7 @@ from publisher.store.tables import editions, mail_deliveries
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Sent:
+class ReaderDelivery:
     """How one edition fared on its way to one reader; `at` is when it last moved."""
 
     edition: str
@@ -19,7 +19,7 @@ class Sent:
     error: str
 
 
-def deliveries(db: Connection, subscriber_id: int) -> tuple[Sent, ...]:
+def deliveries(db: Connection, subscriber_id: int) -> tuple[ReaderDelivery, ...]:
     """Every edition that was meant for a reader, oldest first."""
     # From the editions, which are few: the ledger's own key begins with them.
     hers = (mail_deliveries.c.edition == editions.c.key) & (mail_deliveries.c.subscriber_id == subscriber_id)
@@ -27,6 +27,6 @@ def deliveries(db: Connection, subscriber_id: int) -> tuple[Sent, ...]:
     query = select(ledger.edition, ledger.state, ledger.updated, ledger.attempt, ledger.error)
     rows = db.execute(query.select_from(editions.join(mail_deliveries, hers)).order_by(ledger.updated, ledger.id))
     return tuple(
-        Sent(edition=row.edition, state=row.state, at=row.updated, attempts=row.attempt, error=row.error)
+        ReaderDelivery(edition=row.edition, state=row.state, at=row.updated, attempts=row.attempt, error=row.error)
         for row in rows
     )

@@ -10,7 +10,7 @@ LONGEST = 240
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
+class ExcerptLine:
     """One line of the file; `here` is the one that the error names."""
 
     number: int
@@ -18,7 +18,7 @@ class Row:
     here: bool
 
 
-def around(where: str) -> tuple[Row, ...]:
+def around(where: str) -> tuple[ExcerptLine, ...]:
     """The lines around `file:line`; none where that is no place in a file that can be read."""
     found = _PLACE.fullmatch(where)
     if found is None:
@@ -30,4 +30,4 @@ def around(where: str) -> tuple[Row, ...]:
     line = int(found[2])
     first = max(line - AROUND, 1)
     shown = rows[first - 1 : line + AROUND]
-    return tuple(Row(number=n, text=text[:LONGEST], here=n == line) for n, text in enumerate(shown, first))
+    return tuple(ExcerptLine(number=n, text=text[:LONGEST], here=n == line) for n, text in enumerate(shown, first))

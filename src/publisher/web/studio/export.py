@@ -116,12 +116,12 @@ def _posts(studio: Studio, shown: Shown, folder: Path) -> Iterator[Path]:
                 yield write_file(folder / "posts" / f"{stem}.jpg", made.card.data)
 
 
-def _part(part: source.Part) -> str:
+def _part(part: source.MimePart) -> str:
     said = " ".join(filter(None, (part.type, part.charset, part.encoding)))
     return f"{'  ' * part.depth}{said}{f', {part.bytes:,} bytes' if part.bytes else ''}"
 
 
-def _inbox(row: inbox.Row) -> tuple[str, str]:
+def _inbox(row: inbox.InboxRow) -> tuple[str, str]:
     return (f"{row.client.name}: {row.sender} | {row.subject} | {row.preheader}", f"  {row.words}")
 
 

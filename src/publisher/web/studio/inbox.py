@@ -31,7 +31,7 @@ CLIENTS = (
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
+class InboxRow:
     """An edition in one client's list; `words` say what of it cannot be read there."""
 
     client: Client
@@ -41,11 +41,11 @@ class Row:
     words: str
 
 
-def rows(*, sender: str, subject: str, preheader: str) -> tuple[Row, ...]:
+def rows(*, sender: str, subject: str, preheader: str) -> tuple[InboxRow, ...]:
     """The edition in every client's list."""
     name, address = parseaddr(sender)
     return tuple(
-        Row(
+        InboxRow(
             client=client,
             sender=name or address,
             subject=subject,

@@ -9,10 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-import structlog
 from watchfiles import awatch
-
-log = structlog.get_logger()
 
 HEARTBEAT = 15.0
 STEP_MS = 50

@@ -65,7 +65,7 @@ class Opened:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Place:
+class PlacedFinding:
     """A finding and the address of the place that it is about."""
 
     finding: Finding
@@ -273,8 +273,8 @@ def _state(shown: Shown) -> str:
     return shown.made.state
 
 
-def _findings(seen: View, found: Sequence[Finding], letter: Letter | None) -> list[Place]:
-    return [Place(finding=each, href=place_of(seen, each, letter)) for each in found]
+def _findings(seen: View, found: Sequence[Finding], letter: Letter | None) -> list[PlacedFinding]:
+    return [PlacedFinding(finding=each, href=place_of(seen, each, letter)) for each in found]
 
 
 def place_of(seen: View, finding: Finding, letter: Letter | None) -> str:

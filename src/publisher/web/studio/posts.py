@@ -24,7 +24,7 @@ KEPT = 16
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Piece:
+class Stretch:
     """A stretch of a post; `kind` is link, mention or tag where it is live, else empty."""
 
     text: str
@@ -37,7 +37,7 @@ class Sight:
 
     prepared: Prepared
     network: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[Stretch, ...]
     has_card: bool
     stored: StoredPost | None = None
     standing: str = ""
@@ -91,11 +91,11 @@ def _standing(app: App, stored: StoredPost) -> str:
     return f"{words[:1].upper()}{words[1:]}{', approved' if stored.approved and not stored.url else ''}"
 
 
-def _all_pieces(post: Post) -> Iterator[Piece]:
+def _all_pieces(post: Post) -> Iterator[Stretch]:
     """The pieces of a post and of its thread."""
     yield from _pieces(post.text, post.facets)
     for part in post.parts:
-        yield Piece(text="\n\n— — —\n\n")
+        yield Stretch(text="\n\n— — —\n\n")
         yield from _pieces(part.text, part.facets)
 
 
@@ -124,15 +124,15 @@ def _wanted(config: Config, names: list[str]) -> tuple[Channel, ...]:
     return channels(config, names, any_network=True)
 
 
-def _pieces(text: str, facets: tuple[Facet, ...]) -> Iterator[Piece]:
+def _pieces(text: str, facets: tuple[Facet, ...]) -> Iterator[Stretch]:
     """The text cut at its live stretches; their offsets count UTF-8 bytes."""
     raw, at = text.encode(), 0
     for facet in sorted(facets, key=lambda facet: facet.start):
         if facet.start < at:
             continue
         if facet.start > at:
-            yield Piece(text=raw[at : facet.start].decode(errors="replace"))
-        yield Piece(text=raw[facet.start : facet.end].decode(errors="replace"), kind=facet.kind)
+            yield Stretch(text=raw[at : facet.start].decode(errors="replace"))
+        yield Stretch(text=raw[facet.start : facet.end].decode(errors="replace"), kind=facet.kind)
         at = facet.end
     if at < len(raw):
-        yield Piece(text=raw[at:].decode(errors="replace"))
+        yield Stretch(text=raw[at:].decode(errors="replace"))

@@ -34,7 +34,7 @@ class Meter:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
+class SourceLine:
     """One line of a source."""
 
     number: int
@@ -42,7 +42,7 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Part:
+class MimePart:
     """One part of a MIME tree, `depth` steps below the message."""
 
     depth: int
@@ -77,19 +77,19 @@ def headers(letter: Letter) -> tuple[tuple[str, str], ...]:
     return tuple((name, " ".join(str(value).split())) for name, value in letter.message.items())
 
 
-def lines(text: str) -> tuple[Line, ...]:
+def lines(text: str) -> tuple[SourceLine, ...]:
     """The lines of a source; one that is far too long is cut."""
-    return tuple(Line(number=n, text=row[:LONGEST_LINES]) for n, row in enumerate(text.splitlines(), 1))
+    return tuple(SourceLine(number=n, text=row[:LONGEST_LINES]) for n, row in enumerate(text.splitlines(), 1))
 
 
-def parts(letter: Letter) -> tuple[Part, ...]:
+def parts(letter: Letter) -> tuple[MimePart, ...]:
     """The MIME tree, from the message down."""
     return tuple(_walk(letter.message, 0))
 
 
-def _walk(part: Message, depth: int) -> Iterator[Part]:
+def _walk(part: Message, depth: int) -> Iterator[MimePart]:
     payload = part.get_payload(decode=True)
-    yield Part(
+    yield MimePart(
         depth=depth,
         type=part.get_content_type(),
         encoding=str(part.get("Content-Transfer-Encoding", "")),
