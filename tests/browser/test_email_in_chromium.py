@@ -3,6 +3,7 @@
 import io
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,11 +15,13 @@ from tools import chromium, specimen
 from publisher.config import Config
 from publisher.formatters.email import digest
 from publisher.formatters.email.colour import AA, contrast
+from publisher.formatters.email.files import shipped
 from publisher.model import Availability, Edition, EditionItem, Film, Rating
 
 pytestmark = pytest.mark.browser
 
 LAYOUTS = digest.LAYOUTS
+BASE = "layouts/base.html.j2"
 SCALE = 2
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -85,15 +88,17 @@ def test_nothing_scrolls_sideways(browser: Browser, layout: str, images: bool) -
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_inlining_changes_nothing_that_a_browser_draws(browser: Browser, layout: str, mode: str) -> None:
-    settings: dict[str, Any] = {
-        "config": specimen.config(),
-        "newsletter": specimen.NEWSLETTER,
-        "templates": None,
-        "layout": layout,
-    }
-    before = digest.before_inlining(specimen.edition(), **settings)
-    after = digest.render(specimen.edition(), **settings).html
+def test_inlining_changes_nothing_that_a_browser_draws(
+    browser: Browser, layout: str, mode: str, tmp_path: Path
+) -> None:
+    base = (shipped() / BASE).read_text(encoding="utf-8")
+    whole = base.replace("\n<style>\n", '\n<style data-premailer="ignore">\n')
+    (tmp_path / BASE).parent.mkdir()
+    (tmp_path / BASE).write_text(whole, encoding="utf-8")
+    settings: dict[str, Any] = {"config": specimen.config(), "newsletter": specimen.NEWSLETTER, "layout": layout}
+    before = digest.render(specimen.edition(), templates=tmp_path, **settings).html
+    after = digest.render(specimen.edition(), templates=None, **settings).html
+    assert before.count(" style=") < after.count(" style=")
     drawn: list[dict[int, list[str]]] = []
     for document in (before, after):
         with chromium.show(browser, document, width=1300, mode=mode) as page:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from publisher.editorial.edition import (
     PREHEADER_LIMIT,
     SUBJECT_LIMIT,
-    Candidate,
+    Contender,
     Hand,
     choose,
     items,
@@ -36,8 +36,8 @@ def review(number: int, title: str | None = "", **fields: object) -> Review:
     return Review(**given_fields)  # type: ignore[arg-type]
 
 
-def candidate(number: int, *, hours: int = 0, pinned: bool = False, title: str | None = "") -> Candidate:
-    return Candidate(review=review(number, title), pinned=pinned, at=NOON - timedelta(hours=hours))
+def contender(number: int, *, hours: int = 0, pinned: bool = False, title: str | None = "") -> Contender:
+    return Contender(review=review(number, title), pinned=pinned, at=NOON - timedelta(hours=hours))
 
 
 def ids(reviews: tuple[Review, ...]) -> list[str]:
@@ -45,39 +45,39 @@ def ids(reviews: tuple[Review, ...]) -> list[str]:
 
 
 def test_the_newest_review_leads() -> None:
-    choice = choose([candidate(1, hours=5), candidate(2, hours=1)], hand=Hand(), most=8)
+    choice = choose([contender(1, hours=5), contender(2, hours=1)], hand=Hand(), most=8)
 
     assert ids(choice.reviews) == ["r2", "r1"]
 
 
 def test_a_pinned_review_leads_before_newer_ones() -> None:
-    choice = choose([candidate(1, hours=5, pinned=True), candidate(2)], hand=Hand(), most=8)
+    choice = choose([contender(1, hours=5, pinned=True), contender(2)], hand=Hand(), most=8)
 
     assert ids(choice.reviews) == ["r1", "r2"]
 
 
 def test_the_editors_order_comes_before_pins_and_new_ones_come_after_it() -> None:
-    pool = [candidate(1, pinned=True), candidate(2), candidate(3, hours=9)]
+    pool = [contender(1, pinned=True), contender(2), contender(3, hours=9)]
 
     assert ids(choose(pool, hand=Hand(order=("r3", "r2")), most=8).reviews) == ["r3", "r2", "r1"]
 
 
 def test_an_excluded_review_is_nowhere() -> None:
-    choice = choose([candidate(1), candidate(2)], hand=Hand(excluded=("r1",)), most=8)
+    choice = choose([contender(1), contender(2)], hand=Hand(excluded=("r1",)), most=8)
 
     assert ids(choice.reviews) == ["r2"]
     assert choice.links == ()
 
 
 def test_what_is_over_the_limit_becomes_a_link() -> None:
-    choice = choose([candidate(n, hours=n) for n in range(5)], hand=Hand(), most=3)
+    choice = choose([contender(n, hours=n) for n in range(5)], hand=Hand(), most=3)
 
     assert ids(choice.reviews) == ["r0", "r1", "r2"]
     assert ids(choice.links) == ["r3", "r4"]
 
 
 def test_an_entry_without_a_film_is_only_a_link() -> None:
-    choice = choose([candidate(1, title=None), candidate(2)], hand=Hand(), most=8)
+    choice = choose([contender(1, title=None), contender(2)], hand=Hand(), most=8)
 
     assert ids(choice.reviews) == ["r2"]
     assert ids(choice.links) == ["r1"]
@@ -85,7 +85,7 @@ def test_an_entry_without_a_film_is_only_a_link() -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 99), st.booleans()), max_size=12, unique_by=lambda t: t[0]), st.integers(1, 6))
 def test_nothing_with_an_address_is_lost_and_nothing_is_doubled(pool: list[tuple[int, bool]], most: int) -> None:
-    choice = choose([candidate(n, hours=n, pinned=pin) for n, pin in pool], hand=Hand(), most=most)
+    choice = choose([contender(n, hours=n, pinned=pin) for n, pin in pool], hand=Hand(), most=most)
 
     assert sorted([*ids(choice.reviews), *ids(choice.links)]) == sorted(f"r{n}" for n, _ in pool)
     assert len(choice.reviews) <= most
@@ -169,7 +169,7 @@ def test_a_review_without_text_has_no_standfirst() -> None:
 
 
 def test_too_few_new_pieces_are_named() -> None:
-    one = choose([candidate(1)], hand=Hand(), most=8)
+    one = choose([contender(1)], hand=Hand(), most=8)
 
     assert too_few(one, least=2) == "1 new, and this newsletter goes out from 2 on"
     assert too_few(choose([], hand=Hand(), most=8), least=0) == "no new reviews"
@@ -177,7 +177,7 @@ def test_too_few_new_pieces_are_named() -> None:
 
 
 def test_a_week_of_links_alone_goes_out_under_its_headline() -> None:
-    choice = choose([candidate(1, title=None), candidate(2, title=None, hours=1)], hand=Hand(), most=8)
+    choice = choose([contender(1, title=None), contender(2, title=None, hours=1)], hand=Hand(), most=8)
 
     assert too_few(choice, least=2) is None
     assert subject(choice.links) == "Headline 1 and 1 more"

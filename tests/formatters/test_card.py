@@ -185,7 +185,7 @@ def test_lines_are_of_like_length_without_a_single_last_word() -> None:
 
 @given(st.lists(st.text("aeimorst", min_size=1, max_size=11), min_size=1, max_size=45), st.integers(120, 900))
 def test_balanced_lines_keep_every_word_and_the_measure(words: list[str], measure: int) -> None:
-    pieces = wrap.tokens(" ".join(words), lambda part: 10.0 * len(part))
+    pieces = wrap.fragments(" ".join(words), lambda part: 10.0 * len(part))
     lines = wrap.balanced(pieces, measure, most=60)
     assert lines is not None
     assert " ".join(lines).split() == words
@@ -194,7 +194,7 @@ def test_balanced_lines_keep_every_word_and_the_measure(words: list[str], measur
 
 
 def test_a_giant_word_is_broken_with_a_hyphen() -> None:
-    pieces = wrap.tokens("so unwiederbringlichkeitsgesetz", lambda part: 10.0 * len(part), longest=150)
+    pieces = wrap.fragments("so unwiederbringlichkeitsgesetz", lambda part: 10.0 * len(part), longest=150)
     lines = wrap.balanced(pieces, 200, most=7)
     assert lines is not None
     assert lines[0].endswith("-")
@@ -288,7 +288,7 @@ def test_any_words_make_a_card_within_its_margins(said: str, title: str, critic:
 
 
 def test_a_dash_ends_a_line_and_begins_none() -> None:
-    pieces = wrap.tokens("then laughed — a real love of a film – and more", len)
+    pieces = wrap.fragments("then laughed — a real love of a film – and more", len)
     for measure in range(16, 40):
         lines = wrap.balanced(pieces, measure, most=9)
         assert lines is not None

@@ -60,7 +60,7 @@ class Hand:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Candidate:
+class Contender:
     """A review that may be in the edition."""
 
     review: Review
@@ -76,18 +76,18 @@ class Choice:
     links: tuple[Review, ...]
 
 
-def choose(candidates: Sequence[Candidate], *, hand: Hand, most: int) -> Choice:
+def choose(contenders: Sequence[Contender], *, hand: Hand, most: int) -> Choice:
     """Take the editor's order, then pinned ones, then the newest; a review without a film is a plain link.
 
     What is over `most` becomes a link too, so that nothing is dropped in silence; a link needs an address.
     """
-    wanted = [c for c in candidates if c.review.id not in hand.excluded]
+    wanted = [c for c in contenders if c.review.id not in hand.excluded]
     place = {review_id: n for n, review_id in enumerate(hand.order)}
     last = len(place)
 
-    def rank(candidate: Candidate) -> tuple[int, bool, float, str]:
-        at = candidate.at.astimezone(UTC).timestamp()
-        return (place.get(candidate.review.id, last), not candidate.pinned, -at, candidate.review.id)
+    def rank(contender: Contender) -> tuple[int, bool, float, str]:
+        at = contender.at.astimezone(UTC).timestamp()
+        return (place.get(contender.review.id, last), not contender.pinned, -at, contender.review.id)
 
     ordered = [c.review for c in sorted(wanted, key=rank)]
     about_films = [r for r in ordered if r.film or r.id in place]

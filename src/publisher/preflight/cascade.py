@@ -127,7 +127,7 @@ class Cascade:
         return own
 
 
-class _Index:
+class _RuleIndex:
     """Rules by what their last compound asks for, so that an element meets few of them."""
 
     def __init__(self) -> None:
@@ -147,8 +147,8 @@ class _Index:
         self.by_key[key].append((order, rule, selector))
 
 
-def _indexed(sheets: Iterable[Sheet]) -> _Index:
-    index, order = _Index(), 0
+def _indexed(sheets: Iterable[Sheet]) -> _RuleIndex:
+    index, order = _RuleIndex(), 0
     for sheet in sheets:
         for rule in sheet.rules:
             for text in selectors.alternatives(rule.selector[:20_000])[:500]:

@@ -48,7 +48,7 @@ class Sheet:
 @lru_cache(maxsize=64)
 def sheet(text: str) -> Sheet:
     """A style block read as browsers read it (CSS Syntax 3); never raises."""
-    reading = _Reading()
+    reading = _SheetReader()
     try:
         reading.rules(tinycss2.parse_stylesheet(text[:LONGEST], skip_comments=True, skip_whitespace=True), ())
     except RecursionError:
@@ -65,25 +65,14 @@ def sheet(text: str) -> Sheet:
 @lru_cache(maxsize=4096)
 def declarations(attribute: str) -> tuple[Declaration, ...]:
     """What a `style` attribute declares, in order, without what cannot be read; never raises."""
-    return _declared(attribute)[0]
-
-
-@lru_cache(maxsize=4096)
-def attribute_mistakes(attribute: str) -> tuple[str, ...]:
-    """What of a `style` attribute cannot be read."""
-    return tuple(said for _, said in _declared(attribute)[1])
-
-
-def _declared(text: str) -> tuple[tuple[Declaration, ...], list[tuple[int, str]]]:
-    mistakes: list[tuple[int, str]] = []
     try:
-        nodes = tinycss2.parse_blocks_contents(text[:LONGEST_ATTRIBUTE], skip_comments=True, skip_whitespace=True)
-        return tuple(_block(nodes, mistakes)), mistakes
+        nodes = tinycss2.parse_blocks_contents(attribute[:LONGEST_ATTRIBUTE], skip_comments=True, skip_whitespace=True)
+        return tuple(_block(nodes, []))
     except RecursionError:
-        return (), [(1, "it is nested too deeply")]
+        return ()
 
 
-class _Reading:
+class _SheetReader:
     """The state of reading one sheet."""
 
     def __init__(self) -> None:

@@ -29,7 +29,7 @@ INVISIBLE = re.compile(r"[\s\u00a0\u00ad\u034f\u061c\u180e\u200b-\u200f\u2007\u2
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class TextRun:
     """Text that stands directly in an element."""
 
     node: HtmlElement
@@ -203,10 +203,10 @@ class Letter:
         return self._cascade.declared(node)
 
     @cached_property
-    def words(self) -> tuple[Words, ...]:
+    def words(self) -> tuple[TextRun, ...]:
         """Every piece of text of the body in order, hidden ones too, with the element that it stands in."""
         inside = {self.body}
-        found: list[Words] = []
+        found: list[TextRun] = []
         for node in self.nodes:
             parent = node.getparent()
             if parent in inside:
@@ -216,11 +216,11 @@ class Letter:
             pieces = [node.text, *(child.tail for child in node)]
             said = " ".join(piece for piece in pieces if piece and piece.strip())
             if said:
-                found.append(Words(node, said))
+                found.append(TextRun(node, said))
         return tuple(found)
 
     @cached_property
-    def seen(self) -> tuple[Words, ...]:
+    def seen(self) -> tuple[TextRun, ...]:
         """The pieces of text with letters that a reader sees in the light mode."""
         looks = self.looks("light")
         return tuple(

@@ -42,6 +42,7 @@ class Finding:
 
 Spot = tuple[str, str]
 """Where, and what is wrong there."""
+LetterCheck = Callable[[Letter], Iterator[Spot]]
 Check = Callable[[Letter, Context], Iterator[Spot]]
 
 
@@ -66,17 +67,31 @@ UNJUDGED: dict[int, str] = {
 """Numbered rules that no message can break by itself, with the reason."""
 
 
-def rule(name: str, *, number: int, level: Level, source: str) -> Callable[[Check], Check]:
-    """Register a check under its rule's id; its docstring is the rule in a sentence.
+def rule(name: str, *, number: int, level: Level, source: str) -> Callable[[LetterCheck], LetterCheck]:
+    """Register a check of a message alone under its rule's id; its docstring is the rule in a sentence.
 
     Numbers 1 to 46 are those of docs/preflight.md; 0 stands for what is measured rather than prescribed.
     """
 
-    def add(check: Check) -> Check:
-        if name in RULES:
-            raise ValueError(f"two rules are called {name}")
-        title = " ".join((check.__doc__ or "").split())
-        RULES[name] = Rule(id=name, number=number, level=level, source=source, title=title, check=check)
+    def add(check: LetterCheck) -> LetterCheck:
+        _register(name, number, level, source, check.__doc__, lambda letter, _: check(letter))
         return check
 
     return add
+
+
+def rule_in_context(name: str, *, number: int, level: Level, source: str) -> Callable[[Check], Check]:
+    """Register a check that asks for more than the message, as `rule` does."""
+
+    def add(check: Check) -> Check:
+        _register(name, number, level, source, check.__doc__, check)
+        return check
+
+    return add
+
+
+def _register(name: str, number: int, level: Level, source: str, said: str | None, check: Check) -> None:
+    if name in RULES:
+        raise ValueError(f"two rules are called {name}")
+    title = " ".join((said or "").split())
+    RULES[name] = Rule(id=name, number=number, level=level, source=source, title=title, check=check)

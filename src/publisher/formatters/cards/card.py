@@ -15,7 +15,7 @@ from publisher.formatters.cards.cardlayout import (
     SERIF,
     STRONG,
     Box,
-    Setting,
+    Typesetting,
 )
 from publisher.formatters.cards.fonts import Typeface
 from publisher.formatters.email import colour, rating
@@ -52,7 +52,7 @@ class Card:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Words:
+class _Wording:
     """What the card says, as far as the fonts have it."""
 
     quote: str
@@ -64,7 +64,7 @@ class _Words:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Colours:
+class _Inks:
     ground: str
     ink: str
     quiet: str
@@ -117,9 +117,9 @@ def alt_text(review: Review, quote: Quote, *, site: Site) -> str:
     return quoted + " ".join(f"{part}." for part in said if part)
 
 
-def _words(review: Review, quote: Quote, site: Site) -> tuple[_Words, list[str]]:
+def _words(review: Review, quote: Quote, site: Site) -> tuple[_Wording, list[str]]:
     film = review.film
-    words = _Words(
+    words = _Wording(
         quote=nested(clean.line(quote.text)),
         title=clean.line(film.title if film else review.headline),
         year=f" {film.year}" if film and film.year else "",
@@ -133,7 +133,7 @@ def _words(review: Review, quote: Quote, site: Site) -> tuple[_Words, list[str]]
     listed = ", ".join(f"{piece} (U+{ord(piece[0]):04X})" for piece in lost[:_LISTED])
     more = f" and {len(lost) - _LISTED} more" if len(lost) > _LISTED else ""
     warning = f"no font on this machine has {listed}{more}: left out of the card; install a Noto font that has them"
-    drawable = _Words(
+    drawable = _Wording(
         quote=fonts.drawable(words.quote),
         title=fonts.drawable(words.title),
         year=words.year,
@@ -151,15 +151,15 @@ def nested(text: str) -> str:
     return _STRAIGHT.sub(r"‘\1’", text).replace("“", "‘").replace("”", "’")
 
 
-def _colours(design: Design, accent: str) -> _Colours:
+def _colours(design: Design, accent: str) -> _Inks:
     if design == "paper":
         light = colour.colours(accent).light
-        return _Colours(ground=light.paper, ink=light.ink, quiet=light.quiet, accent=light.accent)
+        return _Inks(ground=light.paper, ink=light.ink, quiet=light.quiet, accent=light.accent)
     if design == "night":
         glow = colour.readable(accent, _NIGHT, ratio=9)
-        return _Colours(ground=_NIGHT, ink="#f8f4ec", quiet="#e0d9cd", accent=glow)
+        return _Inks(ground=_NIGHT, ink="#f8f4ec", quiet="#e0d9cd", accent=glow)
     ink = _words_on(accent)
-    return _Colours(ground=colour.readable(accent, ink), ink=ink, quiet=ink, accent=ink)
+    return _Inks(ground=colour.readable(accent, ink), ink=ink, quiet=ink, accent=ink)
 
 
 def _words_on(ground: str) -> str:
@@ -168,7 +168,7 @@ def _words_on(ground: str) -> str:
 
 
 def _ground(
-    size: tuple[int, int], colours: _Colours, design: Design, words: _Words, still: bytes | None, warnings: list[str]
+    size: tuple[int, int], colours: _Inks, design: Design, words: _Wording, still: bytes | None, warnings: list[str]
 ) -> tuple[Image.Image, Box]:
     """The card without words, and where they go."""
     image = Image.new("RGB", size, colours.ground)
@@ -195,9 +195,9 @@ class _Painter:
 
     image: Image.Image
     box: Box
-    colours: _Colours
+    colours: _Inks
 
-    def card(self, words: _Words, warnings: list[str]) -> None:
+    def card(self, words: _Wording, warnings: list[str]) -> None:
         top = self._rule()
         bottom = self._credits(words)
         self._quote(words.quote, top, bottom, warnings)
@@ -210,7 +210,7 @@ class _Painter:
         ImageDraw.Draw(self.image).rectangle((left, top, left + wide - 1, top + thick - 1), fill=self.colours.accent)
         return top + thick + 30 * unit
 
-    def _credits(self, words: _Words) -> float:
+    def _credits(self, words: _Wording) -> float:
         """Stars, film, critic and site at the foot, built from below; gives where they begin."""
         box, unit, y = self.box, self.box.unit, self.box.bottom
         size, gap = 29 * unit, 28 * unit
@@ -230,7 +230,7 @@ class _Painter:
         y = self._film(words, y, 38 * unit) - 22 * unit
         return self._stars(words.rating, y) - 34 * unit
 
-    def _film(self, words: _Words, y: float, size: float) -> float:
+    def _film(self, words: _Wording, y: float, size: float) -> float:
         """Title and year, their last baseline at `y`; gives their top."""
         lines, size = cardlayout.title(words.title, words.year, self.box, size)
         for index, line in enumerate(reversed(lines)):
@@ -276,7 +276,7 @@ class _Painter:
             SERIF.draw(self.image, (box.start(SERIF.width(line, size)), y), line, size=size, fill=self.colours.ink)
             y += setting.leading
 
-    def _setting(self, text: str, height: float, warnings: list[str]) -> Setting | None:
+    def _setting(self, text: str, height: float, warnings: list[str]) -> Typesetting | None:
         """The quote in lines, cut at a word when it is too long for any card; None when there is nothing to set."""
         first = "“" if self.box.rtl else ""
         shown = clip.at_words(text, _LONGEST)

@@ -51,7 +51,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class Typesetting:
     """A text set in lines: their size and leading in pixels."""
 
     lines: tuple[str, ...]
@@ -113,15 +113,15 @@ def is_wide(size: tuple[int, int]) -> bool:
     return size[0] / size[1] > _WIDE
 
 
-def quote(text: str, words: Box, height: float) -> Setting | None:
+def quote(text: str, words: Box, height: float) -> Typesetting | None:
     """The largest size at which a quote takes at most seven balanced lines and the height; None when it is too long."""
-    pieces = wrap.tokens(text, lambda part: SERIF.width(part, _AT), longest=words.width * _AT / (_EASY * words.unit))
+    pieces = wrap.fragments(text, lambda part: SERIF.width(part, _AT), longest=words.width * _AT / (_EASY * words.unit))
     for size in range(round(words.largest), round(_SMALLEST * words.unit) - 1, -1):
         leading = size * (1.2 if size > 60 * words.unit else 1.27)
         measure = words.width * _AT / size * 0.995
         lines = wrap.fewest(pieces, measure)
         if lines and lines <= MOST_LINES and leading * (lines - 1) + size <= height * _AIR:
-            return Setting(tuple(wrap.balanced(pieces, measure, most=MOST_LINES) or ()), float(size), leading)
+            return Typesetting(tuple(wrap.balanced(pieces, measure, most=MOST_LINES) or ()), float(size), leading)
     return None
 
 
@@ -134,10 +134,10 @@ def title(text: str, year: str, words: Box, size: float) -> tuple[list[str], flo
     tail = SERIF.width(year, size)
     shown, limit = text, graphemes.count(text)
     while limit > 1:
-        pieces = wrap.tokens(shown, lambda part: STRONG.width(part, size), longest=words.width * 0.8)
+        pieces = wrap.fragments(shown, lambda part: STRONG.width(part, size), longest=words.width * 0.8)
         if pieces:
             last = pieces[-1]
-            pieces[-1] = wrap.Token(last.text, last.width + tail, last.gap)
+            pieces[-1] = wrap.Fragment(last.text, last.width + tail, last.gap)
             if lines := wrap.balanced(pieces, words.width, most=2):
                 return lines, size
         limit -= max(1, limit // 20)

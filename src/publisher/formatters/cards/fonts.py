@@ -49,7 +49,7 @@ _BITMAP_SIZE = 109  # the only size of Noto Color Emoji's bitmaps
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class FontRun:
     """A stretch of text that one font draws."""
 
     text: str
@@ -62,7 +62,7 @@ class Typeface:
 
     face: Face
 
-    def runs(self, text: str) -> tuple[Run, ...]:
+    def runs(self, text: str) -> tuple[FontRun, ...]:
         """The text cut where the font changes; characters that no font has are left out."""
         return _runs(self.face, text)
 
@@ -77,7 +77,7 @@ class Typeface:
         x, y = at
         for run in self.runs(text):
             for piece in graphemes.split(run.text) if spacing else (run.text,):
-                x += _draw(image, (x, y), Run(piece, run.path), size, fill) + spacing
+                x += _draw(image, (x, y), FontRun(piece, run.path), size, fill) + spacing
         return x
 
     def cap_height(self, size: float) -> float:
@@ -115,10 +115,10 @@ def is_rtl(text: str) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _runs(face: Face, text: str) -> tuple[Run, ...]:
+def _runs(face: Face, text: str) -> tuple[FontRun, ...]:
     """Runs in the order in which they are drawn; from right to left, a font keeps the spaces and marks it has."""
     rtl = is_rtl(text)
-    runs: list[Run] = []
+    runs: list[FontRun] = []
     for piece in graphemes.split(text):
         if rtl and runs and _has(runs[-1].path, piece):
             path: Path | None = runs[-1].path
@@ -127,9 +127,9 @@ def _runs(face: Face, text: str) -> tuple[Run, ...]:
         if path is None:
             continue
         if runs and runs[-1].path == path:
-            runs[-1] = Run(runs[-1].text + piece, path)
+            runs[-1] = FontRun(runs[-1].text + piece, path)
         else:
-            runs.append(Run(piece, path))
+            runs.append(FontRun(piece, path))
     return tuple(reversed(runs)) if rtl else tuple(runs)
 
 
@@ -202,12 +202,12 @@ def _width(face: Face, text: str, size: float) -> float:
     return sum(_length(run, size) for run in _runs(face, text))
 
 
-def _length(run: Run, size: float) -> float:
+def _length(run: FontRun, size: float) -> float:
     font = _font(run.path, size)
     return font.getlength(run.text) * (size / font.size)
 
 
-def _draw(image: Image.Image, at: tuple[float, float], run: Run, size: float, fill: str) -> float:
+def _draw(image: Image.Image, at: tuple[float, float], run: FontRun, size: float, fill: str) -> float:
     font = _font(run.path, size)
     if font.size == size:
         ImageDraw.Draw(image).text(at, run.text, font=font, fill=fill, anchor="ls")
@@ -216,7 +216,7 @@ def _draw(image: Image.Image, at: tuple[float, float], run: Run, size: float, fi
 
 
 def _draw_bitmap(
-    image: Image.Image, at: tuple[float, float], run: Run, size: float, font: ImageFont.FreeTypeFont
+    image: Image.Image, at: tuple[float, float], run: FontRun, size: float, font: ImageFont.FreeTypeFont
 ) -> float:
     """Colour emoji exist as bitmaps of one size: drawn there and scaled."""
     scale = size / font.size

@@ -17,7 +17,7 @@ _SPACED = regex.compile(r"[\x00-\u0E00\u1E00-\u2E7F]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class Fragment:
     """A piece that is never cut: its text, its width, the space before it, and what a line that ends here adds."""
 
     text: str
@@ -27,21 +27,21 @@ class Token:
     tail_width: float = 0.0
 
 
-def tokens(text: str, width: Callable[[str], float], *, longest: float = float("inf")) -> list[Token]:
+def fragments(text: str, width: Callable[[str], float], *, longest: float = float("inf")) -> list[Fragment]:
     """Words, and single characters of scripts that put no space between words; measured by `width`.
 
     A word wider than `longest` may be broken with a hyphen, never near its ends.
     """
     space, hyphen = width(" "), width("-")
-    found: list[Token] = []
+    found: list[Fragment] = []
     for word in _words(text):
         parts, tail = _parts(word), ""
         if len(parts) == 1 and width(word) > longest:
             parts, tail = _chunks(word), "-"
         for index, part in enumerate(parts):
             ends = index == len(parts) - 1
-            found.append(Token(part, width(part), 0.0 if index else space, *(("", 0.0) if ends else (tail, hyphen))))
-    return [_without_tail(token) for token in found]
+            found.append(Fragment(part, width(part), 0.0 if index else space, *(("", 0.0) if ends else (tail, hyphen))))
+    return [_without_tail(fragment) for fragment in found]
 
 
 def _words(text: str) -> list[str]:
@@ -55,13 +55,13 @@ def _words(text: str) -> list[str]:
     return found
 
 
-def balanced(pieces: Sequence[Token], measure: float, *, most: int) -> list[str] | None:
+def balanced(pieces: Sequence[Fragment], measure: float, *, most: int) -> list[str] | None:
     """The pieces in as few lines as fit the measure and of like length; None when `most` lines are too few."""
     lines = fewest(pieces, measure)
     return None if lines is None or lines > most else _set(pieces, measure, lines)
 
 
-def fewest(pieces: Sequence[Token], measure: float) -> int | None:
+def fewest(pieces: Sequence[Fragment], measure: float) -> int | None:
     """How many lines the pieces take at least; None when one is wider than the measure."""
     lines, filled = 1, 0.0
     for index, piece in enumerate(pieces):
@@ -75,7 +75,7 @@ def fewest(pieces: Sequence[Token], measure: float) -> int | None:
     return lines
 
 
-def _set(pieces: Sequence[Token], measure: float, lines: int) -> list[str]:
+def _set(pieces: Sequence[Fragment], measure: float, lines: int) -> list[str]:
     """Dynamic programming over line ends: the least sum of squares of the room that is left."""
     count = len(pieces)
     best: list[dict[int, tuple[float, int]]] = [{} for _ in range(count + 1)]
@@ -94,7 +94,7 @@ def _set(pieces: Sequence[Token], measure: float, lines: int) -> list[str]:
     return _read_back(pieces, best, lines)
 
 
-def _cost(pieces: Sequence[Token], start: int, end: int, left: float) -> float:
+def _cost(pieces: Sequence[Fragment], start: int, end: int, left: float) -> float:
     """What the line costs: the square of the share of the measure that stays empty, and its faults."""
     cost = left * left + (_BROKEN if pieces[end - 1].tail else 0.0)
     if end == len(pieces) and start:
@@ -104,7 +104,7 @@ def _cost(pieces: Sequence[Token], start: int, end: int, left: float) -> float:
     return cost
 
 
-def _read_back(pieces: Sequence[Token], best: list[dict[int, tuple[float, int]]], lines: int) -> list[str]:
+def _read_back(pieces: Sequence[Fragment], best: list[dict[int, tuple[float, int]]], lines: int) -> list[str]:
     end, used, found = len(pieces), min(lines, max(best[-1])), []
     while end:
         start = best[end][used][1]
@@ -136,5 +136,5 @@ def _chunks(word: str) -> list[str]:
     return ["".join(pieces[:_LEAST_PART]), *middle, "".join(pieces[-_LEAST_PART:])]
 
 
-def _without_tail(token: Token) -> Token:
-    return token if token.tail else Token(token.text, token.width, token.gap)
+def _without_tail(fragment: Fragment) -> Fragment:
+    return fragment if fragment.tail else Fragment(fragment.text, fragment.width, fragment.gap)

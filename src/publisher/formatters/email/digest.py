@@ -42,14 +42,6 @@ def render(
     return _email(found, "digest", _context(found, edition, config, newsletter, layout))
 
 
-def before_inlining(
-    edition: Edition, *, config: Config, newsletter: Newsletter, templates: Path | None, layout: str | None = None
-) -> str:
-    """The HTML that `render` inlines, its style sheets still whole; what a browser draws of both is the same."""
-    found = open_templates(templates)
-    return _document(found, "digest", _context(found, edition, config, newsletter, layout))
-
-
 def render_letter(
     key: str, *, markdown: str, config: Config, newsletter: Newsletter, templates: Path | None, slot: datetime
 ) -> Email:

@@ -7,7 +7,7 @@ from datetime import datetime
 from publisher import quotes
 from publisher.config import Newsletter
 from publisher.editorial import edition as editorial
-from publisher.editorial.edition import Candidate, Hand
+from publisher.editorial.edition import Contender, Hand
 from publisher.errors import Held, UsageError
 from publisher.formatters.email import digest
 from publisher.formatters.email.files import open_templates
@@ -119,7 +119,7 @@ def _make(
 ) -> Composed:
     zone = app.config.site.zone
     candidates = [
-        Candidate(
+        Contender(
             review=each.review,
             pinned=each.pinned,
             at=each.review.published.instant(zone) if each.review.published else each.first_seen,

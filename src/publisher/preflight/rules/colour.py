@@ -6,7 +6,7 @@ from publisher.preflight import colours
 from publisher.preflight.cascade import Mode
 from publisher.preflight.colours import Colour
 from publisher.preflight.letter import LETTERS, Letter, flat, line
-from publisher.preflight.registry import Context, Spot, rule
+from publisher.preflight.registry import Spot, rule
 
 AA, AA_LARGE, UNREADABLE = 4.5, 3.0, 1.6
 LARGE, LARGE_BOLD = 24.0, 18.66
@@ -14,9 +14,8 @@ MOST_FINDINGS = 10
 
 
 @rule("dark-scheme", number=34, level="warning", source="hteumeuleu 2019; html-email-guide; Apple, color-scheme")
-def scheme(letter: Letter, context: Context) -> Iterator[Spot]:
+def scheme(letter: Letter) -> Iterator[Spot]:
     """The page says that it knows dark mode: two metas, :root, and rules by prefers-color-scheme."""
-    del context
     if not letter.html:
         return
     named = {(meta.get("name") or "").lower(): meta.get("content") or "" for meta in letter.elements("meta")}
@@ -43,9 +42,8 @@ def scheme(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("dark-outlook", number=34, level="warning", source="hteumeuleu 2019; html-email-guide: data-ogsc, data-ogsb")
-def outlook(letter: Letter, context: Context) -> Iterator[Spot]:
+def outlook(letter: Letter) -> Iterator[Spot]:
     """Outlook.com's dark mode is answered: [data-ogsc] for words, [data-ogsb] for grounds."""
-    del context
     selectors = " ".join(each.selector for sheet in letter.sheets for each in sheet.rules)
     absent = [name for name in ("data-ogsc", "data-ogsb") if f"[{name}]" not in selectors]
     if letter.html and absent:
@@ -53,32 +51,28 @@ def outlook(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("contrast-unreadable", number=35, level="error", source="WCAG 2.2 1.4.3; words in the colour of their ground")
-def unreadable(letter: Letter, context: Context) -> Iterator[Spot]:
+def unreadable(letter: Letter) -> Iterator[Spot]:
     """No words are in the colour of their ground, in light or in the author's dark."""
-    del context
     modes: tuple[Mode, ...] = ("light", "dark")
     for mode in modes:
         yield from _poor(letter, mode, below=UNREADABLE, large=UNREADABLE)
 
 
 @rule("contrast-light", number=35, level="warning", source="WCAG 2.2 1.4.3")
-def light(letter: Letter, context: Context) -> Iterator[Spot]:
+def light(letter: Letter) -> Iterator[Spot]:
     """Words stand out 4.5:1 from their ground, large ones 3:1."""
-    del context
     yield from _poor(letter, "light")
 
 
 @rule("contrast-dark", number=35, level="warning", source="WCAG 2.2 1.4.3; prefers-color-scheme")
-def dark(letter: Letter, context: Context) -> Iterator[Spot]:
+def dark(letter: Letter) -> Iterator[Spot]:
     """They do so in the author's dark mode."""
-    del context
     yield from _poor(letter, "dark")
 
 
 @rule("contrast-forced", number=35, level="warning", source="WCAG 2.2 1.4.3; Chromium, Auto Dark Mode; Gmail's apps")
-def forced(letter: Letter, context: Context) -> Iterator[Spot]:
+def forced(letter: Letter) -> Iterator[Spot]:
     """They do so where a client forces dark mode upon the light one."""
-    del context
     yield from _poor(letter, "forced")
 
 

@@ -3,11 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from lxml.html import HtmlElement
-
 from publisher.preflight import addresses
 from publisher.preflight.letter import Letter, flat, line
-from publisher.preflight.registry import Context, Spot, rule
+from publisher.preflight.registry import Context, Spot, rule, rule_in_context
 from publisher.preflight.rules.size import CLIP
 
 FOOTER = 600
@@ -39,9 +37,8 @@ _ADDRESS = re.compile(
 
 
 @rule("unfilled", number=39, level="error", source="seen in the wild: Hello {{ name }}")
-def unfilled(letter: Letter, context: Context) -> Iterator[Spot]:
+def unfilled(letter: Letter) -> Iterator[Spot]:
     """No placeholder is left."""
-    del context
     places = (("subject", letter.header("Subject")), ("html", letter.html), ("text", letter.text))
     for where, content in places:
         found = UNFILLED.search(content) or GREETED_NOBODY.search(content)
@@ -56,9 +53,8 @@ def unfilled(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("footer-unsubscribe", number=43, level="error", source="CAN-SPAM 15 USC 7704(a)(5); CASL; Google 81126")
-def unsubscribe(letter: Letter, context: Context) -> Iterator[Spot]:
+def unsubscribe(letter: Letter) -> Iterator[Spot]:
     """Both parts show the unsubscribe link of the header, and the HTML has it where Gmail does not cut."""
-    del context
     url = letter.unsubscribe_url
     if not url:
         return
@@ -74,7 +70,7 @@ def unsubscribe(letter: Letter, context: Context) -> Iterator[Spot]:
         yield "text", "the unsubscribe address of the header does not stand in it"
 
 
-@rule("footer-address", number=43, level="error", source="CAN-SPAM 15 USC 7704(a)(5)(A)(iii); CASL 6(2)(b)")
+@rule_in_context("footer-address", number=43, level="error", source="CAN-SPAM 15 USC 7704(a)(5)(A)(iii); CASL 6(2)(b)")
 def postal(letter: Letter, context: Context) -> Iterator[Spot]:
     """Both parts end with the sender's postal address."""
     if context.facts.get("postal_address") == "":
@@ -93,9 +89,8 @@ def postal(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("footer-why", number=43, level="warning", source="Google 81126; Mailchimp and CASL: how they came on the list")
-def why(letter: Letter, context: Context) -> Iterator[Spot]:
+def why(letter: Letter) -> Iterator[Spot]:
     """Both parts say why the reader gets this."""
-    del context
     named = [address.lower() for _, address in letter.mailboxes("To") if address]
     for where, content in (("html", letter.visible), ("text", flat(letter.text))):
         end = _footer(letter, content, keep_reader=True).lower()
@@ -104,9 +99,8 @@ def why(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("footer-view", number=44, level="warning", source="clients that show it badly; Litmus, view in browser")
-def view(letter: Letter, context: Context) -> Iterator[Spot]:
+def view(letter: Letter) -> Iterator[Spot]:
     """A link shows the message in a browser."""
-    del context
     if letter.html and not any(VIEW.search(words) and _is_address(href) for _, href, words in letter.anchors):
         yield "html", "no link shows the message in a browser"
 
@@ -126,8 +120,3 @@ def _footer(letter: Letter, content: str, *, keep_reader: bool = False) -> str:
 
 def _without_links(text: str) -> str:
     return re.sub(r"\bunsubscribe\b|\babbestellen\b|se désabonner|mot[- ]de[- ]passe", " ", text)
-
-
-def holder(node: HtmlElement) -> HtmlElement:
-    """The nearest box that an element stands in."""
-    return next((each for each in node.iterancestors("td", "th", "p", "li", "div", "body")), node)

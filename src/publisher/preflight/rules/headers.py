@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
-from publisher.preflight.addresses import is_related
 from publisher.preflight.letter import Letter
-from publisher.preflight.registry import Context, Spot, rule
+from publisher.preflight.registry import Context, Spot, rule, rule_in_context
 
 ONCE = ("From", "To", "Subject", "Date", "Message-ID", "MIME-Version")
 FREE_MAIL = (
@@ -36,9 +35,8 @@ _NO_REPLY = re.compile(r"(?i)^(?:do[._-]?not|no|nie|ne)[._-]?(?:reply|respond|an
 
 
 @rule("headers-once", number=1, level="error", source="RFC 5322 3.6; Google 81126")
-def once(letter: Letter, context: Context) -> Iterator[Spot]:
+def once(letter: Letter) -> Iterator[Spot]:
     """From, To, Subject, Date, Message-ID and MIME-Version stand exactly once, and none is empty."""
-    del context
     for name in ONCE:
         values = letter.raw_header(name)
         if len(values) != 1:
@@ -48,9 +46,8 @@ def once(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("header-addresses", number=1, level="error", source="RFC 5322 3.4, 3.6.2")
-def addresses(letter: Letter, context: Context) -> Iterator[Spot]:
+def addresses(letter: Letter) -> Iterator[Spot]:
     """From is one mailbox, and each address of From, To and Reply-To can be one."""
-    del context
     for name in ("From", "To", "Reply-To"):
         boxes = letter.mailboxes(name)
         if letter.raw_header(name) and not boxes:
@@ -62,7 +59,7 @@ def addresses(letter: Letter, context: Context) -> Iterator[Spot]:
         yield "From", "it names more than one sender"
 
 
-@rule("header-date", number=2, level="error", source="RFC 5322 3.3; SpamAssassin MISSING_DATE, DATE_IN_PAST")
+@rule_in_context("header-date", number=2, level="error", source="RFC 5322 3.3; SpamAssassin MISSING_DATE, DATE_IN_PAST")
 def date(letter: Letter, context: Context) -> Iterator[Spot]:
     """Date has a numeric zone and is within five minutes of sending."""
     for value in letter.raw_header("Date"):
@@ -78,9 +75,8 @@ def date(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("header-message-id", number=3, level="error", source="RFC 5322 3.6.4; SpamAssassin INVALID_MSGID")
-def message_id(letter: Letter, context: Context) -> Iterator[Spot]:
+def message_id(letter: Letter) -> Iterator[Spot]:
     """Message-ID is `<unique@domain>`."""
-    del context
     for value in letter.raw_header("Message-ID"):
         found = re.fullmatch(r"<([^<>@\s]+)@([^<>@\s]+)>", value)
         if not found:
@@ -90,9 +86,8 @@ def message_id(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("header-message-domain", number=3, level="warning", source="rspamd MID_RHS_MATCH_FROM")
-def message_domain(letter: Letter, context: Context) -> Iterator[Spot]:
+def message_domain(letter: Letter) -> Iterator[Spot]:
     """Message-ID ends in the sender's domain."""
-    del context
     for value in letter.raw_header("Message-ID"):
         found = value.strip("<>").rpartition("@")[2].lower()
         if found and letter.domain and found != letter.domain:
@@ -100,9 +95,8 @@ def message_domain(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("header-from", number=4, level="warning", source="Google, Email sender guidelines")
-def sender(letter: Letter, context: Context) -> Iterator[Spot]:
+def sender(letter: Letter) -> Iterator[Spot]:
     """From has a name and an address on a domain of one's own."""
-    del context
     for name, address in letter.mailboxes("From")[:1]:
         if not name.strip():
             yield "From", "it has an address but no name"
@@ -113,9 +107,8 @@ def sender(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("header-words", number=7, level="error", source="RFC 2047 2, 5, 6.2; cpython#144156: Yahoo answers 554")
-def words(letter: Letter, context: Context) -> Iterator[Spot]:
+def words(letter: Letter) -> Iterator[Spot]:
     """Encoded words have at most 75 characters, stand apart, and each can be read by itself."""
-    del context
     for name, value in letter.headers[:200]:
         for found in _WORD.finditer(value[:20_000]):
             if len(found[0]) > LONGEST_WORD:
@@ -129,9 +122,8 @@ def words(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("header-plain", number=7, level="error", source="RFC 5322 2.2, RFC 6532")
-def plain(letter: Letter, context: Context) -> Iterator[Spot]:
+def plain(letter: Letter) -> Iterator[Spot]:
     """Headers are ASCII: what is not is written as encoded words."""
-    del context
     for name, value in letter.headers[:200]:
         if not value.isascii():
             yield name[:40], "it holds characters that are not ASCII and not encoded"
@@ -140,9 +132,8 @@ def plain(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("header-reply-to", number=14, level="warning", source="RFC 5322 3.6.2; Google, Email sender guidelines")
-def reply_to(letter: Letter, context: Context) -> Iterator[Spot]:
+def reply_to(letter: Letter) -> Iterator[Spot]:
     """Answers go to an address that somebody reads."""
-    del context
     name = "Reply-To" if letter.raw_header("Reply-To") else "From"
     for _, address in letter.mailboxes(name)[:5]:
         if _NO_REPLY.match(address):
@@ -162,8 +153,3 @@ def _readable(word: str) -> bool:
     except (ValueError, LookupError):
         return False
     return True
-
-
-def is_ours(letter: Letter, name: str) -> bool:
-    """Whether a domain is the sender's."""
-    return bool(letter.domain) and is_related(letter.domain, name)

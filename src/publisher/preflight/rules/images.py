@@ -6,7 +6,7 @@ from lxml.html import HtmlElement
 
 from publisher.preflight import addresses, colours
 from publisher.preflight.letter import Letter, line, said
-from publisher.preflight.registry import Context, Spot, rule
+from publisher.preflight.registry import Context, Spot, rule, rule_in_context
 
 UNSHOWN = (".webp", ".avif", ".svg", ".svgz", ".heic", ".heif", ".tif", ".tiff", ".bmp", ".jxl")
 UNSHOWN_TYPES = ("image/webp", "image/avif", "image/svg+xml", "image/heic", "image/tiff", "image/bmp", "image/jxl")
@@ -16,7 +16,9 @@ FEWEST_WORDS = 200
 SHARPEST = 1.5
 
 
-@rule("image-attributes", number=29, level="error", source="WCAG 2.2 1.1.1; Outlook: width; Gmail's image proxy: https")
+@rule_in_context(
+    "image-attributes", number=29, level="error", source="WCAG 2.2 1.1.1; Outlook: width; Gmail's image proxy: https"
+)
 def attributes(letter: Letter, context: Context) -> Iterator[Spot]:
     """Each picture is loaded over https and has alt, width, and height or height:auto."""
     looks = letter.looks("light")
@@ -42,16 +44,17 @@ def attributes(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("image-alt", number=29, level="warning", source="WCAG 2.2 1.1.1, F30")
-def alt(letter: Letter, context: Context) -> Iterator[Spot]:
+def alt(letter: Letter) -> Iterator[Spot]:
     """What a picture's alt says is words, not a file's name."""
-    del context
     for image in letter.elements("img"):
         words = (image.get("alt") or "").strip()
         if words.lower().endswith(FILE_NAME) or words.lower() in ("image", "picture", "photo", "img"):
             yield line(image), f"the alt {words[:40]!r} says nothing"
 
 
-@rule("image-type", number=29, level="error", source="caniemail: image-webp, -avif, -svg, -base64, -heif, -tiff, -bmp")
+@rule_in_context(
+    "image-type", number=29, level="error", source="caniemail: image-webp, -avif, -svg, -base64, -heif, -tiff, -bmp"
+)
 def types(letter: Letter, context: Context) -> Iterator[Spot]:
     """Each picture is a JPEG, PNG or GIF that is loaded, not one that clients do not show."""
     known: dict[str, str] = context.facts.get("image_type", {})
@@ -69,9 +72,8 @@ def types(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("image-block", number=29, level="warning", source="Gmail and Outlook.com put a gap under inline pictures")
-def block(letter: Letter, context: Context) -> Iterator[Spot]:
+def block(letter: Letter) -> Iterator[Spot]:
     """Each picture is display:block."""
-    del context
     looks = letter.looks("light")
     for image in letter.elements("img"):
         look = looks.get(image)
@@ -81,7 +83,7 @@ def block(letter: Letter, context: Context) -> Iterator[Spot]:
             yield line(image), "a picture without display:block has a gap under it"
 
 
-@rule("image-weight", number=30, level="warning", source="emailguide.dev; react-email's limit of 1 MiB")
+@rule_in_context("image-weight", number=30, level="warning", source="emailguide.dev; react-email's limit of 1 MiB")
 def weight(letter: Letter, context: Context) -> Iterator[Spot]:
     """Each picture is under 200 KB and all together under 800 KB, where their sizes are known."""
     sizes: dict[str, int] = context.facts.get("image_bytes", {})
@@ -97,24 +99,22 @@ def weight(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("image-only", number=31, level="error", source="Outlook and many others block pictures at first")
-def only_images(letter: Letter, context: Context) -> Iterator[Spot]:
+def only_images(letter: Letter) -> Iterator[Spot]:
     """The message is readable with pictures blocked."""
-    del context
     if letter.html and len(letter.visible) < FEWEST_WORDS and next(letter.elements("img"), None) is not None:
         yield "body", "with pictures blocked there is almost nothing to read"
 
 
 @rule("image-link", number=31, level="error", source="WCAG 2.2 F89; pictures are blocked at first")
-def image_link(letter: Letter, context: Context) -> Iterator[Spot]:
+def image_link(letter: Letter) -> Iterator[Spot]:
     """A link that is only a picture has its words in the alt."""
-    del context
     for anchor, _, words in letter.anchors:
         pictures = list(anchor.iter("img"))
         if pictures and not words and not any((each.get("alt") or "").strip() for each in pictures):
             yield line(anchor), "with pictures blocked this link is not there; give the picture an alt"
 
 
-@rule("image-sharp", number=32, level="note", source="screens of two pixels to one")
+@rule_in_context("image-sharp", number=32, level="note", source="screens of two pixels to one")
 def sharp(letter: Letter, context: Context) -> Iterator[Spot]:
     """A picture has about twice the pixels that it is shown with, where its size is known."""
     sizes: dict[str, tuple[int, int]] = context.facts.get("image_size", {})
@@ -126,9 +126,8 @@ def sharp(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("image-tracking", number=33, level="warning", source="Apple Mail Privacy Protection; Gmail's image proxy")
-def tracking(letter: Letter, context: Context) -> Iterator[Spot]:
+def tracking(letter: Letter) -> Iterator[Spot]:
     """No picture's address tells who opened the message."""
-    del context
     named = [address.lower() for _, address in letter.mailboxes("To") if address]
     token = addresses.split(letter.unsubscribe_url).path.rpartition("/")[2]
     looks = letter.looks("light")
@@ -145,9 +144,8 @@ def tracking(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("image-logo", number=36, level="warning", source="dev.to/ovidem: logos in dark mode")
-def logo(letter: Letter, context: Context) -> Iterator[Spot]:
+def logo(letter: Letter) -> Iterator[Spot]:
     """A logo that may be transparent has a light ground or a border of its own in the dark."""
-    del context
     light, dark = letter.looks("light"), letter.looks("dark")
     for image in letter.elements("img"):
         name = f"{image.get('class') or ''} {image.get('id') or ''} {image.get('src') or ''}".lower()

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from publisher.preflight import addresses
 from publisher.preflight.letter import Letter, line
-from publisher.preflight.registry import Context, Spot, rule
+from publisher.preflight.registry import Context, Spot, rule, rule_in_context
 from publisher.preflight.vocabulary import listed
 from publisher.text.tlds import TLDS
 
@@ -32,7 +32,7 @@ MOST_FINDINGS = 20
 _URL = re.compile(r"(?i)^(?:(https?://|www\.))?((?:[a-z0-9-]{1,63}\.)+([a-z]{2,24}))(?::\d+)?(?:[/?#]\S*)?$")
 
 
-@rule("link-address", number=39, level="error", source="RFC 3986; react-email link check")
+@rule_in_context("link-address", number=39, level="error", source="RFC 3986; react-email link check")
 def address(letter: Letter, context: Context) -> Iterator[Spot]:
     """Each link is absolute, https, public, and holds no leftover."""
     yield from itertools.islice(_addresses(letter, context), MOST_FINDINGS)
@@ -68,7 +68,7 @@ def _addresses(letter: Letter, context: Context) -> Iterator[Spot]:
             yield where, "it carries a name or a password"
 
 
-@rule("link-private", number=39, level="warning", source="the source says allow_private = true")
+@rule_in_context("link-private", number=39, level="warning", source="the source says allow_private = true")
 def private(letter: Letter, context: Context) -> Iterator[Spot]:
     """A link or picture of a host that the configuration allows to be private, or without https, is pointed out."""
     seen = {addresses.host(href): addresses.split(href).scheme for _, href, _ in _all(letter)}
@@ -80,9 +80,8 @@ def private(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("link-shortener", number=40, level="warning", source="wordtothewise.com 2011: shared reputation")
-def shortener(letter: Letter, context: Context) -> Iterator[Spot]:
+def shortener(letter: Letter) -> Iterator[Spot]:
     """No link goes through a public shortener."""
-    del context
     for anchor, href, _ in letter.anchors:
         name = addresses.host(href).removeprefix("www.")
         if name in SHORTENERS:
@@ -90,17 +89,15 @@ def shortener(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("link-text", number=41, level="error", source="wordtothewise.com; phishing filters")
-def text_matches(letter: Letter, context: Context) -> Iterator[Spot]:
+def text_matches(letter: Letter) -> Iterator[Spot]:
     """A link whose text is a web address leads to that host."""
-    del context
     for anchor, shown, name in _shown(letter, schemed=True):
         yield line(anchor), f"it shows {shown[:80]} and leads to {name[:80]}"
 
 
 @rule("link-name", number=41, level="warning", source="wordtothewise.com; phishing filters")
-def name_matches(letter: Letter, context: Context) -> Iterator[Spot]:
+def name_matches(letter: Letter) -> Iterator[Spot]:
     """A link whose text looks like a host leads there, unless a film is called so."""
-    del context
     for anchor, shown, name in _shown(letter, schemed=False):
         yield line(anchor), f"it shows {shown[:80]}, as a host is written, and leads to {name[:80]}"
 
@@ -118,9 +115,8 @@ def _shown(letter: Letter, *, schemed: bool) -> Iterator[tuple[HtmlElement, str,
 
 
 @rule("link-words", number=28, level="warning", source="WCAG 2.2 2.4.4")
-def words(letter: Letter, context: Context) -> Iterator[Spot]:
+def words(letter: Letter) -> Iterator[Spot]:
     """A link's words say where it leads."""
-    del context
     for anchor, _, said in letter.anchors:
         pictures = [image.get("alt") or "" for image in anchor.iter("img")]
         plain = said.rstrip(" .…→›»>!:").lower()
@@ -129,9 +125,8 @@ def words(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("link-distinct", number=28, level="warning", source="WCAG 2.2 2.4.9, G197")
-def distinct(letter: Letter, context: Context) -> Iterator[Spot]:
+def distinct(letter: Letter) -> Iterator[Spot]:
     """Links of the same words lead to the same place, but for headings: two critics may see one film."""
-    del context
     places: defaultdict[str, dict[str, HtmlElement]] = defaultdict(dict)
     for anchor, href, said in letter.anchors:
         in_heading = any(node.tag in ("h1", "h2", "h3") for node in anchor.iterancestors())
@@ -141,13 +136,13 @@ def distinct(letter: Letter, context: Context) -> Iterator[Spot]:
         yield line(list(found.values())[1]), f"“{said[:60]}” leads to {len(found)} different places"
 
 
-@rule("link-gone", number=39, level="error", source="RFC 9110 15.5.5, 15.5.11; looked up by --online")
+@rule_in_context("link-gone", number=39, level="error", source="RFC 9110 15.5.5, 15.5.11; looked up by --online")
 def gone(letter: Letter, context: Context) -> Iterator[Spot]:
     """Each link and picture answers, where somebody asked."""
     yield from _answers(letter, context, "gone")
 
 
-@rule("link-unsure", number=39, level="warning", source="RFC 9110; looked up by --online")
+@rule_in_context("link-unsure", number=39, level="warning", source="RFC 9110; looked up by --online")
 def unsure(letter: Letter, context: Context) -> Iterator[Spot]:
     """Each link and picture answers at once and to everybody, where somebody asked."""
     yield from _answers(letter, context, "unsure")
@@ -164,9 +159,8 @@ def _answers(letter: Letter, context: Context, wanted: str) -> Iterator[Spot]:
 
 
 @rule("link-campaign", number=42, level="warning", source="Google Analytics, campaign parameters; RFC 3986 3.4, 3.5")
-def campaign(letter: Letter, context: Context) -> Iterator[Spot]:
+def campaign(letter: Letter) -> Iterator[Spot]:
     """Campaign parameters stand once, in one query before the fragment, on one's own links, and not on unsubscribe."""
-    del context
     leaving = letter.unsubscribe_url.partition("?")[0]
     own = _own_sites(letter)
     for anchor, href, _ in letter.anchors:

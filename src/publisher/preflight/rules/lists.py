@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from publisher.preflight import addresses
 from publisher.preflight.letter import Letter
-from publisher.preflight.registry import Context, Spot, rule
+from publisher.preflight.registry import Context, Spot, rule, rule_in_context
 
 LITERAL = (
     "List-Unsubscribe",
@@ -22,9 +22,8 @@ _TAGS = re.compile(r"([a-z]+)\s*=\s*([^;]*)")
 
 
 @rule("header-literal", number=8, level="error", source="RFC 2369, RFC 2047 5; cpython#85725, odoo#289182")
-def literal(letter: Letter, context: Context) -> Iterator[Spot]:
+def literal(letter: Letter) -> Iterator[Spot]:
     """List headers, Message-ID and Feedback-ID are never encoded words."""
-    del context
     for name in LITERAL:
         for value in letter.raw_header(name):
             # RFC 2919 lets the phrase before the identifier be encoded, but not the identifier itself.
@@ -33,7 +32,7 @@ def literal(letter: Letter, context: Context) -> Iterator[Spot]:
                 yield name, "it is written as an encoded word, and no client reads that"
 
 
-@rule("header-unsubscribe", number=9, level="error", source="RFC 8058 3.1, RFC 2369; Google 81126")
+@rule_in_context("header-unsubscribe", number=9, level="error", source="RFC 8058 3.1, RFC 2369; Google 81126")
 def unsubscribe(letter: Letter, context: Context) -> Iterator[Spot]:
     """List-Unsubscribe has exactly one https address, and List-Unsubscribe-Post says One-Click."""
     values = letter.raw_header("List-Unsubscribe")
@@ -50,9 +49,8 @@ def unsubscribe(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("unsubscribe-token", number=9, level="warning", source="RFC 8058 3.1: an opaque, hard to forge component")
-def token(letter: Letter, context: Context) -> Iterator[Spot]:
+def token(letter: Letter) -> Iterator[Spot]:
     """The unsubscribe address tells its reader by an opaque token, not by her mail address."""
-    del context
     url = letter.unsubscribe_url
     if not url:
         return
@@ -65,9 +63,8 @@ def token(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("header-list-id", number=11, level="error", source="RFC 2919; Google 15263077")
-def list_id(letter: Letter, context: Context) -> Iterator[Spot]:
+def list_id(letter: Letter) -> Iterator[Spot]:
     """List-Id is `Name <label.domain>`, the same for the list's life, and a person can read it."""
-    del context
     values = letter.raw_header("List-Id")
     found = re.search(r"(?:^|\s|\")<?([A-Za-z0-9_-][A-Za-z0-9._-]*\.[A-Za-z0-9.-]+)>$", values[0]) if values else None
     if len(values) != 1:
@@ -81,9 +78,8 @@ def list_id(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("header-feedback", number=12, level="warning", source="Google 6254652")
-def feedback(letter: Letter, context: Context) -> Iterator[Spot]:
+def feedback(letter: Letter) -> Iterator[Spot]:
     """Feedback-ID is `a:b:c:sender` with a sender of 5 to 15 characters, and tells nothing about the reader."""
-    del context
     values = letter.raw_header("Feedback-ID")
     if len(values) > 1:
         yield "Feedback-ID", "it stands more than once"
@@ -97,9 +93,8 @@ def feedback(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("header-bulk", number=13, level="warning", source="RFC 2076 3.9; Exchange, MS-OXCMAIL X-Auto-Response-Suppress")
-def bulk(letter: Letter, context: Context) -> Iterator[Spot]:
+def bulk(letter: Letter) -> Iterator[Spot]:
     """Precedence: bulk and X-Auto-Response-Suppress keep holiday answers away."""
-    del context
     if "bulk" not in [value.lower() for value in letter.raw_header("Precedence")]:
         yield "Precedence", "without `Precedence: bulk` every absent reader's machine answers"
     held = " ".join(letter.raw_header("X-Auto-Response-Suppress")).lower()
@@ -108,18 +103,16 @@ def bulk(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("header-automatic", number=13, level="warning", source="RFC 3834 5")
-def automatic(letter: Letter, context: Context) -> Iterator[Spot]:
+def automatic(letter: Letter) -> Iterator[Spot]:
     """Auto-Submitted never calls a newsletter an answer."""
-    del context
     for value in letter.raw_header("Auto-Submitted"):
         if value.lower().startswith("auto-replied"):
             yield "Auto-Submitted", "auto-replied is for answers, and some filters drop them"
 
 
 @rule("dkim-signature", number=15, level="error", source="RFC 6376 3.5, 8.15, RFC 8058 4, RFC 8301 3.1")
-def dkim(letter: Letter, context: Context) -> Iterator[Spot]:
+def dkim(letter: Letter) -> Iterator[Spot]:
     """A DKIM signature, where there is one, is the sender's, covers the one-click headers, and is not SHA-1."""
-    del context
     signatures = [dict(_TAGS.findall(value.replace("\t", " "))) for value in letter.raw_header("DKIM-Signature")[:10]]
     if not signatures:
         return
@@ -138,9 +131,8 @@ def dkim(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("authentication", number=15, level="warning", source="RFC 8601; Outlook.com 550 5.7.515 since May 2025")
-def authentication(letter: Letter, context: Context) -> Iterator[Spot]:
+def authentication(letter: Letter) -> Iterator[Spot]:
     """A message that was received already passed SPF, DKIM and DMARC there."""
-    del context
     for value in letter.raw_header("Authentication-Results")[:5]:
         for method, result in re.findall(r"\b(spf|dkim|dmarc)\s*=\s*(\w+)", value.lower()):
             if result in ("fail", "softfail", "permerror"):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from email.message import Message
 
 from publisher.preflight.letter import LONGEST, Letter
-from publisher.preflight.registry import Context, Spot, rule
+from publisher.preflight.registry import Spot, rule
 
 LONGEST_LINE = 998
 LONGEST_ENCODED = 76
@@ -14,9 +14,8 @@ _EIGHT_BIT = re.compile(rb"[\x80-\xff]")
 
 
 @rule("mime-parses", number=1, level="error", source="RFC 5322, RFC 2045")
-def parses(letter: Letter, context: Context) -> Iterator[Spot]:
+def parses(letter: Letter) -> Iterator[Spot]:
     """The message parses without a defect and is of a size that servers take."""
-    del context
     if len(letter.raw) > LONGEST:
         yield "message", f"it has {len(letter.raw):,} bytes; only the first {LONGEST:,} are read, and servers refuse it"
     for number, part in enumerate(letter.parts):
@@ -28,9 +27,8 @@ def parses(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("mime-alternative", number=5, level="error", source="RFC 2046 5.1.4; SpamAssassin MIME_HTML_ONLY")
-def alternative(letter: Letter, context: Context) -> Iterator[Spot]:
+def alternative(letter: Letter) -> Iterator[Spot]:
     """The body is multipart/alternative: plain text first, HTML last, both UTF-8 and neither empty."""
-    del context
     kinds = [part.get_content_type() for part in letter.parts if not part.is_multipart()]
     plain = [kind for kind in kinds if kind != "text/x-amp-html"]
     if letter.message.get_content_type() != "multipart/alternative" or plain != ["text/plain", "text/html"]:
@@ -55,9 +53,8 @@ def _is_as_it_says(part: Message) -> bool:
 
 
 @rule("mime-lines", number=6, level="error", source="RFC 5322 2.1.1, RFC 5321 4.5.3.1.6, RFC 2045 6.7")
-def lines(letter: Letter, context: Context) -> Iterator[Spot]:
+def lines(letter: Letter) -> Iterator[Spot]:
     """Lines end in CRLF and none is over 998 bytes (76 in quoted-printable); nothing is unencoded 8-bit."""
-    del context
     raw = letter.raw[:LONGEST]
     if _BARE.search(raw):
         yield "message", "a line ends in a bare CR or LF"
@@ -74,9 +71,8 @@ def lines(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("mime-encoding", number=6, level="warning", source="SpamAssassin MIME_BASE64_TEXT; RFC 6152")
-def encoding(letter: Letter, context: Context) -> Iterator[Spot]:
+def encoding(letter: Letter) -> Iterator[Spot]:
     """Both bodies are quoted-printable or 7bit."""
-    del context
     for part in (letter.text_part, letter.html_part):
         if part is not None:
             used = str(part.get("Content-Transfer-Encoding", "7bit")).strip().lower()
@@ -85,9 +81,8 @@ def encoding(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("mime-amp", number=17, level="warning", source="Google, AMP for Gmail: senders must be registered")
-def amp(letter: Letter, context: Context) -> Iterator[Spot]:
+def amp(letter: Letter) -> Iterator[Spot]:
     """There is no AMP part."""
-    del context
     if any(part.get_content_type() == "text/x-amp-html" for part in letter.parts):
         yield "text/x-amp-html", "few clients show AMP, and only of registered senders"
     if re.match(r"<html[^>]*(?:⚡|\bamp)4?email", letter.html[:500].partition(">")[2].lstrip()):

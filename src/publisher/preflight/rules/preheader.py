@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from publisher.preflight.letter import LETTERS, Letter, Words, flat, line
-from publisher.preflight.registry import Context, Spot, rule
+from publisher.preflight.letter import LETTERS, Letter, TextRun, flat, line
+from publisher.preflight.registry import Spot, rule
 from publisher.text.count import graphemes
 
 SHORTEST, LONGEST = 40, 110
@@ -12,9 +12,8 @@ MOST_HIDDEN = 400
 
 
 @rule("preheader", number=27, level="warning", source="react-email#2268; Gmail and iOS list views")
-def preheader(letter: Letter, context: Context) -> Iterator[Spot]:
+def preheader(letter: Letter) -> Iterator[Spot]:
     """The body begins with a hidden preheader of 40 to 110 characters."""
-    del context
     if not letter.html:
         return
     first = _first(letter)
@@ -27,9 +26,8 @@ def preheader(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("preheader-padding", number=27, level="warning", source="react-email#2268: pad to 200, not 150")
-def padding(letter: Letter, context: Context) -> Iterator[Spot]:
+def padding(letter: Letter) -> Iterator[Spot]:
     """Invisible characters after the preheader keep the text of the page out of the inbox's line."""
-    del context
     first = _first(letter)
     if first is None:
         return
@@ -49,9 +47,8 @@ def padding(letter: Letter, context: Context) -> Iterator[Spot]:
     level="warning",
     source="Outlook's Word engine: mso-hide; Gmail: max-height, overflow",
 )
-def hiding(letter: Letter, context: Context) -> Iterator[Spot]:
+def hiding(letter: Letter) -> Iterator[Spot]:
     """The preheader is hidden in every client: display, max-height, overflow and mso-hide."""
-    del context
     first = _first(letter)
     if first is None:
         return
@@ -66,9 +63,8 @@ def hiding(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("preheader-description", number=27, level="note", source="Email Markup Consortium: meta description")
-def description(letter: Letter, context: Context) -> Iterator[Spot]:
+def description(letter: Letter) -> Iterator[Spot]:
     """<meta name=description> says the preheader too."""
-    del context
     first = _first(letter)
     found = [flat(m.get("content") or "") for m in letter.elements("meta") if m.get("name") == "description"]
     if first is not None and not found:
@@ -78,9 +74,8 @@ def description(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("hidden-text", number=27, level="warning", source="SpamAssassin HTML_INVISIBLE; rspamd MANY_INVISIBLE_PARTS")
-def hidden(letter: Letter, context: Context) -> Iterator[Spot]:
+def hidden(letter: Letter) -> Iterator[Spot]:
     """Besides the preheader next to nothing is hidden."""
-    del context
     looks, first = letter.looks("light"), _first(letter)
     unseen = [
         each
@@ -92,7 +87,7 @@ def hidden(letter: Letter, context: Context) -> Iterator[Spot]:
         yield line(unseen[0].node), f"{size:,} characters are hidden; filters take that for deceit"
 
 
-def _first(letter: Letter) -> Words | None:
+def _first(letter: Letter) -> TextRun | None:
     """The first text of the body when it is hidden and says something."""
     looks = letter.looks("light")
     first = next((each for each in letter.words if flat(each.text)), None)

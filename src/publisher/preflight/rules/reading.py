@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 from publisher.preflight import colours
 from publisher.preflight.cascade import Look, length
 from publisher.preflight.letter import LETTERS, Letter, flat, line
-from publisher.preflight.registry import Context, Spot, rule
+from publisher.preflight.registry import Spot, rule
 from publisher.text.count import graphemes
 
 SMALLEST, LEAST_LINE, LEAST_TARGET = 14.0, 1.4, 44.0
@@ -25,9 +25,8 @@ _SENTENCE = frozenset({"p", "li", "blockquote", "dd"})
 
 
 @rule("text-size", number=37, level="warning", source="Apple HIG; WCAG 2.2 1.4.4; iOS enlarges text under 13 px")
-def size(letter: Letter, context: Context) -> Iterator[Spot]:
+def size(letter: Letter) -> Iterator[Spot]:
     """Words are at least 14 px high on a phone."""
-    del context
     looks, told = letter.looks("phone"), 0
     for each in letter.words:
         look = looks.get(each.node)
@@ -39,9 +38,8 @@ def size(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("text-leading", number=37, level="warning", source="WCAG 2.2 1.4.12; emailguide.dev")
-def leading(letter: Letter, context: Context) -> Iterator[Spot]:
+def leading(letter: Letter) -> Iterator[Spot]:
     """Lines of running text are at least 1.4 times as high as their letters."""
-    del context
     looks, told = letter.looks("phone"), 0
     for each in letter.words:
         look = looks.get(each.node)
@@ -56,9 +54,8 @@ def leading(letter: Letter, context: Context) -> Iterator[Spot]:
 @rule(
     "tap-target", number=37, level="warning", source="Apple HIG 44 pt; WCAG 2.2 2.5.5, exception for links in sentences"
 )
-def target(letter: Letter, context: Context) -> Iterator[Spot]:
+def target(letter: Letter) -> Iterator[Spot]:
     """A link that stands by itself is 44 px high on a phone."""
-    del context
     looks, told, worded = letter.looks("phone"), 0, _worded(letter)
     for anchor, _, words in letter.anchors:
         look = looks.get(anchor)
@@ -82,9 +79,8 @@ def _height(anchor: HtmlElement, look: Look, parent: Look | None) -> float:
 
 
 @rule("link-seen", number=37, level="warning", source="WCAG 2.2 1.4.1, F73, G183")
-def seen(letter: Letter, context: Context) -> Iterator[Spot]:
+def seen(letter: Letter) -> Iterator[Spot]:
     """A link within words is underlined, or differs 3:1 from them and not by colour alone."""
-    del context
     looks, told, worded = letter.looks("light"), 0, _worded(letter)
     for anchor, _, words in letter.anchors:
         look = looks.get(anchor)
@@ -101,9 +97,8 @@ def seen(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("width-fixed", number=38, level="warning", source="WCAG 2.2 1.4.10: 320 px; measured with pictures blocked")
-def fixed(letter: Letter, context: Context) -> Iterator[Spot]:
+def fixed(letter: Letter) -> Iterator[Spot]:
     """Nothing is wider than a phone, with pictures shown or blocked."""
-    del context
     looks, told = letter.looks("phone"), 0
     for node in letter.elements("table", "td", "th", "div", "img", "p", "a", "span", "center", "pre"):
         look = looks.get(node)
@@ -132,9 +127,8 @@ def _fixed_width(node: HtmlElement, look: Look) -> float:
 
 
 @rule("width-words", number=38, level="warning", source="WCAG 2.2 1.4.10; a title of 300 letters without a space")
-def unbroken(letter: Letter, context: Context) -> Iterator[Spot]:
+def unbroken(letter: Letter) -> Iterator[Spot]:
     """No word and no line that may not break is wider than a phone."""
-    del context
     looks, told = letter.looks("phone"), 0
     for each in letter.words:
         look = looks.get(each.node)

@@ -4,25 +4,23 @@ from collections.abc import Iterator
 
 from publisher.preflight.css import Sheet
 from publisher.preflight.letter import Letter, line
-from publisher.preflight.registry import Context, Spot, rule
+from publisher.preflight.registry import Spot, rule
 
 CLIP, NEAR_CLIP, CLIP_ENCODED = 102_000, 90_000, 105_000
 STYLE_LIMIT = 16_384
 
 
 @rule("html-clip", number=18, level="error", source="hteumeuleu/email-bugs#41: Gmail clips at 102 KB")
-def clip(letter: Letter, context: Context) -> Iterator[Spot]:
+def clip(letter: Letter) -> Iterator[Spot]:
     """The HTML is under Gmail's 102 KB."""
-    del context
     size = len(letter.html.encode(errors="replace"))
     if size >= CLIP:
         yield "html", f"it has {size:,} bytes; Gmail cuts at 102,000, and the unsubscribe link with it"
 
 
 @rule("html-near-clip", number=18, level="warning", source="hteumeuleu/email-bugs#41; Ghost warns at 100 KB")
-def near_clip(letter: Letter, context: Context) -> Iterator[Spot]:
+def near_clip(letter: Letter) -> Iterator[Spot]:
     """The HTML keeps a distance from Gmail's limit, also as it is encoded for sending."""
-    del context
     size = len(letter.html.encode(errors="replace"))
     sent = encoded_bytes(letter)
     if NEAR_CLIP <= size < CLIP:
@@ -32,9 +30,8 @@ def near_clip(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("html-styles", number=19, level="error", source="hteumeuleu/email-bugs#90: Gmail drops all styles over 16 KB")
-def styles(letter: Letter, context: Context) -> Iterator[Spot]:
+def styles(letter: Letter) -> Iterator[Spot]:
     """All style blocks together stay under 16,384 characters and stand in the head."""
-    del context
     size = sum(len(style) for style in letter.styles)
     if size >= STYLE_LIMIT:
         yield "style", f"the style blocks have {size:,} characters together; Gmail drops them all from 16,384 on"
@@ -46,9 +43,8 @@ def styles(letter: Letter, context: Context) -> Iterator[Spot]:
 @rule(
     "style-syntax", number=20, level="warning", source="Email on Acid, Gmail: a block with a mistake is dropped whole"
 )
-def syntax(letter: Letter, context: Context) -> Iterator[Spot]:
+def syntax(letter: Letter) -> Iterator[Spot]:
     """Each style block can be read without a mistake."""
-    del context
     for style, sheet in zip(letter.elements("style"), letter.sheets, strict=True):
         for at, said in sheet.mistakes[:3]:
             yield f"html line {(style.sourceline or 1) + at - 1}", f"the style block has a mistake: {said}"
@@ -57,9 +53,8 @@ def syntax(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("style-apart", number=20, level="warning", source="Email on Acid: Gmail and [attribute], nested @media, @import")
-def apart(letter: Letter, context: Context) -> Iterator[Spot]:
+def apart(letter: Letter) -> Iterator[Spot]:
     """What makes Gmail drop a block (attribute selectors, nested at-rules) stands in a later block of its own."""
-    del context
     risky = [_risk(sheet) for sheet in letter.sheets]
     nodes = list(letter.elements("style"))
     for number, (risk, sheet) in enumerate(zip(risky, letter.sheets, strict=True)):

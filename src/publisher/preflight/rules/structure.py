@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from publisher.preflight.cascade import length
 from publisher.preflight.letter import Letter, flat, line, said
-from publisher.preflight.registry import Context, Spot, rule
+from publisher.preflight.registry import Spot, rule
 from publisher.preflight.vocabulary import listed
 
 FORBIDDEN = listed(
@@ -23,17 +23,15 @@ _OPENS = re.compile(r"<!--\[if([^\]]{0,200})\]>(?:<!-->|-->)?|<!(?:--<!)?\[endif
 
 
 @rule("html-doctype", number=21, level="error", source="WHATWG HTML 13.1.1; caniemail html-doctype")
-def doctype(letter: Letter, context: Context) -> Iterator[Spot]:
+def doctype(letter: Letter) -> Iterator[Spot]:
     """The page begins with <!DOCTYPE html>."""
-    del context
     if letter.html and not letter.html.lstrip("\ufeff \n\t").startswith("<!DOCTYPE html>"):
         yield "html", "it does not begin with <!DOCTYPE html>, so clients render it in quirks mode"
 
 
 @rule("html-language", number=21, level="warning", source="Email Markup Consortium; WCAG 2.2 3.1.1")
-def language(letter: Letter, context: Context) -> Iterator[Spot]:
+def language(letter: Letter) -> Iterator[Spot]:
     """<html> has lang and dir, and an element around the content repeats them: webmail strips <html>."""
-    del context
     if not letter.html:
         return
     root = letter.tree.getroottree().getroot()
@@ -51,9 +49,8 @@ def language(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("html-head", number=21, level="error", source="WHATWG HTML 4.2.5.4; CSS viewport")
-def head(letter: Letter, context: Context) -> Iterator[Spot]:
+def head(letter: Letter) -> Iterator[Spot]:
     """The head names UTF-8 and a viewport."""
-    del context
     if not letter.html:
         return
     metas = list(letter.elements("meta"))
@@ -66,9 +63,8 @@ def head(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("html-title", number=21, level="warning", source="SpamAssassin HTML_TITLE_SUBJ_DIFF; WCAG 2.2 2.4.2")
-def title(letter: Letter, context: Context) -> Iterator[Spot]:
+def title(letter: Letter) -> Iterator[Spot]:
     """The title is the subject."""
-    del context
     shown = flat(letter.tree.findtext(".//title") or "")
     subject = letter.header("Subject")
     if letter.html and shown != subject:
@@ -76,9 +72,8 @@ def title(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("html-width", number=22, level="warning", source="brian-mills.com; Gmail's and Outlook's reading panes")
-def width(letter: Letter, context: Context) -> Iterator[Spot]:
+def width(letter: Letter) -> Iterator[Spot]:
     """The content is at most 640 px wide on a screen, and Outlook gets that width from a table of its own."""
-    del context
     if not letter.html:
         return
     looks = letter.looks("light")
@@ -101,9 +96,8 @@ def _ghost(letter: Letter) -> bool:
 
 
 @rule("html-tables", number=23, level="warning", source="WAI-ARIA presentation role; Gorebel, accessible email")
-def tables(letter: Letter, context: Context) -> Iterator[Spot]:
+def tables(letter: Letter) -> Iterator[Spot]:
     """Each layout table says role=presentation and border, cellpadding, cellspacing 0; a data table does not."""
-    del context
     found = list(_bad_tables(letter))
     yield from found[:MOST_FINDINGS]
     for inner in letter.conditional:
@@ -128,9 +122,8 @@ def _bad_tables(letter: Letter) -> Iterator[Spot]:
 
 
 @rule("html-mso", number=24, level="error", source="Microsoft, conditional comments in Outlook; email-bugs#43")
-def mso(letter: Letter, context: Context) -> Iterator[Spot]:
+def mso(letter: Letter) -> Iterator[Spot]:
     """Conditional comments for Outlook are balanced, and tables that open in them close in them."""
-    del context
     depth = 0
     for found in _OPENS.finditer(letter.html):
         opens = found[1] is not None
@@ -151,18 +144,16 @@ def mso(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("html-dpi", number=24, level="warning", source="Outlook at 120 dpi: PixelsPerInch 96")
-def dpi(letter: Letter, context: Context) -> Iterator[Spot]:
+def dpi(letter: Letter) -> Iterator[Spot]:
     """Outlook is told to draw 96 pixels to an inch."""
-    del context
     pictures = next(letter.elements("img"), None)
     if pictures is not None and not re.search(r"<o:PixelsPerInch>\s*96\s*</o:PixelsPerInch>", letter.html):
         yield "head", "without PixelsPerInch 96 Outlook draws pictures too large on many screens"
 
 
 @rule("html-buttons", number=24, level="warning", source="Campaign Monitor, bulletproof buttons; Outlook's Word engine")
-def buttons(letter: Letter, context: Context) -> Iterator[Spot]:
+def buttons(letter: Letter) -> Iterator[Spot]:
     """A button's ground is its cell's bgcolor, or VML with the same address."""
-    del context
     hrefs = {href for _, href, _ in letter.anchors}
     drawn = re.findall(r"<v:(?:round)?rect\b[^>]{0,2000}?\bhref\s*=\s*[\"']([^\"']*)", letter.html, re.IGNORECASE)
     for href in drawn:
@@ -179,9 +170,8 @@ def buttons(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("html-margins", number=25, level="warning", source="caniemail css-margin: Outlook's Word engine")
-def margins(letter: Letter, context: Context) -> Iterator[Spot]:
+def margins(letter: Letter) -> Iterator[Spot]:
     """Space comes from the padding of cells, not from margins of boxes."""
-    del context
     looks, count = letter.looks("light"), 0
     for node in letter.elements():
         if node.tag not in _MARGIN_FREE or node not in looks or looks[node].hidden:
@@ -194,9 +184,8 @@ def margins(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("html-forbidden", number=26, level="error", source="Mailpit HTML check; client sanitisers")
-def forbidden(letter: Letter, context: Context) -> Iterator[Spot]:
+def forbidden(letter: Letter) -> Iterator[Spot]:
     """There is no script, form, frame, embedded object, event handler or javascript: address."""
-    del context
     yield from itertools.islice(_forbidden(letter), MOST_FINDINGS)
 
 
@@ -214,9 +203,8 @@ def _forbidden(letter: Letter) -> Iterator[Spot]:
 
 
 @rule("html-headings", number=28, level="warning", source="RNIB; WCAG 2.2 1.3.1, 2.4.6")
-def headings(letter: Letter, context: Context) -> Iterator[Spot]:
+def headings(letter: Letter) -> Iterator[Spot]:
     """One h1 and it comes first, then levels in order, and none is empty."""
-    del context
     nodes = [node for node in letter.elements("h1", "h2", "h3", "h4", "h5", "h6") if _is_seen(letter, node)]
     levels = [int(str(node.tag)[1]) for node in nodes]
     if letter.html and levels.count(1) != 1:
@@ -232,9 +220,8 @@ def headings(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("html-ids", number=21, level="warning", source="WHATWG HTML 3.2.3.1")
-def ids(letter: Letter, context: Context) -> Iterator[Spot]:
+def ids(letter: Letter) -> Iterator[Spot]:
     """No id stands twice."""
-    del context
     seen: defaultdict[str, list[HtmlElement]] = defaultdict(list)
     for node in letter.elements():
         if node.get("id"):
@@ -244,9 +231,8 @@ def ids(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("annotations", number=46, level="warning", source="Google, Gmail promotion annotations; schema.org")
-def annotations(letter: Letter, context: Context) -> Iterator[Spot]:
+def annotations(letter: Letter) -> Iterator[Spot]:
     """JSON-LD, where there is some, can be read and says what it is."""
-    del context
     import json
 
     for script in letter.elements("script"):

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from publisher.preflight import addresses
 from publisher.preflight.letter import LETTERS, Letter, flat, line, said
-from publisher.preflight.registry import Context, Spot, rule
+from publisher.preflight.registry import Spot, rule
 
 WIDEST = 78
 LEAST_SHARED = 0.6
@@ -35,9 +35,8 @@ _BARE = re.compile(r"[\W_]+")
     level="warning",
     source="RFC 2046 5.1.4: alternatives of the same; SpamAssassin MPART_ALT_DIFF",
 )
-def items(letter: Letter, context: Context) -> Iterator[Spot]:
+def items(letter: Letter) -> Iterator[Spot]:
     """The text has every heading of the HTML, in the same order."""
-    del context
     if not letter.text or not letter.html:
         return
     looks, plain, at = letter.looks("light"), _bare(letter.text), 0
@@ -56,9 +55,8 @@ def items(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("text-links", number=45, level="warning", source="RFC 2046 5.1.4: alternatives of the same")
-def links(letter: Letter, context: Context) -> Iterator[Spot]:
+def links(letter: Letter) -> Iterator[Spot]:
     """The text has every address that the HTML links to."""
-    del context
     if not letter.text or not letter.html:
         return
     found = _URL.findall(letter.text)
@@ -71,9 +69,8 @@ def links(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("text-quotes", number=45, level="warning", source="RFC 2046 5.1.4: alternatives of the same")
-def quotes(letter: Letter, context: Context) -> Iterator[Spot]:
+def quotes(letter: Letter) -> Iterator[Spot]:
     """The text has every quote and rating of the HTML."""
-    del context
     if not letter.text or not letter.html:
         return
     plain, stars = _bare(letter.text), re.sub(r"\s", "", letter.text)
@@ -86,9 +83,8 @@ def quotes(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("text-same", number=5, level="warning", source="SpamAssassin MPART_ALT_DIFF, MPART_ALT_DIFF_COUNT")
-def same(letter: Letter, context: Context) -> Iterator[Spot]:
+def same(letter: Letter) -> Iterator[Spot]:
     """Text and HTML say the same words."""
-    del context
     if not letter.text.strip() or not letter.html:
         return
     seen = set(_WORD.findall(letter.visible.casefold()))
@@ -99,9 +95,8 @@ def same(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("text-wrap", number=45, level="warning", source="RFC 5322 2.1.1: 78 characters")
-def wrap(letter: Letter, context: Context) -> Iterator[Spot]:
+def wrap(letter: Letter) -> Iterator[Spot]:
     """Lines of the text have at most 78 characters, but for addresses."""
-    del context
     long = [
         (number, text)
         for number, text in enumerate(letter.text.split("\n"), 1)
@@ -112,9 +107,8 @@ def wrap(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("text-clean", number=45, level="warning", source="listmonk#474: text mail with raw CSS")
-def clean(letter: Letter, context: Context) -> Iterator[Spot]:
+def clean(letter: Letter) -> Iterator[Spot]:
     """The text holds no tags, no CSS and no entities."""
-    del context
     for found, what in ((_TAG, "a tag"), (_CSS, "CSS"), (_ENTITY, "an entity")):
         spot = found.search(letter.text[:400_000])
         if spot and (found is not _ENTITY or html.unescape(spot[0]) != spot[0]):
@@ -123,9 +117,8 @@ def clean(letter: Letter, context: Context) -> Iterator[Spot]:
 
 
 @rule("text-end", number=45, level="warning", source="POSIX 3.206; mbox and pagers")
-def end(letter: Letter, context: Context) -> Iterator[Spot]:
+def end(letter: Letter) -> Iterator[Spot]:
     """The text has words and ends with a line's end."""
-    del context
     if letter.text and not letter.text.endswith("\n"):
         yield "text", "its last line does not end"
     if letter.text.strip() and not LETTERS.search(letter.text):
