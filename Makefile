@@ -21,9 +21,10 @@ run: $(RUNTIME) ## Run the scheduler with config/publisher.toml
 
 test: lint types imports unit walks store browser wheel counts ## Everything that CI runs
 
-lint: $(TOOLS) ## Style
+lint: $(TOOLS) ## Style, and the measures of the house
 	$(BIN)/ruff check --output-format concise
 	$(BIN)/ruff format --check
+	$(BIN)/python tools/measure_house.py
 
 types: $(TOOLS) ## Types
 	$(BIN)/mypy

@@ -2,18 +2,15 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tools import measure_house
 
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted((ROOT / "src" / "publisher").rglob("*.py"))
 OURS = [*SOURCES, *sorted((ROOT / "tools").glob("*.py")), *sorted((ROOT / "tests").rglob("*.py"))]
-LINES, FUNCTION, MEDIAN = 400, 60, 10
 PURE = ("text", "quotes", "editorial", "formatters", "preflight")
-# Data in the shape of code: a list of words or suffixes is read, not reviewed.
-TABLES = {"quotes/words.py", "quotes/weights.py", "text/tlds.py"}
 
 WORDS = re.compile(r"#.*\b(?:TODO|FIXME|XXX|HACK)\b|\bNotImplementedError\b")
 NAMES = re.compile(r"(Manager|Helper|Utils?|Service|Handler|Base|Impl)$")
@@ -24,65 +21,11 @@ def inside(path: Path) -> str:
     return path.relative_to(ROOT / "src" / "publisher").as_posix()
 
 
-def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
+def test_the_house_keeps_its_measures() -> None:
+    """Sizes, circles, arrows, parameters, branches and names: `tools/measure_house.py` decides and explains."""
+    figures = measure_house.measure(measure_house.House(ROOT), measure_house.CEILINGS)
 
-
-def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    return (node.end_lineno or node.lineno) - node.lineno + 1
-
-
-def test_a_file_is_about_one_thing() -> None:
-    long = {
-        inside(path): text.count("\n")
-        for path in SOURCES
-        if (text := path.read_text(encoding="utf-8")).count("\n") > LINES
-    }
-
-    assert {path: lines for path, lines in long.items() if path not in TABLES} == {}
-
-
-def test_functions_are_short() -> None:
-    lengths = {f"{inside(path)}:{node.name}": length(node) for path in SOURCES for node in functions(path)}
-
-    assert {name: lines for name, lines in lengths.items() if lines > FUNCTION} == {}
-    assert sorted(lengths.values())[len(lengths) // 2] <= MEDIAN
-
-
-def test_no_module_imports_itself_in_a_circle() -> None:
-    imports = {module_of(path): set(imported(path)) for path in SOURCES}
-    done: set[str] = set()
-
-    def walk(name: str, way: tuple[str, ...]) -> None:
-        assert name not in way, " -> ".join((*way, name))
-        if name in done:
-            return
-        for other in imports[name] & imports.keys():
-            walk(other, (*way, name))
-        done.add(name)
-
-    for name in imports:
-        walk(name, ())
-
-
-def module_of(path: Path) -> str:
-    return ".".join(("publisher", *path.relative_to(ROOT / "src" / "publisher").with_suffix("").parts)).removesuffix(
-        ".__init__"
-    )
-
-
-def imported(path: Path) -> Iterator[str]:
-    """Modules that are imported when this one is: not for types only, not inside functions."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            folder = ROOT / "src" / node.module.replace(".", "/")
-            for alias in node.names:
-                is_module = (folder / f"{alias.name}.py").exists() or (folder / alias.name).is_dir()
-                yield f"{node.module}.{alias.name}" if is_module else node.module
+    assert [(figure.name, figure.value, figure.limit, figure.found) for figure in figures if not figure.kept] == []
 
 
 def test_nothing_is_left_to_do_and_nothing_pretends() -> None:
