@@ -65,7 +65,7 @@ def compose(
         print_json(document)
     else:
         _tell(app, made)
-    return 3 if made.held or made.errors else 0
+    return 3 if made.held_back else 0
 
 
 def _composed(app: "App", made: "Composed") -> dict[str, Any]:
@@ -114,7 +114,7 @@ def _tell(app: "App", made: "Composed") -> None:
         warn(f"held: {reason}")
     for finding in made.findings:
         warn(f"{finding.level}: {finding.where}: {finding.message} ({finding.rule})")
-    if made.email and not (made.held or made.errors):
+    if made.email and not made.held_back:
         say("", f"see it: publisher preview {edition.newsletter} --out preview")
 
 

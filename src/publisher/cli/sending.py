@@ -87,11 +87,11 @@ def _send_test(app: "App", made: "Composed", to: list[str], *, as_json: bool) ->
 
 
 def _rehearse(app: "App", made: "Composed", *, as_json: bool) -> int:
-    from publisher.newsroom.editions.fitness import prepare
+    from publisher.newsroom.editions.fitness import require, unprepared
     from publisher.newsroom.sending.send import intended
 
     readers = intended(app, made.edition.newsletter)
-    prepare(app, app.newsletter(made.edition.newsletter))
+    require(unprepared(app, app.newsletter(made.edition.newsletter)))
     document = {
         "edition": made.edition.key,
         "state": made.state,

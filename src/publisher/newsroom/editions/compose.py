@@ -66,7 +66,7 @@ def compose_slot(
     ready = candidates(app, newsletter, hand.since)
     made = _make(app, newsletter, place.key, place.slot, ready, hand, once=once)
     source = ""
-    if made.email is not None and not (made.held or made.errors or made.too_few):
+    if made.email is not None and not (made.held_back or made.too_few):
         source = inputs(app, newsletter, place.key, place.slot, ready, hand.to_record())
     _store(app, made, kind="slot", slot=place.slot, hand=hand, source=source)
     return made

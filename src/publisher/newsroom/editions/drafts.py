@@ -45,9 +45,14 @@ class Composed:
         return tuple(finding for finding in self.findings if finding.level == "error")
 
     @property
+    def held_back(self) -> bool:
+        """Whether a person must act on it before it may go out."""
+        return bool(self.held or self.errors)
+
+    @property
     def state(self) -> str:
         """The edition's state in a word; an edition that is too small would be skipped."""
-        if self.held or self.errors:
+        if self.held_back:
             return EditionState.HELD.value
         return EditionState.SKIPPED.value if self.too_few else self.edition.state.value
 

@@ -10,7 +10,7 @@ from publisher.model import EditionState
 from publisher.newsroom.app import App
 from publisher.newsroom.editions import compose as composing
 from publisher.newsroom.editions.drafts import Composed, load
-from publisher.newsroom.editions.fitness import prove
+from publisher.newsroom.editions.fitness import require, unproven
 from publisher.store import editions, events
 from publisher.store.ledger import deliveries
 from publisher.store.people.subscribers import address_key
@@ -48,7 +48,7 @@ def approve(app: App, key: str, *, content_hash: str | None = None) -> Composed:
         raise Held("there is nothing to approve", where=key, do=f"`publisher compose {stored.newsletter}`")
     if content_hash is not None and content_hash != made.email.content_hash:
         raise Held("it has changed since you looked", where=key, do="look again, then approve")
-    prove(made)
+    require(unproven(made))
     with app.store.write() as db:
         editions.approve(db, key, made.email.content_hash, app.now())
         events.record(db, "edition-approved", key, {"hash": made.email.content_hash}, app.now())

@@ -10,7 +10,7 @@ from publisher.formatters.message import envelope
 from publisher.model import Email, Message, Reader, Receipt
 from publisher.newsroom.app import App
 from publisher.newsroom.editions.compiling import compile_for
-from publisher.newsroom.editions.fitness import prepare
+from publisher.newsroom.editions.fitness import require, unprepared
 from publisher.newsroom.links import values_for
 from publisher.newsroom.mailers import mailer
 from publisher.store.people.subscribers import normalise
@@ -29,7 +29,7 @@ def send_proof(
 ) -> Proof:
     """Send this email to these addresses, its subject marked as a test."""
     readers = [Reader(id=0, email=_address(text)) for text in to]
-    prepare(app, newsletter)
+    require(unprepared(app, newsletter))
     marked = replace(email, subject=f"{mark} {email.subject}")
     compiled = compile_for(app, newsletter, marked, key)
     values = values_for(app, newsletter=newsletter.name, edition=key)

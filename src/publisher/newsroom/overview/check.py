@@ -17,8 +17,9 @@ from publisher.http.lookup import Names
 from publisher.loader import source as kinds
 from publisher.model import Block, Edition, EditionItem, Film, Published, Quote, Reader, Review
 from publisher.newsroom.app import App
+from publisher.newsroom.editions import fitness
 from publisher.newsroom.links import values_for
-from publisher.newsroom.mailers import is_public, stays_here
+from publisher.newsroom.mailers import is_public
 from publisher.newsroom.overview.domains import domains
 from publisher.newsroom.overview.finding import Finding
 from publisher.providers import social
@@ -88,7 +89,7 @@ def _configuration(app: App) -> Iterator[Finding]:
     config = app.config
     yield Finding(level="ok", what=f"configuration read, root {config.root}", where=config.file)
     site = config.site
-    if not site.postal_address.strip():
+    if not fitness.has_postal_address(app):
         do = "add one, a PO box is fine; a digest refuses to go out without it"
         yield Finding(level="warning", what="[site] has no postal_address", where=config.where("site"), do=do)
     if not config.editor.email:
@@ -206,7 +207,7 @@ def _pages(app: App, http: Http | None) -> Iterator[Finding]:
     names = list(app.config.newsletters)
     if not names:
         return
-    if not is_public(url) and not all(stays_here(app, each) for each in app.config.newsletters.values()):
+    if not all(fitness.can_leave(app, each) for each in app.config.newsletters.values()):
         do = "set it to the public address of `publisher serve`"
         what = "[web] url cannot be reached by readers, so nobody could unsubscribe"
         yield Finding(level="error", what=what, where=where, do=do)

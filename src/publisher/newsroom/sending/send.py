@@ -11,18 +11,18 @@ from publisher.config import Newsletter
 from publisher.delivery import dispatch
 from publisher.errors import Held, PublisherError
 from publisher.formatters.message import envelope
-from publisher.model import Counts, EditionState, Progress
+from publisher.model import Counts, EditionState, Email, Progress
 from publisher.newsroom import instance
 from publisher.newsroom.app import App
-from publisher.newsroom.editions import drafts
+from publisher.newsroom.editions import drafts, fitness
 from publisher.newsroom.editions.coming import Coming, coming
 from publisher.newsroom.editions.compiling import compile_for
 from publisher.newsroom.editions.drafts import Composed
-from publisher.newsroom.editions.fitness import prepare, prove
 from publisher.newsroom.links import KEY_NAME, values_for
 from publisher.newsroom.mailers import mailer
 from publisher.newsroom.sending import ahead
 from publisher.store import editions, tokens
+from publisher.store.editions import StoredEdition
 from publisher.store.ledger import deliveries
 from publisher.store.people import subscribers
 
@@ -44,6 +44,15 @@ class Sent:
     """Why the edition was paused by itself."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SendRequest:
+    """How an edition is to be sent: unasked by a schedule or by hand, telling whom, until when."""
+
+    automatic: bool
+    progress: Progress | None
+    stop: threading.Event
+
+
 def send(
     app: App,
     target: str,
@@ -56,18 +65,19 @@ def send(
 
     A second call sends nothing more. Raises `Held` where a person must act first.
     """
+    request = SendRequest(automatic=automatic, progress=progress, stop=stop or threading.Event())
     instance.check(app)
     stored = _resolve(app, target)
     if stored is None:
-        return _send_coming(app, target, automatic=automatic, progress=progress, stop=stop)
+        return _send_coming(app, target, request)
     if stored.frozen:
-        return _deliver(app, stored, automatic=automatic, progress=progress, stop=stop)
+        return _deliver(app, stored, request)
     if stored.state in (EditionState.CANCELLED, EditionState.MISSED, EditionState.SKIPPED) and automatic:
         return Sent(edition=stored.key, state=stored.state, counts=Counts())
-    return _send_open(app, stored, automatic=automatic, progress=progress, stop=stop)
+    return _send_open(app, stored, request)
 
 
-def _resolve(app: App, target: str) -> editions.StoredEdition | None:
+def _resolve(app: App, target: str) -> StoredEdition | None:
     """The edition meant by a word: an unfinished one of the newsletter, the edition of that key, or none yet."""
     with app.store.read() as db:
         if target in app.config.newsletters:
@@ -79,9 +89,7 @@ def _resolve(app: App, target: str) -> editions.StoredEdition | None:
     return stored
 
 
-def _send_coming(
-    app: App, name: str, *, automatic: bool, progress: Progress | None, stop: threading.Event | None
-) -> Sent:
+def _send_coming(app: App, name: str, request: SendRequest) -> Sent:
     newsletter = app.newsletter(name)
     place = coming(app, newsletter, app.now())
     made = drafts.unchanged(app, newsletter, place)
@@ -89,22 +97,15 @@ def _send_coming(
         from publisher.newsroom.editions import compose as composing
 
         made = composing.compose_slot(app, newsletter, place, once=True)
-    sent = _send_made(app, newsletter, made, automatic=automatic, progress=progress, stop=stop)
-    if place.slot and sent.counts.intended and not automatic and newsletter.schedule:
+    sent = _send_made(app, newsletter, made, request)
+    if place.slot and sent.counts.intended and not request.automatic and newsletter.schedule:
         local = place.slot.astimezone(app.config.site.zone)
         note = f"the slot of {local:%A} {local.day} {local:%B, %H:%M} will send nothing: its edition has gone out now"
         return replace(sent, notes=(*sent.notes, note))
     return sent
 
 
-def _send_open(
-    app: App,
-    stored: editions.StoredEdition,
-    *,
-    automatic: bool,
-    progress: Progress | None,
-    stop: threading.Event | None,
-) -> Sent:
+def _send_open(app: App, stored: StoredEdition, request: SendRequest) -> Sent:
     newsletter = app.newsletter(stored.newsletter)
     made = None
     if stored.kind == "slot":
@@ -113,28 +114,27 @@ def _send_open(
         from publisher.newsroom.editions import compose as composing
 
         made = composing.remake(app, newsletter, stored, once=True)
-    return _send_made(app, newsletter, made, automatic=automatic, progress=progress, stop=stop)
+    return _send_made(app, newsletter, made, request)
 
 
-def _send_made(
-    app: App,
-    newsletter: Newsletter,
-    made: Composed,
-    *,
-    automatic: bool,
-    progress: Progress | None,
-    stop: threading.Event | None,
-) -> Sent:
+def _send_made(app: App, newsletter: Newsletter, made: Composed, request: SendRequest) -> Sent:
     key = made.edition.key
     if made.too_few:
-        if automatic:
+        if request.automatic:
             _set_state(app, key, EditionState.SKIPPED, made.too_few)
         return Sent(edition=key, state=EditionState.SKIPPED, counts=Counts(), notes=(made.too_few,))
+    found = fitness.obstacles(app, newsletter, made, automatic=request.automatic)
+    if found and found[0].noted:
+        _set_state(app, key, EditionState.HELD, found[0].noted)
+    fitness.require(found)
+    return _deliver(app, _freeze(app, newsletter, made, request), request)
+
+
+def _freeze(app: App, newsletter: Newsletter, made: Composed, request: SendRequest) -> StoredEdition:
+    """The edition as it is frozen, bytes and readers in one transaction; nothing of it changes from here on."""
     assert made.email is not None
-    _may_go_out(app, newsletter, made, automatic=automatic)
-    prepare(app, newsletter)
-    now, slot = app.now(), made.edition.slot
-    hours = ahead.moments(app, newsletter, slot) if automatic and newsletter.per_reader_time and slot else {}
+    key, now, slot = made.edition.key, app.now(), made.edition.slot
+    hours = ahead.moments(app, newsletter, slot) if request.automatic and newsletter.per_reader_time and slot else {}
     with app.store.write(durable=True) as db:
         editions.freeze(db, key, made.email.content_hash, now)
         stored = editions.get(db, key)
@@ -146,43 +146,11 @@ def _send_made(
             )
         if hours:
             deliveries.set_moments(db, key, hours, now=now)
-    return _deliver(app, stored, automatic=automatic, progress=progress, stop=stop)
+    return stored
 
 
-def _may_go_out(app: App, newsletter: Newsletter, made: Composed, *, automatic: bool) -> None:
-    if made.held:
-        _set_state(app, made.edition.key, EditionState.HELD, made.held[0])
-        raise Held(made.held[0], where=made.edition.key, do="pick another with `publisher quotes ID --pick`")
-    if made.errors:
-        first = made.errors[0]
-        more = f" (and {len(made.errors) - 1} more)" if len(made.errors) > 1 else ""
-        _set_state(app, made.edition.key, EditionState.HELD, f"{first.rule}: {first.message}")
-        raise Held(
-            f"preflight: {first.message}{more}",
-            where=f"{made.edition.key}, {first.where}",
-            do=f"rule {first.rule}; `publisher compose {newsletter.name}` shows all",
-        )
-    prove(made)
-    approved = made.edition.state is EditionState.APPROVED
-    if automatic and newsletter.approve and not approved and newsletter.if_not_approved == "hold":
-        _set_state(app, made.edition.key, EditionState.HELD, "not approved")
-        raise Held(
-            "it is not approved",
-            where=made.edition.key,
-            do=f"`publisher editions approve {made.edition.key}`, then send",
-        )
-
-
-def _deliver(
-    app: App,
-    stored: editions.StoredEdition,
-    *,
-    automatic: bool,
-    progress: Progress | None,
-    stop: threading.Event | None,
-) -> Sent:
+def _deliver(app: App, stored: StoredEdition, request: SendRequest) -> Sent:
     newsletter = app.newsletter(stored.newsletter)
-    stop = stop or threading.Event()
     with app.store.read() as db:
         before = deliveries.counts(db, stored.key)
         email = editions.email(db, stored.key)
@@ -191,33 +159,34 @@ def _deliver(
     if email is None or email.content_hash != stored.content_hash:
         raise Held("the stored email is not the one that was frozen", where=stored.key, do="restore a backup")
     ahead.send_first(app, newsletter, stored, email)
-    if not _opened(app, newsletter, stored, wait=not automatic, stop=stop):
+    if not _opened(app, newsletter, stored, request):
         return Sent(edition=stored.key, state=stored.state, counts=before, notes=(_follow(app, newsletter, stored),))
+    return _finish(app, stored.key, _dispatch(app, newsletter, stored.key, email, request))
+
+
+def _dispatch(app: App, newsletter: Newsletter, key: str, email: Email, request: SendRequest) -> Counts:
     secret = _secret(app)
     domain = parseaddr(newsletter.sender)[1].rpartition("@")[2]
-    counts = dispatch.deliver(
+    return dispatch.deliver(
         app.store,
-        stored.key,
+        key,
         providers=mailer(app, newsletter),
-        compiled=compile_for(app, newsletter, email, stored.key),
-        values_for=values_for(app, newsletter=newsletter.name, edition=stored.key),
-        message_id_for=lambda reader: envelope.message_id(stored.key, reader, secret, domain),
+        compiled=compile_for(app, newsletter, email, key),
+        values_for=values_for(app, newsletter=newsletter.name, edition=key),
+        message_id_for=lambda reader: envelope.message_id(key, reader, secret, domain),
         settings=app.config.delivery,
         on_uncertain=newsletter.on_uncertain,
         now=app.now,
-        progress=progress,
-        stop=stop,
+        progress=request.progress,
+        stop=request.stop,
     )
-    return _finish(app, stored.key, counts)
 
 
-def _opened(
-    app: App, newsletter: Newsletter, stored: editions.StoredEdition, *, wait: bool, stop: threading.Event
-) -> bool:
-    """Whether readers may get it now; with `wait` their moment is waited for, as long as nobody stops the edition."""
+def _opened(app: App, newsletter: Newsletter, stored: StoredEdition, request: SendRequest) -> bool:
+    """Whether readers may get it now; a send by hand waits for their moment, as long as nobody stops the edition."""
     begins = ahead.opens(app, newsletter, stored)
     while begins is not None and app.now() < begins:
-        if not wait or stop.wait(min(WATCH, (begins - app.now()).total_seconds())):
+        if request.automatic or request.stop.wait(min(WATCH, (begins - app.now()).total_seconds())):
             return False
         with app.store.read() as db:
             if deliveries.stopped(db, stored.key):
@@ -225,7 +194,7 @@ def _opened(
     return True
 
 
-def _follow(app: App, newsletter: Newsletter, stored: editions.StoredEdition) -> str:
+def _follow(app: App, newsletter: Newsletter, stored: StoredEdition) -> str:
     begins = ahead.opens(app, newsletter, stored)
     local = f"{begins.astimezone(app.config.site.zone):%H:%M}" if begins else "later"
     return f"the editor's copy is out; readers follow at {local}"
