@@ -7,7 +7,8 @@ from tools import draw_stills
 
 from publisher import quotes
 from publisher.config import load
-from publisher.loader import feed, folder, page, paste
+from publisher.loader import feed, folder, paste
+from publisher.loader.pages import review_page
 from publisher.model import Review
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -21,7 +22,7 @@ def all_reviews() -> list[Review]:
     files = folder.read_folder(SAMPLES / "reviews", source="folder", zone=LONDON)
     return [
         *entries,
-        page.read_page(html, url="", source="page", zone=LONDON),
+        review_page.read_page(html, url="", source="page", zone=LONDON),
         *(review for review in files if isinstance(review, Review)),
         paste.read_text((SAMPLES / "the-salt-ledger.txt").read_text(encoding="utf-8"), source="pasted", zone=LONDON),
     ]

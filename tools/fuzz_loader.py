@@ -29,7 +29,7 @@ with atheris.instrument_imports(include=["publisher", "feedparser"]):
     from publisher.loader.newness import newness
     from publisher.loader.newness.identity import Index
     from publisher.loader.newness.newness import Window
-    from publisher.loader.page import read_page
+    from publisher.loader.pages.review_page import read_page
     from publisher.loader.source import Entry
     from publisher.model import Review
     from publisher.store.records import from_record, to_record

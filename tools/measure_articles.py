@@ -18,8 +18,9 @@ from zoneinfo import ZoneInfo
 
 import feedparser
 
-from publisher.loader import folder, page, paste
+from publisher.loader import folder, paste
 from publisher.loader.film import headline
+from publisher.loader.pages import review_page
 from publisher.model import Published, Review
 from publisher.newsroom.pool.shapes import review_json
 from publisher.text import clean
@@ -94,7 +95,7 @@ def wix(loader: Path) -> tuple[Score, ...]:
         for case in site["pages"]:
             total += 1
             body = gzip.decompress((loader / case["file"]).read_bytes())
-            found = page.read_page(body, url="", content_type="text/html", source="wix", zone=ZONE)
+            found = review_page.read_page(body, url="", content_type="text/html", source="wix", zone=ZONE)
             expected = case["expected"]
             if found.authors != tuple(filter(None, [clean.line(expected["author"] or "")])):
                 flaws["author"].append(f"{case['file']}: {found.authors}")
@@ -207,7 +208,7 @@ def other_reviews(loader: Path) -> Score:
     misses = []
     for case in cases:
         body = (loader / case["file"]).read_bytes()
-        found = page.read_page(body, url="", content_type="text/html", source="pages", zone=ZONE)
+        found = review_page.read_page(body, url="", content_type="text/html", source="pages", zone=ZONE)
         if found.film is not None:
             misses.append(f"{case['file']}: {found.film.title}")
     return Score(

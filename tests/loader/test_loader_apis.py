@@ -11,7 +11,7 @@ from tests.loopback import Loopback, Page, loopback
 from publisher.config import RawTable
 from publisher.errors import ConfigError, SourceBusy, SourceError
 from publisher.http.door import Http
-from publisher.loader import source
+from publisher.loader import kinds
 from publisher.loader.ghost import GhostSource
 from publisher.loader.source import LoadContext, Loaded
 from publisher.loader.wordpress import WordPressSource
@@ -155,20 +155,20 @@ def test_an_answer_that_is_not_ghosts_is_an_error(site: Loopback, ctx: LoadConte
 
 
 def test_kinds_are_found_by_their_file() -> None:
-    assert {"feed", "wordpress", "ghost"} <= set(source.kinds())
+    assert {"feed", "wordpress", "ghost"} <= set(kinds.kinds())
     table = RawTable(
         name="site", kind="wordpress", values={"url": "https://reel.example", "every": "2h"}, group="sources"
     )
-    assert isinstance(source.open_source(table), WordPressSource)
+    assert isinstance(kinds.open_source(table), WordPressSource)
 
 
 @pytest.mark.parametrize("kind", ["feeed", "identity", "../feed", "publisher.loader.feed", ""])
 def test_what_is_no_kind_of_source_is_a_mistake(kind: str) -> None:
     with pytest.raises(ConfigError, match="there is no kind"):
-        source.open_source(RawTable(name="site", kind=kind, values={}, group="sources"))
+        kinds.open_source(RawTable(name="site", kind=kind, values={}, group="sources"))
 
 
 def test_a_mistake_in_a_table_names_its_key() -> None:
     table = RawTable(name="site", kind="feed", values={"url": "https://reel.example", "evry": "2h"}, group="sources")
     with pytest.raises(ConfigError, match="evry"):
-        source.open_source(table)
+        kinds.open_source(table)

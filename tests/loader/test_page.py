@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.errors import SourceError
-from publisher.loader import page
+from publisher.loader.pages import review_page
 from publisher.model import Film, Rating, Review
 
 LONDON = ZoneInfo("Europe/London")
@@ -24,7 +24,7 @@ TEXT = (
 def read(
     html: str, *, url: str = URL, critics: dict[str, str] | None = None, content_type: str = "text/html"
 ) -> Review:
-    return page.read_page(
+    return review_page.read_page(
         html.encode(), url=url, content_type=content_type, source="site", zone=LONDON, critics=critics or {}
     )
 
@@ -224,7 +224,7 @@ def test_a_canonical_address_elsewhere_is_not_believed() -> None:
 def test_the_charset_is_that_of_the_page() -> None:
     head = "<meta charset='windows-1252'><title>Café – “Noir” Film Review</title>"
     html = f"<html><head>{head}</head><body><p>x</p></body></html>"
-    found = page.read_page(html.encode("cp1252"), url=URL, content_type="text/html", source="s", zone=LONDON)
+    found = review_page.read_page(html.encode("cp1252"), url=URL, content_type="text/html", source="s", zone=LONDON)
     assert found.headline == "Café – “Noir” Film Review"
 
 
@@ -241,7 +241,7 @@ def test_a_page_that_lets_only_browsers_in_is_an_error() -> None:
 
 def test_no_page_is_an_error() -> None:
     with pytest.raises(SourceError):
-        page.read_page(b"", url=URL, content_type="text/html", source="s", zone=LONDON)
+        review_page.read_page(b"", url=URL, content_type="text/html", source="s", zone=LONDON)
 
 
 @settings(max_examples=40, deadline=None)

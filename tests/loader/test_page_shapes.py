@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from publisher.loader.page import read_page
+from publisher.loader.pages.review_page import read_page
 
 TEXT = tuple(
     " ".join(text.split())

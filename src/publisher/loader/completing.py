@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from importlib import import_module
 from threading import Semaphore
 from zoneinfo import ZoneInfo
 
@@ -11,6 +10,7 @@ import structlog
 
 from publisher.errors import SourceError
 from publisher.http.door import Http
+from publisher.loader.pages.review_page import read_page
 from publisher.loader.source import silent
 from publisher.model import Image, Progress, Review
 from publisher.text import urls
@@ -104,11 +104,9 @@ def _page(review: Review, http: Http, zone: ZoneInfo, critics: Mapping[str, str]
     answer = http.get(url, accept=_ACCEPT)
     if answer.content_type.partition(";")[0].strip().casefold() not in _HTML:
         raise SourceError(f"the page is {answer.content_type[:60]}, not HTML", where=url)
-    read_page = import_module("publisher.loader.page").read_page
-    page: Review = read_page(
+    return read_page(
         answer.body, url=answer.url, content_type=answer.content_type, source=review.source, zone=zone, critics=critics
     )
-    return page
 
 
 def _authors(entry: Review, page: Review) -> tuple[str, ...]:

@@ -11,21 +11,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from importlib import import_module
-from importlib.metadata import entry_points
-from importlib.util import find_spec
 from pathlib import Path
-from pkgutil import iter_modules
 from typing import Any, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
-from publisher.config import Config, RawTable, SourcePolicy, settings
+from publisher.config import Config, SourcePolicy
 from publisher.http.door import Http
 from publisher.loader.facts import similar
 from publisher.model import Progress, Review
 from publisher.text import clean
-
-_GROUP = "publisher.sources"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,35 +149,6 @@ class Source(Protocol):
         """Read it; raises SourceError (SourceBusy, SourceGone) when it cannot be read."""
 
 
-def kinds() -> tuple[str, ...]:
-    """The names of all kinds of sources, ours and installed ones."""
-    import publisher.loader as room
-
-    ours = [
-        m.name for m in iter_modules(room.__path__) if hasattr(import_module(f"{room.__name__}.{m.name}"), "SOURCE")
-    ]
-    return tuple(sorted({*ours, *entry_points(group=_GROUP).names}))
-
-
-def model(table: RawTable) -> type[SourceSettings]:
-    """The settings model of a table's kind; ConfigError when nobody implements it."""
-    if table.kind.isidentifier() and find_spec(f"publisher.loader.{table.kind}") is not None:
-        found = getattr(import_module(f"publisher.loader.{table.kind}"), "SOURCE", None)
-        if found is not None:
-            return _checked(found)
-    for entry_point in entry_points(group=_GROUP, name=table.kind):
-        return _checked(entry_point.load())
-    raise table.wrong_kind(kinds())
-
-
-def open_source(table: RawTable, *, env: Mapping[str, str] | None = None) -> Source:
-    """The source that a table configures; ConfigError names the key and its line."""
-    source = settings(table, model(table), env=env)
-    if not isinstance(source, Source):
-        raise TypeError(f"the kind {table.kind} has no load()")
-    return source
-
-
 def context(config: Config, name: str, *, http: Http, now: datetime, **more: Any) -> LoadContext:
     """The context of a source in this configuration; see `LoadContext` for what `more` may say."""
     return LoadContext(
@@ -196,9 +161,3 @@ def context(config: Config, name: str, *, http: Http, now: datetime, **more: Any
         language=config.site.language or None,
         **more,
     )
-
-
-def _checked(found: Any) -> type[SourceSettings]:
-    if not (isinstance(found, type) and issubclass(found, SourceSettings)):
-        raise TypeError(f"{found!r} is not a SourceSettings")
-    return found

@@ -14,7 +14,7 @@ from publisher.errors import PublisherError
 from publisher.formatters.email import digest
 from publisher.http.door import Http
 from publisher.http.lookup import Names
-from publisher.loader import source as kinds
+from publisher.loader import kinds
 from publisher.model import Block, Edition, EditionItem, Film, Published, Quote, Reader, Review
 from publisher.newsroom.app import App
 from publisher.newsroom.editions import fitness

@@ -12,7 +12,8 @@ import structlog
 from publisher.config import RawTable
 from publisher.errors import PublisherError, SourceError, UsageError
 from publisher.http.door import Http, agent
-from publisher.loader.source import Loaded, SourceSettings, context, open_source
+from publisher.loader.kinds import open_source
+from publisher.loader.source import Loaded, SourceSettings, context
 from publisher.model import Decision, Progress, Verdict
 from publisher.newsroom.app import App
 from publisher.newsroom.sources.deciding import (

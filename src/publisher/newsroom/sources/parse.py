@@ -156,9 +156,9 @@ def _from_bytes(
     if kind == "feed":
         yield from _from_feed(body, request, place=place, content_type=content_type)
     elif kind == "page":
-        from publisher.loader import page
+        from publisher.loader.pages.review_page import read_page
 
-        review = page.read_page(
+        review = read_page(
             body, url=place, content_type=content_type, source=NAME, zone=request.zone, critics=request.critics
         )
         yield replace(review, url=request.url) if request.url else review
