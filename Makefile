@@ -5,10 +5,11 @@ REPORTS := build/reports
 PYTEST := timeout 1500 $(BIN)/pytest
 RUNTIME := .venv/.runtime
 TOOLS := .venv/.tools
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: demo run test lint types imports unit walks store browser wheel counts corpus bench torture fuzz test-pds clean help chromium
+.PHONY: demo run release lock test lint types imports unit walks store browser wheel counts corpus bench torture fuzz test-pds clean help chromium
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -18,6 +19,17 @@ demo: $(RUNTIME) ## Compose the sample reviews into outbox/: a digest, posts and
 
 run: $(RUNTIME) ## Run the scheduler with config/publisher.toml
 	@$(BIN)/publisher run
+
+release: $(TOOLS) ## Build sdist and wheel into dist/, check them, and run the demo from the wheel; nothing is published
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist .
+	$(BIN)/twine check --strict dist/*
+	$(BIN)/python tools/try_wheel.py dist/*.whl
+	@echo "Made, and not published:"; ls -l dist | sed 1d
+
+lock: .venv/pyvenv.cfg ## Refresh requirements*.txt from pyproject.toml; UPGRADE=1 takes the newest that fits
+	$(INSTALL) 'uv>=0.9,<1'
+	@$(BIN)/python tools/lock.py $(if $(UPGRADE),--upgrade)
 
 test: lint types imports unit walks store browser wheel counts ## Everything that CI runs
 
@@ -65,7 +77,7 @@ torture: $(TOOLS) ## Kills the sender again and again and counts what arrives
 fuzz: $(TOOLS) ## Property tests with many more examples; then ten minutes of atheris on the loader
 	PYTHONPATH=. $(PYTEST) -n 2 -p tools.fuzz_profile --hypothesis-profile fuzz -m "not browser and not wheel"
 	QUOTE_EXAMPLES=10000 $(PYTEST) -n 2 tests/quotes/test_quotes_verbatim.py
-	@$(BIN)/pip install --quiet --disable-pip-version-check 'atheris>=3,<4' \
+	@$(INSTALL) 'atheris>=3,<4' \
 	  || { echo "there is no atheris for this machine" >&2; exit 1; }
 	timeout 900 $(BIN)/python tools/fuzz_loader.py -max_total_time=600 build/fuzz-loader
 
@@ -84,10 +96,13 @@ chromium:
 .venv/pyvenv.cfg:
 	$(PYTHON) -m venv .venv
 
-$(RUNTIME): pyproject.toml | .venv/pyvenv.cfg
-	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+# Packages by hash; then the project itself, built by what was just installed.
+$(RUNTIME): pyproject.toml requirements.txt | .venv/pyvenv.cfg
+	$(INSTALL) --require-hashes -r requirements.txt
+	$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(TOOLS): pyproject.toml | .venv/pyvenv.cfg
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[postgres,test]'
+$(TOOLS): pyproject.toml requirements-test.txt | .venv/pyvenv.cfg
+	$(INSTALL) --require-hashes -r requirements-test.txt
+	$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $(RUNTIME) $@

@@ -1,7 +1,9 @@
+import ast
 import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -103,11 +105,81 @@ def test_every_dependency_has_its_reason_and_every_reason_its_dependency() -> No
     assert set(re.findall(r"^\| `([\w-]+)` \| .+ \| .+ \|$", page, re.MULTILINE)) == names
 
 
+INSTALLS = re.compile(r"\b(?:pip3?|pipx|uv) (?:pip |tool )?install ([^\n`#&|;()]+)")
+NAMED = re.compile(r"(\.|[A-Za-z0-9][\w.-]*)(?:\[([\w,-]+)\])?(?:[<>=!~].*)?")
+
+
+def printed() -> Iterator[tuple[str, str]]:
+    """The texts that people read: pages, templates, examples, and what the programs say, each with its place."""
+    for folder in ("src", "docs", "templates", "config", "deploy", "samples", "tools"):
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix == ".py":
+                for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                        yield f"{path.relative_to(ROOT)}:{node.lineno}", node.value
+            elif path.is_file() and path.suffix not in (".png", ".jpg", ".json", ".pyc"):
+                yield str(path.relative_to(ROOT)), path.read_text(encoding="utf-8", errors="replace")
+    for path in [*ROOT.glob("*.md"), ROOT / "Makefile"]:
+        yield path.name, path.read_text(encoding="utf-8")
+
+
+def test_every_install_line_names_this_project_or_a_library_of_its_own() -> None:
+    """Another project has the name of our package on the index: nobody may be told to install that one."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    libraries = {
+        re.split(r"[\[<>=!~ ;]", line)[0] for lines in (project["dependencies"], *extras.values()) for line in lines
+    }
+    tools = {"uv", "atheris", "pre-commit"}
+    lines = [(place, line) for place, text in printed() for line in INSTALLS.findall(text)]
+    wrong = []
+    for place, line in lines:
+        for word in line.split():
+            named = NAMED.fullmatch(word.strip("\"'.,") or ".")
+            if word.startswith(("-", "$")) or named is None:
+                continue
+            if named[1] in (project["name"], "."):
+                wrong += [(place, extra) for extra in (named[2] or "").split(",") if extra and extra not in extras]
+            elif named[1] not in libraries | tools:
+                wrong.append((place, word))
+
+    assert wrong == []
+    assert {place.split(":")[0] for place, line in lines if project["name"] in line} >= {
+        "src/publisher/store/engine.py",
+        "src/publisher/providers/social/apprise.py",
+        "docs/quotes.md",
+    }
+    assert [place for place, text in printed() if re.search(r"(?<![\w-])publisher\[\w+\]", text)] == []
+
+
+def decisions() -> list[Path]:
+    return sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+
+
 def test_decisions_are_numbered_once() -> None:
-    numbers = [path.name[:3] for path in (ROOT / "docs" / "decisions").glob("*.md")]
+    numbers = [path.name[:3] for path in decisions()]
 
     assert sorted(numbers) == sorted(set(numbers))
     assert all(number.isdigit() for number in numbers)
+
+
+@pytest.mark.parametrize("path", decisions(), ids=lambda path: path.name[:3])
+def test_a_decision_has_its_number_its_year_and_its_status(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    status = r"20\d\d · (?:proposed|accepted|superseded by \[\d{3}\]\(\S+\.md\))"
+
+    assert re.match(rf"# {path.name[:3]}\. \S.*[^.]\n\n{status}\n\n## Context\n", text), text[:120]
+    assert re.findall(r"^## (.+)$", text, re.MULTILINE) == ["Context", "Decision", "Consequences"]
+
+
+def test_the_index_of_decisions_lists_each_once_by_its_heading() -> None:
+    index = (ROOT / "docs" / "decisions" / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\* \[(.+)\]\((\S+\.md)\)$", index, re.MULTILINE)
+    headings = [
+        (path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# "), path.name) for path in decisions()
+    ]
+
+    assert sorted(listed) == sorted(headings)
 
 
 def test_make_help_names_every_target_for_people() -> None:
@@ -127,6 +199,8 @@ def test_make_help_names_every_target_for_people() -> None:
         "corpus",
         "bench",
         "torture",
+        "release",
+        "lock",
     }
 
     assert wanted | {"fuzz", "test-pds", "run", "clean", "help"} <= set(phony[1].split())

@@ -1,11 +1,14 @@
-"""The wheel, installed where nothing else of the project is."""
+"""What `make release` makes: the archive of the sources, and the wheel, installed where nothing else of ours is."""
 
 import os
 import subprocess
 import sys
 import sysconfig
+import tarfile
 from collections.abc import Callable
+from email.parser import HeaderParser
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -36,13 +39,19 @@ print(len(names), publisher.__file__)
 
 
 @pytest.fixture(scope="session")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The built wheel."""
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the archive of the sources, and with the wheel that was built from nothing but the archive."""
     folder = tmp_path_factory.mktemp("dist")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(ROOT)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=240)
     assert done.returncode == 0, done.stderr[-2000:]
-    (built,) = folder.glob("*.whl")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def wheel(dist: Path) -> Path:
+    """The built wheel."""
+    (built,) = dist.glob("*.whl")
     return built
 
 
@@ -117,3 +126,42 @@ def test_the_version_is_the_project_s(run: Callable[..., str]) -> None:
     version = next(line for line in (ROOT / "pyproject.toml").read_text().split("\n") if line.startswith("version"))
 
     assert run("publisher", "--version").split()[1] in version
+
+
+def test_the_index_would_take_what_was_built(dist: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "twine", "check", "--strict", *dist.iterdir()],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.count("PASSED") == 2
+
+
+def test_the_distribution_has_a_name_of_its_own_and_the_package_keeps_its_name(wheel: Path) -> None:
+    archive = ZipFile(wheel)
+    (about,) = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+    told = HeaderParser().parsestr(archive.read(about).decode())
+
+    assert told["Name"] == "review-publisher"
+    assert {name.split("/")[0] for name in archive.namelist()} == {"publisher", about.split("/")[0]}
+
+
+def test_the_archive_has_what_a_packager_needs_to_build_and_test(dist: Path) -> None:
+    (archive,) = dist.glob("*.tar.gz")
+    with tarfile.open(archive) as packed:
+        names = {name.partition("/")[2] for name in packed.getnames()}
+
+    tracked = {"pyproject.toml", "Makefile", "requirements-test.txt", "LICENSE", "tools/demo.py", "samples/feed.xml"}
+    assert tracked | {"tests/conftest.py", "templates/digest.html.j2"} <= names
+    assert [name for name in names if name.startswith((".venv", "outbox", "var", "build/", "dist/"))] == []
+
+
+def test_the_demo_runs_from_the_wheel(run: Callable[..., str], tmp_path: Path) -> None:
+    said = run("python", str(ROOT / "tools" / "demo.py"), str(tmp_path))
+
+    assert "Made:" in said
+    made = {path.suffix for path in (tmp_path / "outbox").rglob("*") if path.is_file()}
+    assert {".html", ".eml", ".txt", ".jpg"} <= made

@@ -1,5 +1,8 @@
 """`make demo`: the sample reviews become a digest, posts and cards in outbox/, by the ordinary commands.
 
+    python tools/demo.py [FOLDER]
+
+A FOLDER other than the project's gets a copy of samples/ first: so an installed wheel shows what it can do by itself.
 The folder samples/ is served on a port of this machine, so that the feed and the page are read as from the web.
 Nothing leaves the machine.
 """
@@ -19,7 +22,6 @@ from typing import Any
 from publisher.cli.main import main as publisher
 
 ROOT = Path(__file__).resolve().parent.parent
-OUTBOX = ROOT / "outbox"
 SITE = "https://www.secondrow.example"
 SAMPLES = 6
 SHOWN = {".txt", ".jpg", ".eml"}
@@ -36,17 +38,20 @@ class Quiet(SimpleHTTPRequestHandler):
 
 def main() -> int:
     """Run the commands, then list what is in outbox/."""
-    os.chdir(ROOT)
-    for folder in (OUTBOX, ROOT / "var" / "demo"):
+    place = Path(sys.argv[1]).resolve() if sys.argv[1:] else ROOT
+    if place != ROOT:
+        shutil.copytree(ROOT / "samples", place / "samples", dirs_exist_ok=True)
+    os.chdir(place)
+    for folder in (place / "outbox", place / "var" / "demo"):
         shutil.rmtree(folder, ignore_errors=True)
-    server = serve(ROOT / "samples")
+    server = serve(place / "samples")
     os.environ["SAMPLES_URL"] = f"http://127.0.0.1:{server.server_address[1]}"
     os.environ["PUBLISHER_CONFIG"] = "samples/config/publisher.toml"
     try:
         status = walk()
     finally:
         server.shutdown()
-    tell()
+    tell(place)
     return status
 
 
@@ -99,21 +104,24 @@ def stored() -> list[dict[str, Any]]:
     return found
 
 
-def tell() -> None:
-    """The paths of what was made, the page to open first."""
-    made = [path for path in sorted(OUTBOX.glob("*.*")) if path.is_file()]
+def tell(place: Path) -> None:
+    """The paths of what was made in the folder, the page to open first."""
+    outbox = place / "outbox"
+    made = [path for path in sorted(outbox.glob("*.*")) if path.is_file()]
     made += [
         path
         for name in ("posts", "cards", "sent")
-        for path in sorted((OUTBOX / name).glob("*"))
+        for path in sorted((outbox / name).glob("*"))
         if path.suffix in SHOWN
     ]
     print("\nMade:")
     for path in made:
-        print(f"  {path.relative_to(ROOT)}")
+        print(f"  {path.relative_to(place)}")
     page = next((path for path in made if path.suffix == ".html"), None)
     if page:
-        print(f"\nOpen {page.relative_to(ROOT)} in a browser. For your own site: publisher try https://www.example.com")
+        print(
+            f"\nOpen {page.relative_to(place)} in a browser. For your own site: publisher try https://www.example.com"
+        )
 
 
 if __name__ == "__main__":

@@ -158,7 +158,7 @@ def _open_postgres(url: URL) -> Store:
         engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": 10})
     except ModuleNotFoundError as error:
         raise StoreError(
-            "the PostgreSQL driver is not installed", where="[store] url", do="pip install 'publisher[postgres]'"
+            "the PostgreSQL driver is not installed", where="[store] url", do="pip install 'review-publisher[postgres]'"
         ) from error
     if "lock_timeout" not in str(url.query.get("options", "")):
         event.listen(engine, "connect", _set_up_postgres)

@@ -42,7 +42,7 @@ class Apprise(Settings):
         try:
             known = _library(url) is not None
         except ImportError as error:
-            raise ValueError('the library is not there: pip install "publisher[apprise]"') from error
+            raise ValueError("the library is not there: pip install 'review-publisher[apprise]'") from error
         if not known:
             raise ValueError("Apprise knows no service by this URL")
         return url
