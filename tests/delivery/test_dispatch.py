@@ -226,7 +226,7 @@ def test_cancel_and_pause_act_within_two_seconds(sqlite_store: Store, server: Sm
     assert found == [Counts(accepted=len(server.mails), **{"todo" if act == "pause" else "cancelled": rest})]
     if act == "pause":
         with sqlite_store.write() as db:
-            deliveries.resume(db, EDITION, now=now())
+            editions.set_paused(db, EDITION, now(), paused=False)
         server.faults.clear()
         assert deliver(sqlite_store, ("mail", smtp(server.port))) == Counts(accepted=120)
         assert sorted(server.recipients) == sorted(readers(120))

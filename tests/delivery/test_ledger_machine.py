@@ -22,11 +22,12 @@ from publisher.config import Delivery
 from publisher.delivery.verdict import Rules, judge, unsent
 from publisher.errors import Rejected, SendError, TryLater, Uncertain
 from publisher.model import DeliveryState, Receipt
-from publisher.store import tables
+from publisher.store import editions, tables
 from publisher.store.engine import Store
 from publisher.store.ledger import deliveries, leftovers
 from publisher.store.ledger.connection import Begin, Ledger, open_ledger
-from publisher.store.ledger.deliveries import Claim, Sender
+from publisher.store.ledger.deliveries import Claim
+from publisher.store.ledger.law import Sender
 from publisher.store.people import subscribers
 
 READERS = 3
@@ -117,7 +118,7 @@ class LedgerMachine(RuleBasedStateMachine):
         if not any(found) and any(row.state == "deferred" for row in self.rows().values()):
             self.now += timedelta(hours=5)
         with self.store.write() as db:
-            deliveries.resume(db, EDITION, now=self.now)
+            editions.set_paused(db, EDITION, self.now, paused=False)
         busy = any(each.begun or each.claims for each in self.workers.values())
         if not busy and not any(row.state in OPEN for row in self.rows().values()):
             workers, lives, boot, now = self.workers, self.lives, self.boot, self.now
@@ -185,10 +186,10 @@ class LedgerMachine(RuleBasedStateMachine):
         with self.store.write() as db:
             leftovers.settle(
                 db,
-                EDITION,
+                deliveries.of(EDITION),
                 sender=self.workers[name].sender,
                 dead=self.dead if knows else (),
-                on_uncertain=self.policy,  # type: ignore[arg-type]
+                again=self.policy == "resend",
                 now=self.now,
             )
 

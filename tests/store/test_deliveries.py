@@ -12,7 +12,8 @@ from publisher.store import editions
 from publisher.store.engine import Store
 from publisher.store.ledger import deliveries, leftovers
 from publisher.store.ledger.connection import Begin, End, open_ledger
-from publisher.store.ledger.deliveries import Claimed, Sender
+from publisher.store.ledger.deliveries import Claimed
+from publisher.store.ledger.law import Sender
 from publisher.store.people import subscribers
 from publisher.store.people.addresses import address_key
 
@@ -45,10 +46,10 @@ def end(store: Store, claimed: deliveries.Claim, state: str, *, not_before: date
 
 
 def settle(
-    store: Store, sender: Sender, *, dead: tuple[str, ...] = (), at: datetime = NOW, policy: Any = "hold"
+    store: Store, sender: Sender, *, dead: tuple[str, ...] = (), at: datetime = NOW, resend: bool = False
 ) -> leftovers.Leftovers:
     with store.write(durable=True) as db:
-        return leftovers.settle(db, EDITION, sender=sender, dead=dead, on_uncertain=policy, now=at)
+        return leftovers.settle(db, deliveries.of(EDITION), sender=sender, dead=dead, again=resend, now=at)
 
 
 def test_the_audience_is_frozen_once_and_later_readers_are_taken_in_by_a_second_call(store: Store) -> None:
@@ -116,7 +117,7 @@ def test_a_paused_edition_gives_no_claim_until_it_is_resumed(store: Store) -> No
         deliveries.pause(db, EDITION, reason="too many failures", now=NOW)
     assert claim(store).stopped == "paused"
     with store.write() as db:
-        deliveries.resume(db, EDITION, now=NOW)
+        assert editions.set_paused(db, EDITION, NOW, paused=False)
 
     assert len(claim(store).claims) == 2
 
@@ -220,7 +221,7 @@ def test_with_resend_what_may_have_arrived_is_sent_again_by_the_same_provider(st
     begun, _ = claim(store).claims
     begin(store, begun)
 
-    assert settle(store, BEN, dead=(ANN.owner,), policy="resend") == leftovers.Leftovers(back=1, again=1)
+    assert settle(store, BEN, dead=(ANN.owner,), resend=True) == leftovers.Leftovers(back=1, again=1)
     row = rows(store)[begun.reader.email]
     assert (row.state, row.provider, row.unsure) == ("todo", "mail", True)
     with store.write() as db:
@@ -233,9 +234,9 @@ def test_an_idempotent_provider_gets_it_again_whatever_the_policy(store: Store) 
     prepare(store, readers(1))
     begin(store, *claim(store).claims)
     with store.write(durable=True) as db:
-        found = leftovers.settle(
-            db, EDITION, sender=BEN, dead=(ANN.owner,), on_uncertain="hold", idempotent=("mail",), now=NOW
-        )
+        again = deliveries.repeatable(False, ["mail"])
+        rows = deliveries.of(EDITION)
+        found = leftovers.settle(db, rows, sender=BEN, dead=(ANN.owner,), again=again, now=NOW)
 
     assert found == leftovers.Leftovers(again=1)
 
@@ -259,8 +260,8 @@ def test_a_sender_never_settles_its_own(store: Store) -> None:
 
     assert settle(store, ANN, dead=(ANN.owner,), at=NOW + LEASE * 9) == leftovers.Leftovers()
     with store.read() as db:
-        assert leftovers.owners(db, EDITION, besides=ANN) == ()
-        assert leftovers.owners(db, EDITION, besides=BEN) == (ANN.owner,)
+        assert leftovers.owners(db, deliveries.of(EDITION), besides=ANN) == ()
+        assert leftovers.owners(db, deliveries.of(EDITION), besides=BEN) == (ANN.owner,)
 
 
 def test_what_is_released_is_free_for_any_provider(store: Store) -> None:
@@ -336,7 +337,7 @@ def test_readers_of_a_provider_that_is_gone_are_free_and_those_it_may_have_reach
     begun, deferred, _ = claim(store).claims
     begin(store, begun)
     end(store, deferred, "deferred", not_before=NOW)
-    settle(store, BEN, dead=(ANN.owner,), policy="resend")
+    settle(store, BEN, dead=(ANN.owner,), resend=True)
     with store.write() as db:
         deliveries.rehome(db, EDITION, providers=["new"], now=NOW)
 

@@ -3,10 +3,13 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from publisher.model import Block, DeliveryState, Facet, LinkCard, Post, Quote, Receipt, Review, Verdict
+from sqlalchemy import Connection
+
+from publisher.delivery.verdict import accepted, unsent
+from publisher.model import Block, Facet, LinkCard, Post, Quote, Receipt, Review, Verdict
 from publisher.store.engine import Store
-from publisher.store.ledger import posts
-from publisher.store.ledger.deliveries import Sender
+from publisher.store.ledger import leftovers, posts
+from publisher.store.ledger.law import Sender
 from publisher.store.ledger.posts import StoredPost
 from publisher.store.pool import reviews
 
@@ -46,6 +49,10 @@ def saved(store: Store, post: Post = POST, *, channel: str = "sky", not_before: 
 def claimed(store: Store, id_: str, sender: Sender = ANN) -> StoredPost | None:
     with store.write(durable=True) as db:
         return posts.claim_post(db, id_, sender=sender, now=NOW)
+
+
+def settle(db: Connection, channel: str, *, dead: tuple[str, ...] = (), again: bool = False, at: datetime = NOW) -> int:
+    return leftovers.settle(db, posts.of(channel), sender=BEN, dead=dead, again=again, now=at).total
 
 
 def state(store: Store, id_: str) -> str:
@@ -113,7 +120,8 @@ def test_a_post_that_went_out_says_where_and_stays_out(store: Store) -> None:
     with store.write(durable=True) as db:
         assert posts.begin(db, mine, sender=ANN, now=NOW)
         receipt = Receipt(provider_id="at://1", url="https://sky.example/1")
-        assert posts.record(db, mine, DeliveryState.ACCEPTED, now=NOW, receipt=receipt)
+        end = accepted(mine.tried, receipt, "", now=NOW)
+        assert posts.record(db, end, url=receipt.url)
     with store.read() as db:
         stored = posts.get(db, mine.id)
         assert posts.last_sent(db, "sky") == NOW
@@ -129,12 +137,12 @@ def test_an_outcome_counts_only_for_its_own_attempt(store: Store) -> None:
     first = claimed(store, saved(store).id)
     assert first is not None
     with store.write() as db:
-        posts.settle_left(db, "sky", sender=BEN, dead=(ANN.owner,), idempotent=False, now=NOW)
+        settle(db, "sky", dead=(ANN.owner,))
     second = claimed(store, first.id, BEN)
     assert second is not None
     with store.write() as db:
         assert not posts.begin(db, first, sender=ANN, now=NOW)
-        assert not posts.record(db, first, DeliveryState.REFUSED, now=NOW)
+        assert not posts.record(db, unsent(first.tried, "", now=NOW))
         assert posts.begin(db, second, sender=BEN, now=NOW)
 
 
@@ -146,10 +154,9 @@ def test_what_a_dead_sender_left_waits_again_or_is_uncertain(store: Store) -> No
     with store.write() as db:
         posts.begin(db, begun, sender=ANN, now=NOW)
         for channel in ("sky", "masto"):
-            assert posts.owners(db, channel) == (ANN.owner,)
-            alive = posts.settle_left(db, channel, sender=BEN, dead=(), idempotent=False, now=NOW)
-            assert alive == 0
-            assert posts.settle_left(db, channel, sender=BEN, dead=(ANN.owner,), idempotent=False, now=NOW) == 1
+            assert leftovers.owners(db, posts.of(channel)) == (ANN.owner,)
+            assert settle(db, channel) == 0
+            assert settle(db, channel, dead=(ANN.owner,)) == 1
 
     assert (state(store, unsent.id), state(store, begun.id)) == ("todo", "uncertain")
     with store.read() as db:
@@ -165,7 +172,7 @@ def test_an_idempotent_network_gets_what_may_be_out_again(store: Store) -> None:
     assert mine is not None
     with store.write() as db:
         posts.begin(db, mine, sender=ANN, now=NOW)
-        posts.settle_left(db, "sky", sender=BEN, dead=(), idempotent=True, now=NOW + LEASE * 2)
+        settle(db, "sky", again=True, at=NOW + LEASE * 2)
 
     assert state(store, mine.id) == "todo"
 

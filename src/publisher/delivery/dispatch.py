@@ -28,7 +28,8 @@ from publisher.model import CompiledEdition, Counts, MailProvider, Progress, Rea
 from publisher.store.engine import Store
 from publisher.store.ledger import deliveries, leftovers, quotas
 from publisher.store.ledger.connection import open_ledger
-from publisher.store.ledger.deliveries import Claimed, Sender
+from publisher.store.ledger.deliveries import Claimed
+from publisher.store.ledger.law import Sender
 from publisher.store.people import bounces
 
 TICK = 0.1
@@ -201,21 +202,14 @@ class _Run:
 
     def _settle(self) -> None:
         with self._store.read() as db:
-            owners = leftovers.owners(db, self._edition, besides=self._sender)
+            owners = leftovers.owners(db, deliveries.of(self._edition), besides=self._sender)
         if not owners:
             return
         gone = dead(self._store, owners, self._sender)
         idempotent = [name for name, provider in self._providers if provider.idempotent]
         with self._guard, self._store.write(durable=True) as db:
-            found = leftovers.settle(
-                db,
-                self._edition,
-                sender=self._sender,
-                dead=gone,
-                on_uncertain="resend" if self._work.resend else "hold",
-                idempotent=idempotent,
-                now=self._work.now(),
-            )
+            rows, again = deliveries.of(self._edition), deliveries.repeatable(self._work.resend, idempotent)
+            found = leftovers.settle(db, rows, sender=self._sender, dead=gone, again=again, now=self._work.now())
         if found.total:
             log.info("leftovers", edition=self._edition, back=found.back, again=found.again, uncertain=found.uncertain)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from publisher.errors import StoreError
 from publisher.store.engine import Store, boot_id
-from publisher.store.ledger.deliveries import Sender, lock_of
+from publisher.store.ledger.law import Sender, lock_of
 
 LOCKS = 64
 

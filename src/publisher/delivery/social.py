@@ -1,23 +1,22 @@
-"""Posts through the same states as mail: claimed, begun, and recorded in commits of their own, each of them durable."""
+"""Posts by the law that mail is sent by: claimed, begun, judged and recorded, in durable commits of their own."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import random
-from typing import Any
 
 import structlog
 
 from publisher.config import Delivery
-from publisher.delivery import retry
 from publisher.delivery.living import dead, living
 from publisher.delivery.outcomes import ClaimLost
-from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
-from publisher.model import DeliveryState, Receipt, SocialProvider
+from publisher.delivery.verdict import Rules, accepted, judge, unsent
+from publisher.errors import AccessDenied, SendError, TryLater, Uncertain
+from publisher.model import Receipt, SocialProvider
 from publisher.providers.social.kit.abilities import LooksBack
 from publisher.store.engine import Store
-from publisher.store.ledger import posts
-from publisher.store.ledger.deliveries import Sender
+from publisher.store.ledger import leftovers, posts
+from publisher.store.ledger.law import Sender
 from publisher.store.ledger.posts import StoredPost
 
 log = structlog.get_logger()
@@ -89,11 +88,12 @@ def _looked_for(
     except SendError as error:
         log.warning("post_not_looked_for", post=post.id, channel=post.channel, reason=error.what)
         return None
-    ended: dict[str, Any] = {"state": DeliveryState.TODO, "error": "it was not there, and is sent again"}
     if found is not None:
-        ended = {"state": DeliveryState.ACCEPTED, "receipt": found}
+        end = accepted(post.tried, found, "", now=now())
+    else:
+        end = unsent(post.tried, "", now=now(), why="it was not there, and is sent again")
     with store.write(durable=True) as db:
-        posts.record(db, post, now=now(), **ended)
+        posts.record(db, end, url=found.url if found else "")
         stored = posts.get(db, post.id)
     log.info("post_looked_for", post=post.id, channel=post.channel, found=found is not None)
     return stored
@@ -102,11 +102,11 @@ def _looked_for(
 def _settle(store: Store, channel: str, sender: Sender, *, idempotent: bool, now: datetime) -> None:
     """Settle what dead senders left on a channel."""
     with store.read() as db:
-        owners = posts.owners(db, channel)
+        owners = leftovers.owners(db, posts.of(channel))
     if owners:
         gone = dead(store, owners, sender)
         with store.write(durable=True) as db:
-            posts.settle_left(db, channel, sender=sender, dead=gone, idempotent=idempotent, now=now)
+            leftovers.settle(db, posts.of(channel), sender=sender, dead=gone, again=idempotent, now=now)
 
 
 def _attempt(
@@ -141,37 +141,13 @@ def _attempt(
         log.warning("provider_failed", provider=provider.kind, error=type(error).__name__)
         kind = f"the provider failed ({type(error).__name__})"
         outcome = Uncertain(kind) if begun else TryLater(kind)
-    ended = _judge(outcome, claimed, idempotent=provider.idempotent, settings=settings, now=now())
+    if denied is not None:
+        end = unsent(claimed.tried, "", now=now(), why=denied.what, not_before=claimed.not_before)
+    else:
+        rules = Rules(resend=provider.idempotent, settings=settings, gave_up="gave up")
+        end = judge(outcome, claimed.tried, rules=rules, now=now(), jitter=random())  # noqa: S311
     with store.write(durable=True) as db:
-        posts.record(db, claimed, now=now(), **ended)
-    log.info("post", post=claimed.id, channel=claimed.channel, state=str(ended["state"]), reason=ended["error"])
+        posts.record(db, end, url=outcome.url if isinstance(outcome, Receipt) else "")
+    log.info("post", post=claimed.id, channel=claimed.channel, state=end.state, reason=end.error)
     if denied is not None:
         raise denied
-
-
-def _judge(
-    outcome: Receipt | SendError, claimed: StoredPost, *, idempotent: bool, settings: Delivery, now: datetime
-) -> dict[str, Any]:
-    """What `posts.record` is to write."""
-    if isinstance(outcome, Receipt):
-        return {"state": DeliveryState.ACCEPTED, "receipt": outcome, "error": ""}
-    ended: dict[str, Any] = {"error": outcome.what[:300]}
-    if isinstance(outcome, AccessDenied):
-        return ended | {"state": DeliveryState.TODO, "not_before": claimed.not_before}
-    if isinstance(outcome, Rejected):
-        return ended | {"state": DeliveryState.REFUSED}
-    if isinstance(outcome, Uncertain) and not idempotent:
-        return ended | {"state": DeliveryState.UNCERTAIN}
-    asked = outcome.after if isinstance(outcome, TryLater) else None
-    tries = claimed.attempt - 1
-    again = retry.next_try(
-        asked,
-        failures=tries,
-        first=claimed.first_try,
-        now=now,
-        settings=settings,
-        jitter=random(),  # noqa: S311
-    )
-    if again is None:
-        return ended | {"state": DeliveryState.REFUSED, "error": f"gave up: {outcome.what}"[:300]}
-    return ended | {"state": DeliveryState.DEFERRED, "not_before": again}

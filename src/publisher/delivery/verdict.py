@@ -1,4 +1,4 @@
-"""What an attempt's outcome makes of its row in the ledger: pure, the table of the three failures."""
+"""What an attempt's outcome makes of its row in either ledger: pure, the table of the three failures."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,8 +9,11 @@ from publisher.errors import Rejected, SendError, TryLater, Uncertain
 from publisher.model import DeliveryState, Receipt
 from publisher.store.ledger.connection import End
 from publisher.store.ledger.deliveries import Claim, micros
+from publisher.store.ledger.law import Attempt
 
 LONGEST_ERROR = 300
+
+Tried = Claim | Attempt
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,24 +21,21 @@ class Rules:
     """What decides besides the outcome.
 
     `following` is the next provider of the fail-over list and `later` that it was not asked before; `resend` says
-    that a message that may have arrived is sent again.
+    that a message that may have arrived is sent again. `gave_up` tells a person that its time is over.
     """
 
-    provider: str
+    provider: str = ""
     following: str = ""
     later: bool = False
     resend: bool = False
     settings: Delivery
+    gave_up: str = "gave up after {}"
 
 
-def judge(outcome: Receipt | SendError, claim: Claim, *, rules: Rules, now: datetime, jitter: float) -> End:
+def judge(outcome: Receipt | SendError, claim: Tried, *, rules: Rules, now: datetime, jitter: float) -> End:
     """The row's next state: accepted, refused, deferred to a time, or uncertain."""
     if isinstance(outcome, Receipt):
-        at = micros(now) or 0
-        accepted = DeliveryState.ACCEPTED.value
-        return End(
-            accepted, rules.provider, outcome.provider_id, "", None, None, 0, claim.unsure, at, claim.id, claim.attempt
-        )
+        return accepted(claim, outcome, rules.provider, now=now)
     if isinstance(outcome, TryLater):
         return _later(outcome, claim, rules=rules, now=now, jitter=jitter)
     if isinstance(outcome, Uncertain):
@@ -45,13 +45,20 @@ def judge(outcome: Receipt | SendError, claim: Claim, *, rules: Rules, now: date
             )
             if again is not None:
                 return _deferred(claim, rules.provider, again, outcome, now=now, unsure=True)
-        return _end(claim, DeliveryState.UNCERTAIN, rules.provider, now=now, error=outcome, unsure=True)
-    return _end(claim, DeliveryState.REFUSED, rules.provider, now=now, error=outcome)
+        return _end(claim, DeliveryState.UNCERTAIN, rules.provider, now=now, error=outcome.what, unsure=True)
+    return _end(claim, DeliveryState.REFUSED, rules.provider, now=now, error=outcome.what)
 
 
-def unsent(claim: Claim, provider: str, *, now: datetime) -> End:
+def accepted(claim: Tried, receipt: Receipt, provider: str, *, now: datetime) -> End:
+    """The row of a message that a provider has taken."""
+    at, state = micros(now) or 0, DeliveryState.ACCEPTED.value
+    return End(state, provider, receipt.provider_id, "", None, None, 0, claim.unsure, at, claim.id, claim.attempt)
+
+
+def unsent(claim: Tried, provider: str, *, now: datetime, why: str = "", not_before: datetime | None = None) -> End:
     """The row of a message that was surely not sent and is nobody's failure: open again as it was."""
-    return _end(claim, DeliveryState.TODO, provider if claim.unsure else "", now=now)
+    to = provider if claim.unsure else ""
+    return _end(claim, DeliveryState.TODO, to, now=now, error=why, not_before=not_before)
 
 
 def counts_as_failure(outcome: Receipt | SendError, *, rules: Rules) -> bool:
@@ -74,7 +81,7 @@ def bounce(outcome: Receipt | SendError) -> bool | None:
     return False if outcome.code.startswith(("5.2.", "5.1.", "5.4.")) else None
 
 
-def _later(outcome: TryLater, claim: Claim, *, rules: Rules, now: datetime, jitter: float) -> End:
+def _later(outcome: TryLater, claim: Tried, *, rules: Rules, now: datetime, jitter: float) -> End:
     again = retry.next_try(
         outcome.after,
         failures=claim.failures,
@@ -84,25 +91,25 @@ def _later(outcome: TryLater, claim: Claim, *, rules: Rules, now: datetime, jitt
         jitter=jitter,
     )
     if again is None:
-        waited = rules.settings.give_up_after
-        error = Rejected(f"gave up after {_words(waited)}: {outcome.what}")
-        return _end(claim, DeliveryState.REFUSED, rules.provider, now=now, error=error)
+        waited = rules.gave_up.format(_words(rules.settings.give_up_after))
+        return _end(claim, DeliveryState.REFUSED, rules.provider, now=now, error=f"{waited}: {outcome.what}")
     if not rules.following or claim.unsure:
         return _deferred(claim, rules.provider, again, outcome, now=now, unsure=claim.unsure)
     return _deferred(claim, rules.following, now if rules.later else again, outcome, now=now, unsure=False)
 
 
-def _deferred(claim: Claim, provider: str, at: datetime, error: SendError, *, now: datetime, unsure: bool) -> End:
-    return _end(claim, DeliveryState.DEFERRED, provider, now=now, error=error, unsure=unsure, not_before=at, failures=1)
+def _deferred(claim: Tried, provider: str, at: datetime, error: SendError, *, now: datetime, unsure: bool) -> End:
+    why = error.what
+    return _end(claim, DeliveryState.DEFERRED, provider, now=now, error=why, unsure=unsure, not_before=at, failures=1)
 
 
 def _end(
-    claim: Claim,
+    claim: Tried,
     state: DeliveryState,
     provider: str,
     *,
     now: datetime,
-    error: SendError | None = None,
+    error: str = "",
     unsure: bool | None = None,
     not_before: datetime | None = None,
     failures: int = 0,
@@ -111,7 +118,7 @@ def _end(
         state.value,
         provider,
         "",
-        error.what[:LONGEST_ERROR] if error else "",
+        error[:LONGEST_ERROR],
         micros(not_before),
         micros(now) if failures else None,
         failures,

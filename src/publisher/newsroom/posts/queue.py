@@ -26,7 +26,7 @@ from publisher.newsroom.posts import prepare as preparing
 from publisher.newsroom.posts.outgoing import QUEUED, Posted
 from publisher.providers.social import open_channel
 from publisher.store import events
-from publisher.store.ledger import posts
+from publisher.store.ledger import leftovers, posts
 from publisher.store.ledger.posts import StoredPost
 from publisher.store.pool import reviews as pool
 from publisher.store.pool.reviews import StoredReview
@@ -235,7 +235,8 @@ def _asked(app: App, channel: preparing.Channel) -> preparing.Channel:
 def _look_back(app: App, channel: str) -> None:
     """Settle the channel's posts that may be out, where there are any."""
     with app.store.read() as db:
-        unsure = posts.owners(db, channel) or [post for post in posts.uncertain(db) if post.channel == channel]
+        held = leftovers.owners(db, posts.of(channel))
+        unsure = held or [post for post in posts.uncertain(db) if post.channel == channel]
     if not unsure:
         return
     try:

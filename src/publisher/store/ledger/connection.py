@@ -9,39 +9,43 @@ from typing import Any, NamedTuple, Protocol
 
 from publisher.store.engine import Store
 from publisher.store.failures import explained
+from publisher.store.ledger import law
 
 ACCEPTED = "accepted"
 
-# The attempt is the claim's own number: nobody but its claimer can have brought it to `sending`, so that a repeated
-# write after a broken connection is harmless. Neither index of the table is touched.
-BEGIN = (
+
+def _lawful(statement: str) -> str:
+    return statement.format(begin=law.sql(law.BEGIN.before), end=law.sql(law.END.before))
+
+
+# Neither index of the table is touched.
+BEGIN = _lawful(
     "UPDATE mail_deliveries SET state = 'sending', message_id = ?, updated = ? "
-    "WHERE id = ? AND attempt = ? AND state IN ('claimed', 'sending')"
+    "WHERE id = ? AND attempt = ? AND state IN ({begin})"
 )
-# A late outcome is still the truth, as long as nobody has claimed the row again.
-ACCEPT = (
+ACCEPT = _lawful(
     "UPDATE mail_deliveries SET state = 'accepted', provider_id = ?, error = '', lease = NULL, updated = ? "
-    "WHERE id = ? AND attempt = ? AND state IN ('claimed', 'sending', 'uncertain', 'todo')"
+    "WHERE id = ? AND attempt = ? AND state IN ({end})"
 )
-END = (
+END = _lawful(
     "UPDATE mail_deliveries SET state = ?, provider = ?, provider_id = ?, error = ?, not_before = ?, "
     "first_try = COALESCE(first_try, ?), failures = failures + ?, unsure = ?, lease = NULL, updated = ? "
-    "WHERE id = ? AND attempt = ? AND state IN ('claimed', 'sending', 'uncertain', 'todo')"
+    "WHERE id = ? AND attempt = ? AND state IN ({end})"
 )
-PG_BEGIN = """
+PG_BEGIN = _lawful("""
 UPDATE mail_deliveries d SET state = 'sending', message_id = v.message_id, updated = v.updated
 FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::int[]) AS v(message_id, updated, id, attempt)
-WHERE d.id = v.id AND d.attempt = v.attempt AND d.state IN ('claimed', 'sending') RETURNING d.id
-"""
-PG_END = """
+WHERE d.id = v.id AND d.attempt = v.attempt AND d.state IN ({begin}) RETURNING d.id
+""")
+PG_END = _lawful("""
 UPDATE mail_deliveries d SET state = v.state, provider = v.provider, provider_id = v.provider_id, error = v.error,
        not_before = v.not_before, first_try = COALESCE(d.first_try, v.first_try), failures = d.failures + v.failures,
        unsure = v.unsure, lease = NULL, updated = v.updated
 FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::int[], %s::bool[],
             %s::bigint[], %s::bigint[], %s::int[])
      AS v(state, provider, provider_id, error, not_before, first_try, failures, unsure, updated, id, attempt)
-WHERE d.id = v.id AND d.attempt = v.attempt AND d.state IN ('claimed', 'sending', 'uncertain', 'todo')
-"""
+WHERE d.id = v.id AND d.attempt = v.attempt AND d.state IN ({end})
+""")
 # Both in one round trip and one commit. The two never touch one row: a connection's next message is another reader.
 PG_BOTH = f"WITH e AS ({PG_END} RETURNING 1) {PG_BEGIN}"
 

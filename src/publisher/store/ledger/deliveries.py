@@ -1,8 +1,7 @@
 """The mail ledger: one row per edition and reader, and the truth about who got what.
 
-`todo → claimed → sending → accepted | refused | deferred | uncertain | suppressed | cancelled`. `attempt` is a fence:
-it counts claims, and whoever writes an outcome names the attempt that it had. The statements of one message's way
-(mark as sending, record the outcome) are in `ledger.py`.
+What may become of a row is in `law.py`; the statements of one message's way (mark as sending, record the outcome) are
+in `connection.py`.
 """
 
 import json
@@ -11,14 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, case, exists, func, select, text, update
+from sqlalchemy import Column, ColumnElement, Connection, and_, case, exists, func, select, text, update
 
 from publisher.model import Counts, DeliveryState, EditionState, Reader
 from publisher.store import tables
+from publisher.store.ledger import law
+from publisher.store.ledger.law import Rows, Sender
 from publisher.store.tables import EPOCH, editions, mail_deliveries, subscribers
 
 SUBSCRIBED = "confirmed"
-OPEN = (DeliveryState.TODO, DeliveryState.CLAIMED, DeliveryState.DEFERRED)
 MAY_SEND = frozenset({EditionState.APPROVED, EditionState.SENDING, EditionState.PARTIAL})
 
 FREEZE = """
@@ -53,12 +53,6 @@ FRESH = "d.state = 'todo' AND d.state IN ('todo', 'deferred')"
 DUE = "d.state = 'deferred' AND d.state IN ('todo', 'deferred') AND d.not_before <= :now"
 WAITING = text("mail_deliveries.state IN ('todo', 'deferred')")
 
-CLAIM = """
-UPDATE mail_deliveries SET state = 'claimed', attempt = attempt + 1, provider = :provider, owner = :owner,
-       boot = :boot, lease = :lease, not_before = NULL, updated = :now
-WHERE id IN ({ids})
-"""
-DROP = "UPDATE mail_deliveries SET state = 'suppressed', updated = :now WHERE id IN ({ids})"
 IDS = {"sqlite": "SELECT value FROM json_each(:ids)", "postgresql": "SELECT unnest(CAST(:ids AS bigint[]))"}
 
 
@@ -83,23 +77,16 @@ class Claimed:
     stopped: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sender:
-    """Who claims: `owner` is a lock's name and this run's mark (`sender-0:9f3c…`), `boot` the running boot."""
-
-    owner: str
-    boot: str
-    lease: timedelta
-
-    @property
-    def lock(self) -> str:
-        """The name of the liveness lock that this sender holds."""
-        return lock_of(self.owner)
+def of(edition: str) -> Rows:
+    """An edition's rows. One that may have gone out stays with its provider; others may go to any."""
+    table = mail_deliveries.c
+    freed = {"provider": case((table.unsure, table.provider), else_="")}
+    return Rows(table=mail_deliveries, which=table.edition == edition, free=freed, doubted={"unsure": True})
 
 
-def lock_of(owner: str) -> str:
-    """The name of an owner's liveness lock."""
-    return owner.partition(":")[0]
+def repeatable(resend: bool, idempotent: Collection[str]) -> ColumnElement[bool] | bool:
+    """Rows that are sent again although they may have gone out: by policy, or where a provider knows a second copy."""
+    return resend or mail_deliveries.c.provider.in_(list(idempotent))
 
 
 def micros(moment: datetime | None) -> int | None:
@@ -124,13 +111,12 @@ def freeze_audience(db: Connection, edition: str, newsletter: str, *, now: datet
 
 def set_moments(db: Connection, edition: str, moments: Mapping[str, datetime], *, now: datetime) -> int:
     """Let readers of each of these zones wait for their own moment, where that is to come; how many wait."""
-    waiting = 0
+    table, waiting = mail_deliveries.c, 0
     for zone, at in moments.items():
         if at > now:
-            there = select(subscribers.c.id).where(subscribers.c.zone == zone)
-            mine = (mail_deliveries.c.edition == edition) & (mail_deliveries.c.state == DeliveryState.TODO)
-            later = update(mail_deliveries).where(mine, mail_deliveries.c.subscriber_id.in_(there))
-            waiting += db.execute(later.values(state=DeliveryState.DEFERRED, not_before=at, updated=now)).rowcount
+            there = table.subscriber_id.in_(select(subscribers.c.id).where(subscribers.c.zone == zone))
+            rows = of(edition).only(there & (table.state == DeliveryState.TODO))
+            waiting += law.turn(db, rows, law.PUT_OFF, DeliveryState.DEFERRED, now=now, not_before=at)
     return waiting
 
 
@@ -166,9 +152,11 @@ def claim(
     candidates = _candidates(db, edition, row.newsletter, provider=provider, now=now, limit=limit, due=due)
     wanted = [found for found in candidates if found.wanted]
     gone = [found.id for found in candidates if not found.wanted]
-    _take(db, [found.id for found in wanted], provider=provider, sender=sender, now=now)
+    if wanted:
+        rows = _numbered(db, [found.id for found in wanted])
+        law.claim(db, rows, sender=sender, now=now, provider=provider, not_before=None)
     if gone:
-        _over_ids(db, DROP, gone, {"now": micros(now)})
+        law.turn(db, _numbered(db, gone), law.CANCEL, DeliveryState.SUPPRESSED, now=now)
     return Claimed(claims=tuple(map(_claim, wanted)), suppressed=len(gone))
 
 
@@ -199,8 +187,7 @@ def next_due(db: Connection, edition: str) -> datetime | None:
 def extend(db: Connection, edition: str, *, sender: Sender, now: datetime) -> None:
     """Keep this sender's claims for another lease."""
     table = mail_deliveries.c
-    held = (table.edition == edition) & table.lease.is_not(None) & (table.owner == sender.owner)
-    mine = select(table.id).where(held, table.state.in_((DeliveryState.CLAIMED, DeliveryState.SENDING)))
+    mine = select(table.id).where(_held_by(edition, sender).which, table.state.in_(law.HELD))
     # A row that the ledger's writer has in hand is left to the next time: waiting for it here would block both.
     free = mine.with_for_update(skip_locked=True)
     db.execute(update(mail_deliveries).where(table.id.in_(free)).values(lease=now + sender.lease))
@@ -218,13 +205,12 @@ def release(db: Connection, edition: str, *, sender: Sender, now: datetime, prov
     With `provider` only what waits for that one, which is out of reach: then its deferred readers are free as well.
     """
     table = mail_deliveries.c
-    back = _held(edition, sender.owner, (DeliveryState.CLAIMED,))
-    free = case((table.unsure, table.provider), else_="")
+    back = _held_by(edition, sender)
     if provider:
-        back = back.where(table.provider == provider)
+        back = back.only(table.provider == provider)
         deferred = (table.edition == edition) & (table.state == DeliveryState.DEFERRED) & (table.provider == provider)
         db.execute(update(mail_deliveries).where(deferred, ~table.unsure).values(provider="", updated=now))
-    return db.execute(back.values(state=DeliveryState.TODO, provider=free, lease=None, updated=now)).rowcount
+    return law.turn(db, back, law.GIVE_BACK, DeliveryState.TODO, now=now, **back.free)
 
 
 def rehome(db: Connection, edition: str, *, providers: Collection[str], now: datetime) -> None:
@@ -233,15 +219,14 @@ def rehome(db: Connection, edition: str, *, providers: Collection[str], now: dat
     gone = and_(table.edition == edition, WAITING, table.provider.not_in(["", *providers]))
     if not db.scalar(select(exists().where(gone))):
         return
-    lost = update(mail_deliveries).where(gone)
-    db.execute(lost.where(table.unsure).values(state=DeliveryState.UNCERTAIN, not_before=None, updated=now))
-    db.execute(lost.where(~table.unsure).values(provider="", updated=now))
+    lost = of(edition).only(gone)
+    law.turn(db, lost.only(table.unsure), law.DOUBT, DeliveryState.UNCERTAIN, now=now, not_before=None)
+    db.execute(update(mail_deliveries).where(lost.which, ~table.unsure).values(provider="", updated=now))
 
 
 def cancel_rest(db: Connection, edition: str, *, now: datetime) -> int:
     """End all that has not begun; what is on its way at this moment keeps its own outcome."""
-    rest = update(mail_deliveries).where(mail_deliveries.c.edition == edition, mail_deliveries.c.state.in_(OPEN))
-    return db.execute(rest.values(state=DeliveryState.CANCELLED, lease=None, not_before=None, updated=now)).rowcount
+    return law.turn(db, of(edition), law.CANCEL, DeliveryState.CANCELLED, now=now, not_before=None)
 
 
 def remark(db: Connection, edition: str, reason: str) -> None:
@@ -254,23 +239,16 @@ def pause(db: Connection, edition: str, *, reason: str, now: datetime) -> None:
     db.execute(update(editions).where(editions.c.key == edition).values(paused=True, reason=reason, updated=now))
 
 
-def resume(db: Connection, edition: str, *, now: datetime) -> None:
-    """Let a paused edition go on."""
-    db.execute(update(editions).where(editions.c.key == edition).values(paused=False, reason="", updated=now))
-
-
 def retry(db: Connection, edition: str, *, now: datetime) -> int:
     """Try again, now, what was refused or put off, and nothing else; addresses that bounced stay out."""
-    table = mail_deliveries.c
-    failed = update(mail_deliveries).where(table.edition == edition)
-    deferred = failed.where(table.state == DeliveryState.DEFERRED, table.failures > 0)
-    waiting = deferred.values(not_before=now, first_try=None, failures=0)
+    table, afresh = mail_deliveries.c, {"first_try": None, "failures": 0}
+    failed = of(edition).only((table.state == DeliveryState.DEFERRED) & (table.failures > 0))
+    waiting = law.turn(db, failed, law.PUT_OFF, DeliveryState.DEFERRED, now=now, not_before=now, **afresh)
     known = select(subscribers.c.id).join_from(
         subscribers, text("suppressions"), text("suppressions.address_key = subscribers.address_key")
     )
-    refused = failed.where(table.state == DeliveryState.REFUSED, table.subscriber_id.not_in(known))
-    again = {"state": DeliveryState.TODO, "provider": "", "first_try": None, "failures": 0, "error": "", "updated": now}
-    return db.execute(waiting).rowcount + db.execute(refused.values(**again)).rowcount
+    refused = of(edition).only((table.state == DeliveryState.REFUSED) & table.subscriber_id.not_in(known))
+    return waiting + law.turn(db, refused, law.RETRY, DeliveryState.TODO, now=now, provider="", error="", **afresh)
 
 
 def uncertain(db: Connection, edition: str) -> tuple[str, ...]:
@@ -288,16 +266,11 @@ def resolve(
     db: Connection, edition: str, *, sent: bool, now: datetime, address_keys: Collection[str] | None = None
 ) -> int:
     """Settle uncertain readers as an editor says: they got it, or they did not and are sent it again."""
-    table = mail_deliveries.c
-    settled = update(mail_deliveries).where(table.edition == edition, table.state == DeliveryState.UNCERTAIN)
+    rows = of(edition)
     if address_keys is not None:
-        chosen = select(subscribers.c.id).where(subscribers.c.address_key.in_(bindparam("keys", expanding=True)))
-        settled = settled.where(table.subscriber_id.in_(chosen))
-    state = DeliveryState.ACCEPTED if sent else DeliveryState.TODO
-    values = {"state": state, "unsure": False, "lease": None, "updated": now} | ({} if sent else {"provider": ""})
-    return db.execute(
-        settled.values(**values), {"keys": list(address_keys)} if address_keys is not None else {}
-    ).rowcount
+        chosen = select(subscribers.c.id).where(subscribers.c.address_key.in_(list(address_keys)))
+        rows = rows.only(mail_deliveries.c.subscriber_id.in_(chosen))
+    return law.resolve(db, rows, sent=sent, now=now, unsure=False, **({} if sent else {"provider": ""}))
 
 
 def suppress_open(db: Connection, subscriber_id: int, *, newsletter: str = "", now: datetime) -> int:
@@ -305,18 +278,15 @@ def suppress_open(db: Connection, subscriber_id: int, *, newsletter: str = "", n
     running = select(editions.c.key).where(editions.c.state.in_(list(MAY_SEND)))
     if newsletter:
         running = running.where(editions.c.newsletter == newsletter)
-    rest = update(mail_deliveries).where(
-        mail_deliveries.c.edition.in_(running),
-        mail_deliveries.c.subscriber_id == subscriber_id,
-        mail_deliveries.c.state.in_(OPEN),
-    )
-    return db.execute(rest.values(state=DeliveryState.SUPPRESSED, lease=None, not_before=None, updated=now)).rowcount
-
-
-def _held(edition: str, owner: str, states: Sequence[DeliveryState]) -> Any:
     table = mail_deliveries.c
-    held = (table.edition == edition) & table.lease.is_not(None) & (table.owner == owner)
-    return update(mail_deliveries).where(held, table.state.in_(states))
+    hers = table.edition.in_(running) & (table.subscriber_id == subscriber_id)
+    rows = Rows(table=mail_deliveries, which=hers)
+    return law.turn(db, rows, law.CANCEL, DeliveryState.SUPPRESSED, now=now, not_before=None)
+
+
+def _held_by(edition: str, sender: Sender) -> Rows:
+    table = mail_deliveries.c
+    return of(edition).only(table.lease.is_not(None) & (table.owner == sender.owner))
 
 
 def _candidates(
@@ -329,16 +299,11 @@ def _candidates(
     return db.execute(statement, values).all()
 
 
-def _take(db: Connection, ids: Sequence[int], *, provider: str, sender: Sender, now: datetime) -> None:
-    if not ids:
-        return
-    values: dict[str, Any] = {"provider": provider, "owner": sender.owner, "boot": sender.boot}
-    _over_ids(db, CLAIM, ids, values | {"now": micros(now), "lease": micros(now + sender.lease)})
-
-
-def _over_ids(db: Connection, statement: str, ids: Sequence[int], values: Mapping[str, Any]) -> None:
-    listed = json.dumps(list(ids)) if db.dialect.name == "sqlite" else list(ids)
-    db.execute(text(statement.format(ids=IDS[db.dialect.name])), {**values, "ids": listed})
+def _numbered(db: Connection, ids: Sequence[int]) -> Rows:
+    """Rows by their numbers, which travel as one value: thousands of parameters would cost more than the update."""
+    listed: Any = json.dumps(list(ids)) if db.dialect.name == "sqlite" else list(ids)
+    numbers = text(IDS[db.dialect.name]).bindparams(ids=listed).columns(Column("value"))
+    return Rows(table=mail_deliveries, which=mail_deliveries.c.id.in_(numbers))
 
 
 def _claim(found: Sequence[Any]) -> Claim:

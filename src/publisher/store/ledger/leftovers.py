@@ -1,4 +1,4 @@
-"""What a dead sender left behind: unsent messages go back, and what may have gone out is settled by policy.
+"""What a dead sender left behind: what was not sent goes back, and what may have gone out is settled by policy.
 
 After a killed process every commit stands, so `claimed` was surely not sent. After a power loss the last commits
 before it may be gone, so a row that says `claimed` may have been on its way: then both are uncertain.
@@ -7,15 +7,12 @@ before it may be gone, so a row that says `claimed` may have been on its way: th
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
 
-from sqlalchemy import Connection, case, select, update
+from sqlalchemy import ColumnElement, Connection, select
 
 from publisher.model import DeliveryState
-from publisher.store.ledger.deliveries import Sender
-from publisher.store.tables import mail_deliveries
-
-BEGUN = (DeliveryState.CLAIMED, DeliveryState.SENDING)
+from publisher.store.ledger import law
+from publisher.store.ledger.law import Rows, Sender
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,59 +29,39 @@ class Leftovers:
         return self.back + self.again + self.uncertain
 
 
-def owners(db: Connection, edition: str, *, besides: Sender) -> tuple[str, ...]:
-    """All others who hold something in this edition."""
-    return tuple(db.scalars(select(mail_deliveries.c.owner).where(*_held(edition, besides)).distinct()))
+def owners(db: Connection, rows: Rows, *, besides: Sender | None = None) -> tuple[str, ...]:
+    """All others who hold some of the rows."""
+    return tuple(db.scalars(select(rows.table.c.owner).where(_held(rows, besides).which).distinct()))
 
 
 def settle(
     db: Connection,
-    edition: str,
+    rows: Rows,
     *,
     sender: Sender,
     dead: Collection[str],
-    on_uncertain: Literal["hold", "resend"],
-    idempotent: Collection[str] = (),
+    again: ColumnElement[bool] | bool,
     now: datetime,
 ) -> Leftovers:
-    """Settle what other owners hold in this edition, where they are `dead` or their lease has run out.
+    """Settle what other owners hold of the rows, where they are `dead` or their lease has run out.
 
-    A provider in `idempotent` gets its uncertain messages again whatever the policy, because it knows a second copy
-    by its key.
+    `again` says of which rows a second copy may be sent, by the newsletter's policy or because its provider knows a
+    second copy by its key; others that may have gone out are uncertain.
     """
-    table = mail_deliveries.c
-    total = Leftovers()
-    for owner, boot in db.execute(select(table.owner, table.boot).where(*_held(edition, sender)).distinct()).all():
-        theirs: list[Any] = [table.edition == edition, table.lease.is_not(None), table.owner == owner]
-        theirs.append(table.boot == boot)
+    held, table = _held(rows, sender), rows.table.c
+    back = repeated = uncertain = 0
+    for owner, boot in db.execute(select(table.owner, table.boot).where(held.which).distinct()).all():
+        theirs = held.only((table.owner == owner) & (table.boot == boot))
         if owner not in dead:
-            theirs.append(table.lease < now)
-        found = _settle(
-            db, theirs, same_boot=boot == sender.boot, resend=on_uncertain == "resend", sure=idempotent, now=now
-        )
-        total = Leftovers(
-            back=total.back + found.back, again=total.again + found.again, uncertain=total.uncertain + found.uncertain
-        )
-    return total
+            theirs = theirs.only(table.lease < now)
+        if boot == sender.boot:
+            back += law.turn(db, theirs, law.GIVE_BACK, DeliveryState.TODO, now=now, **rows.free)
+        repeated += law.turn(db, theirs.only(again), law.SETTLE, DeliveryState.TODO, now=now, **rows.doubted)
+        uncertain += law.turn(db, theirs, law.SETTLE, DeliveryState.UNCERTAIN, now=now, **rows.doubted)
+    return Leftovers(back=back, again=repeated, uncertain=uncertain)
 
 
-def _held(edition: str, besides: Sender) -> tuple[Any, ...]:
-    table = mail_deliveries.c
-    return table.edition == edition, table.lease.is_not(None), table.state.in_(BEGUN), table.owner != besides.owner
-
-
-def _settle(
-    db: Connection, theirs: list[Any], *, same_boot: bool, resend: bool, sure: Collection[str], now: datetime
-) -> Leftovers:
-    table = mail_deliveries.c
-    free = {"lease": None, "updated": now}
-    back = 0
-    if same_boot:
-        unsent = update(mail_deliveries).where(*theirs, table.state == DeliveryState.CLAIMED)
-        anybody = case((table.unsure, table.provider), else_="")
-        back = db.execute(unsent.values(state=DeliveryState.TODO, provider=anybody, **free)).rowcount
-    maybe = update(mail_deliveries).where(*theirs, table.state.in_(BEGUN))
-    repeated = maybe if resend else maybe.where(table.provider.in_(list(sure)))
-    again = db.execute(repeated.values(state=DeliveryState.TODO, unsure=True, **free)).rowcount
-    held = db.execute(maybe.values(state=DeliveryState.UNCERTAIN, unsure=True, **free)).rowcount
-    return Leftovers(back=back, again=again, uncertain=held)
+def _held(rows: Rows, besides: Sender | None) -> Rows:
+    table = rows.table.c
+    held = rows.only(table.lease.is_not(None) & table.state.in_(law.HELD))
+    return held if besides is None else held.only(table.owner != besides.owner)

@@ -5,22 +5,23 @@ A post may be made anew until its first attempt has begun; from then on it is wh
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, insert, literal, select, update
 
-from publisher.model import DeliveryState, Facet, LinkCard, Part, Post, Receipt
-from publisher.store.ledger.deliveries import Sender
+from publisher.model import DeliveryState, Facet, LinkCard, Part, Post
+from publisher.store.ledger import law
+from publisher.store.ledger.connection import End
+from publisher.store.ledger.deliveries import moment
+from publisher.store.ledger.law import Attempt, Rows, Sender
 from publisher.store.records import quote_from_record, quote_to_record
-from publisher.store.tables import Moment, post_deliveries, posts
+from publisher.store.tables import EPOCH, Moment, post_deliveries, posts
 from publisher.store.upsert import insert as upsert
 
-BEGUN = (DeliveryState.CLAIMED, DeliveryState.SENDING)
-WAITING = (DeliveryState.TODO, DeliveryState.DEFERRED)
-CHANGEABLE = (*WAITING, DeliveryState.CANCELLED, DeliveryState.REFUSED)
+BEGUN, WAITING, CHANGEABLE = law.HELD, law.WAITING, law.RETRY.before
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +36,7 @@ class StoredPost:
     content_hash: str
     approved_hash: str
     created: datetime
+    row_id: int
     state: DeliveryState
     attempt: int
     not_before: datetime | None
@@ -48,6 +50,16 @@ class StoredPost:
     def approved(self) -> bool:
         """Whether an editor has approved it as it reads now."""
         return self.approved_hash == self.content_hash
+
+    @property
+    def tried(self) -> Attempt:
+        """Its last claim, as an outcome is judged; every claim before it has failed."""
+        return Attempt(self.row_id, self.attempt, max(0, self.attempt - 1), self.first_try)
+
+
+def of(channel: str) -> Rows:
+    """A channel's rows."""
+    return Rows(table=post_deliveries, which=post_deliveries.c.channel == channel)
 
 
 def post_id(review_id: str, channel: str, kind: str) -> str:
@@ -94,9 +106,8 @@ def save_post(
     if db.execute(upsert(db, posts).values(**row, **new).on_conflict_do_nothing()).rowcount:
         db.execute(insert(post_deliveries).values(post=id_, channel=channel, not_before=not_before, updated=now))
     else:
-        mine = update(post_deliveries).where(post_deliveries.c.post == id_, post_deliveries.c.state.in_(CHANGEABLE))
-        waits = {"state": DeliveryState.TODO, "not_before": not_before, "first_try": None, "error": "", "updated": now}
-        if db.execute(mine.values(**waits)).rowcount:
+        waits = {"not_before": not_before, "first_try": None, "error": ""}
+        if law.turn(db, _of(id_), law.RETRY, DeliveryState.TODO, now=now, **waits):
             db.execute(update(posts).where(posts.c.id == id_).values(**new))
     stored = get(db, id_)
     assert stored is not None
@@ -166,64 +177,43 @@ def claim_post(db: Connection, id_: str, *, sender: Sender, now: datetime) -> St
 
     Call it in a durable transaction of its own.
     """
-    taken = {"state": DeliveryState.CLAIMED, "attempt": post_deliveries.c.attempt + 1}
-    taken |= {
-        "first_try": func.coalesce(post_deliveries.c.first_try, literal(now, Moment))
-    }  # the time that the post bears
-    mine = {"owner": sender.owner, "boot": sender.boot, "lease": now + sender.lease, "updated": now}
-    waiting = (post_deliveries.c.post == id_) & post_deliveries.c.state.in_(WAITING)
-    if db.execute(update(post_deliveries).where(waiting).values(**taken, **mine)).rowcount != 1:
-        return None
-    return get(db, id_)
+    said = func.coalesce(post_deliveries.c.first_try, literal(now, Moment))  # the time that the post bears
+    return get(db, id_) if law.claim(db, _of(id_), sender=sender, now=now, first_try=said) else None
 
 
 def begin(db: Connection, claimed: StoredPost, *, sender: Sender, now: datetime) -> bool:
     """Note that it is about to leave; False when the claim no longer holds. Call it in a durable transaction."""
-    held = (post_deliveries.c.state.in_(BEGUN)) & _attempt(claimed)
-    sending = {"state": DeliveryState.SENDING, "lease": now + sender.lease, "updated": now}
-    return db.execute(update(post_deliveries).where(held).values(**sending)).rowcount == 1
+    mine = _fenced(claimed.row_id, claimed.attempt)
+    return law.turn(db, mine, law.BEGIN, DeliveryState.SENDING, now=now, lease=now + sender.lease) == 1
 
 
-def record(
-    db: Connection,
-    claimed: StoredPost,
-    state: DeliveryState,
-    *,
-    now: datetime,
-    receipt: Receipt | None = None,
-    error: str = "",
-    not_before: datetime | None = None,
-) -> bool:
+def record(db: Connection, end: End, *, url: str = "") -> bool:
     """Note how an attempt ended; False when the claim no longer holds."""
-    late = (*BEGUN, DeliveryState.UNCERTAIN, DeliveryState.TODO)
-    values: dict[str, Any] = {"state": state, "error": error, "not_before": not_before, "lease": None, "updated": now}
-    if receipt is not None:
-        values |= {"provider_id": receipt.provider_id, "url": receipt.url}
+    state = DeliveryState(end.state)
+    values: dict[str, Any] = {"error": end.error, "not_before": moment(end.not_before)}
+    if state is DeliveryState.ACCEPTED:
+        values |= {"provider_id": end.provider_id, "url": url}
     if state is DeliveryState.TODO:
         values["first_try"] = None
-    open_ = post_deliveries.c.state.in_(late) & _attempt(claimed)
-    return db.execute(update(post_deliveries).where(open_).values(**values)).rowcount == 1
+    at = EPOCH + timedelta(microseconds=end.updated)
+    return law.turn(db, _fenced(end.id, end.attempt), law.END, state, now=at, **values) == 1
 
 
 def move(db: Connection, id_: str, not_before: datetime, *, now: datetime) -> bool:
     """Let a waiting post wait for another time; False when it does not wait."""
-    waiting = (post_deliveries.c.post == id_) & post_deliveries.c.state.in_(WAITING)
+    waiting = _of(id_).which & post_deliveries.c.state.in_(WAITING)
     return db.execute(update(post_deliveries).where(waiting).values(not_before=not_before, updated=now)).rowcount == 1
 
 
 def cancel(db: Connection, id_: str, *, now: datetime, why: str = "") -> bool:
     """Never send it; False when it is past that."""
-    waiting = (post_deliveries.c.post == id_) & post_deliveries.c.state.in_((*WAITING, DeliveryState.CLAIMED))
-    ended = {"state": DeliveryState.CANCELLED, "lease": None, "not_before": None, "error": why, "updated": now}
-    return db.execute(update(post_deliveries).where(waiting).values(**ended)).rowcount == 1
+    ended = {"not_before": None, "error": why}
+    return law.turn(db, _of(id_), law.CANCEL, DeliveryState.CANCELLED, now=now, **ended) == 1
 
 
 def again(db: Connection, id_: str, *, now: datetime) -> bool:
     """Let a refused, cancelled or put-off post wait to be sent at once; False when it is something else."""
-    table = post_deliveries.c
-    over = (table.post == id_) & table.state.in_((DeliveryState.REFUSED, DeliveryState.CANCELLED, *WAITING))
-    fresh = {"state": DeliveryState.TODO, "not_before": None, "error": "", "lease": None, "updated": now}
-    return db.execute(update(post_deliveries).where(over).values(**fresh)).rowcount == 1
+    return law.turn(db, _of(id_), law.RETRY, DeliveryState.TODO, now=now, not_before=None, error="") == 1
 
 
 def set_url(db: Connection, id_: str, url: str, *, now: datetime) -> bool:
@@ -234,53 +224,18 @@ def set_url(db: Connection, id_: str, url: str, *, now: datetime) -> bool:
 
 def taken_back(db: Connection, id_: str, *, now: datetime) -> bool:
     """Note that a post that was out has been deleted; False when it was not out."""
-    out = (post_deliveries.c.post == id_) & (post_deliveries.c.state == DeliveryState.ACCEPTED)
-    gone = {"state": DeliveryState.CANCELLED, "error": "deleted", "updated": now}
-    return db.execute(update(post_deliveries).where(out).values(**gone)).rowcount == 1
+    return law.turn(db, _of(id_), law.TAKE_BACK, DeliveryState.CANCELLED, now=now, error="deleted") == 1
 
 
 def resolve(db: Connection, id_: str, *, sent: bool, now: datetime, url: str = "") -> bool:
     """Settle an uncertain post as an editor says; False when it is not uncertain."""
-    state = DeliveryState.ACCEPTED if sent else DeliveryState.TODO
-    values: dict[str, Any] = {"state": state, "lease": None, "updated": now}
-    if url:
-        values["url"] = url
-    unsure = (post_deliveries.c.post == id_) & (post_deliveries.c.state == DeliveryState.UNCERTAIN)
-    return db.execute(update(post_deliveries).where(unsure).values(**values)).rowcount == 1
-
-
-def settle_left(
-    db: Connection, channel: str, *, sender: Sender, dead: Collection[str], idempotent: bool, now: datetime
-) -> int:
-    """Settle what senders left on a channel who are `dead` or let their lease run out; how many posts there were.
-
-    Unsent ones wait again, begun ones are uncertain; but with an idempotent provider a begun post waits again too,
-    because it knows a second copy by its key.
-    """
-    table = post_deliveries.c
-    theirs = (table.channel == channel) & table.state.in_(BEGUN) & (table.owner != sender.owner)
-    settled = 0
-    for row in db.execute(select(post_deliveries).where(theirs)).all():
-        if row.owner not in dead and row.lease is not None and row.lease >= now:
-            continue
-        unsent = row.state == DeliveryState.CLAIMED and row.boot == sender.boot
-        state = DeliveryState.TODO if unsent or idempotent else DeliveryState.UNCERTAIN
-        same = (table.id == row.id) & (table.attempt == row.attempt) & table.state.in_(BEGUN)
-        ended = update(post_deliveries).where(same).values(state=state, lease=None, updated=now)
-        settled += db.execute(ended).rowcount
-    return settled
+    return law.resolve(db, _of(id_), sent=sent, now=now, **({"url": url} if url else {})) == 1
 
 
 def channel_of(db: Connection, id_: str) -> str | None:
     """The channel of a post."""
     found: str | None = db.scalar(select(posts.c.channel).where(posts.c.id == id_))
     return found
-
-
-def owners(db: Connection, channel: str) -> tuple[str, ...]:
-    """All who hold a post of a channel."""
-    holding = post_deliveries.c.state.in_(BEGUN) & (post_deliveries.c.channel == channel)
-    return tuple(db.scalars(select(post_deliveries.c.owner).where(holding).distinct()))
 
 
 def to_record(post: Post) -> dict[str, Any]:
@@ -341,13 +296,18 @@ def _hash(record: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(record, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def _attempt(claimed: StoredPost) -> Any:
-    return (post_deliveries.c.post == claimed.id) & (post_deliveries.c.attempt == claimed.attempt)
+def _of(id_: str) -> Rows:
+    return Rows(table=post_deliveries, which=post_deliveries.c.post == id_)
+
+
+def _fenced(row: int, attempt: int) -> Rows:
+    mine = (post_deliveries.c.id == row) & (post_deliveries.c.attempt == attempt)
+    return Rows(table=post_deliveries, which=mine)
 
 
 def _select() -> Select[Any]:
     table = post_deliveries.c
-    ledger = (table.state, table.attempt, table.not_before, table.first_try, table.updated)
+    ledger = (table.id.label("row_id"), table.state, table.attempt, table.not_before, table.first_try, table.updated)
     said = (table.provider_id, table.url, table.error)
     return select(posts, *ledger, *said).join_from(posts, post_deliveries, post_deliveries.c.post == posts.c.id)
 
@@ -367,6 +327,7 @@ def _stored(row: Any) -> StoredPost:
         content_hash=row.content_hash,
         approved_hash=row.approved_hash,
         created=row.created,
+        row_id=row.row_id,
         state=DeliveryState(row.state),
         attempt=row.attempt,
         not_before=row.not_before,
