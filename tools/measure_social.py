@@ -19,7 +19,7 @@ import yaml
 from publisher.formatters import post
 from publisher.model import Facet, Quote, Review
 from publisher.providers.social.kit.rules import RULES
-from publisher.text import bluesky, clean, clip, count, facets, graphemes, mastodon, twitter
+from publisher.text import clean, clip, count, facets, graphemes, mastodon, twitter
 
 Results = Iterator[tuple[str, bool]]
 
@@ -102,13 +102,6 @@ def bluesky_cashtags(corpus: Path) -> Results:
     yield from _tags(corpus, "cashtags")
 
 
-def bluesky_newlines(corpus: Path) -> Results:
-    """Atproto rich text: runs of blank lines become one."""
-    data = json.loads((corpus / "data/conformance/atproto/richtext-sanitize-newlines.json").read_text())
-    for case in data["cases"]:
-        yield case["name"], bluesky.collapse_newlines(case["in"]) == case["out"]
-
-
 def bluesky_lengths(corpus: Path) -> Results:
     """Atproto rich text: bytes and graphemes."""
     for case in _richtext(corpus)["lengths"]:
@@ -183,7 +176,6 @@ SUITES: dict[str, tuple[Callable[[Path], Results], int]] = {
     "atproto facet segments": (bluesky_segments, 40),
     "atproto tags": (bluesky_tags, 39),
     "atproto cashtags": (bluesky_cashtags, 18),
-    "atproto newlines": (bluesky_newlines, 12),
     "atproto lengths": (bluesky_lengths, 3),
     "Mastodon status length": (mastodon_lengths, 10),
     "GraphemeBreakTest 15.0": (grapheme_breaks, 602),

@@ -4,7 +4,6 @@ PublisherError
 ├── UsageError                wrong words on the command line            exit 2
 ├── ConfigError               a mistake in publisher.toml                exit 2
 ├── SourceError               a feed, page or file could not be read     exit 1
-│   ├── NotModified           the source answered "unchanged" (no failure)
 │   ├── SourceGone            the source answered 410
 │   ├── SourceBusy            the source answered 429 or 503
 │   └── UnsafeAddress         the address is not public
@@ -57,10 +56,6 @@ class ConfigError(PublisherError):
 
 class SourceError(PublisherError):
     """The source could not be read."""
-
-
-class NotModified(SourceError):
-    """The source has not changed since the last fetch."""
 
 
 class SourceGone(SourceError):

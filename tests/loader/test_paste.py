@@ -116,7 +116,7 @@ def test_any_text_is_a_review_or_an_error(text: str) -> None:
 @pytest.mark.parametrize("body", [bytes(range(256)) * 4, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"PK\3\4\x14\0\6\0abc"])
 def test_a_picture_or_an_archive_is_no_text(body: bytes) -> None:
     with pytest.raises(SourceError, match="no text"):
-        paste.read_text(charset.decode(body)[0], source="paste", zone=LONDON)
+        paste.read_text(charset.decode(body), source="paste", zone=LONDON)
 
 
 def test_a_page_copied_from_its_top_begins_at_its_headline() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.text import bluesky, facets
+from publisher.text import facets
 
 WORDS = st.sampled_from(
     [
@@ -120,7 +120,3 @@ def test_any_text_can_be_read(text: str) -> None:
         found = facets.find(text, network)
         assert all(0 <= each.start < each.end <= len(text.encode()) for each in found)
         assert all(one.end <= other.start for one, other in pairwise(found))
-
-
-def test_blank_lines_collapse_as_bluesky_sends_them() -> None:
-    assert bluesky.collapse_newlines("a\n\n\n \u200b\nb\n\nc") == "a\n\nb\n\nc"

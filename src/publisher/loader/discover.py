@@ -140,7 +140,7 @@ class _Page:
 
     def __init__(self, answer: Response) -> None:
         self.url = answer.url
-        self.text, _ = charset.decode(answer.body, http=answer.encoding, html=True)
+        self.text = charset.decode(answer.body, http=answer.encoding, html=True)
         parser = etree.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
         try:
             root = etree.fromstring(self.text.encode("utf-8", "ignore") or b"<html/>", parser)

@@ -197,7 +197,7 @@ def _text(path: Path, most: int = LARGEST) -> str:
         raise SourceError(f"the file cannot be read: {error.strerror}", where=str(path)) from error
     if len(body) > LARGEST:
         raise SourceError("the file is larger than 2 MB", where=str(path))
-    return charset.decode(body)[0]
+    return charset.decode(body)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

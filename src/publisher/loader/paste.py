@@ -103,4 +103,4 @@ def read_file(path: Path) -> str:
             body = file.read(LARGEST)
     except OSError as error:
         raise SourceError(f"the file cannot be read: {error.strerror}", where=str(path)) from error
-    return charset.decode(body)[0]
+    return charset.decode(body)

@@ -19,7 +19,6 @@ _TAG = regex.compile(rf"(?<!\S)[#＃](?!\uFE0F)([^{_NO_TAG}]+)")
 _TAG_LETTER = regex.compile(rf"[^\d\p{{P}}{_NO_TAG}]")
 _TAG_TAIL = regex.compile(r"\p{P}+\Z")
 _CASHTAG = regex.compile(r"(?<![^\s(])\$([A-Za-z][A-Za-z0-9]{0,4})(?=\s|\Z|[.,;:!?)\"'’])")
-_BLANK_LINES = regex.compile(r"[\r\n](?:[\u00AD\u2060\u200D\u200C\u200B\s]*[\r\n]){2,}")
 
 
 def entities(s: str) -> list[Entity]:
@@ -68,11 +67,6 @@ def tags(s: str) -> list[Entity]:
 def cashtags(s: str) -> list[Entity]:
     """$TICKERS of up to five letters and digits, in upper case with their $."""
     return [Entity(m.start(), m.end(), "cashtag", m[1].upper()) for m in _CASHTAG.finditer(s)]
-
-
-def collapse_newlines(s: str) -> str:
-    """More than one blank line between two lines becomes one, as Bluesky's app sends it."""
-    return _BLANK_LINES.sub("\n\n", s)
 
 
 def _is_domain(name: str) -> bool:

@@ -7,6 +7,8 @@ are flawless UTF-8 with characters of several bytes, which no text in another ch
 import codecs
 import re
 
+import webencodings
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -25,40 +27,27 @@ _OPENINGS = (
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']\s*([A-Za-z0-9._:-]{1,40})""")
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-# What browsers read under these names (https://encoding.spec.whatwg.org/#names-and-labels).
-_WIDER = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "iso8859-9": "cp1254"}
-_ALIASES = {"x-sjis": "shift_jis", "windows-874": "cp874", "x-gbk": "gb18030", "x-mac-roman": "mac-roman"}
-_TEXT_CODECS = re.compile(
-    r"utf-?(?:7|8|16|32).*|ascii|iso8859-\d+|cp\d+|koi8-[rtu]|mac-\w+|gb\w+|hz|big5\w*|euc_\w+|shift_jis\w*|johab|"
-    r"iso2022_\w+|tis-620|ptcp154|kz1048"
-)
+_EBCDIC = re.compile(r"(?:cp|ibm)-?\d{3,4}", re.IGNORECASE)
+_UNREADABLE = frozenset({"replacement", "x-user-defined"})
+"""Encodings of the standard that stand for no charset."""
 _LOOKED_AT = 4096
 
 
-def decode(body: bytes, *, http: str | None = None, html: bool = False) -> tuple[str, str]:
-    """The text of a document and the charset that it was read in; nothing is refused, at worst signs are replaced."""
+def decode(body: bytes, *, http: str | None = None, html: bool = False) -> str:
+    """The text of a document; nothing is refused, at worst signs are replaced. `http` is the server's label."""
     for mark, charset in _MARKS:
         if body.startswith(mark):
-            return body[len(mark) :].decode(charset, "replace"), charset
-    opening = next((charset for start, charset in _OPENINGS if body.startswith(start)), None)
-    if opening is not None:
-        text = _decoded(body, opening)
-        # EBCDIC says in its declaration which of its pages it is.
-        declared = _DECLARED.match((text or "")[:_LOOKED_AT].encode("utf-8", "replace"))
-        named = _codec(declared[1].decode()) if declared and opening == "cp037" else None
-        text = (_decoded(body, named) if named else None) or text
-        if text is not None:
-            return text, named or opening
+            return body[len(mark) :].decode(charset, "replace")
+    if (opened := _opened(body)) is not None:
+        return opened
     utf8 = _decoded(body, "utf-8")
-    for said in (_codec(http), _codec(_declared(body, html=html))):
-        if said is not None and utf8 is not None and not _is_multibyte(said):
+    named = [said for said in (_codec(http), _codec(_declared(body, html=html))) if said]
+    for charset in named:
+        if utf8 is not None and not _is_multibyte(charset):
             break
-        text = _decoded(body, said)
-        if said is not None and text is not None:
-            return text, said
-    if utf8 is not None:
-        return utf8, "utf-8"
-    return _guess(body, http, html=html)
+        if (text := _decoded(body, charset)) is not None:
+            return text
+    return utf8 if utf8 is not None else _guess(body, named[0] if named else "utf-8")
 
 
 def without_declaration(text: str) -> str:
@@ -66,38 +55,45 @@ def without_declaration(text: str) -> str:
     return _DECLARATION.sub("", text, count=1)
 
 
+def _opened(body: bytes) -> str | None:
+    """The text of a document whose first bytes tell its charset; EBCDIC declares which of its pages it is."""
+    opening = next((charset for start, charset in _OPENINGS if body.startswith(start)), "")
+    text = _decoded(body, opening)
+    declared = _DECLARED.match((text or "")[:_LOOKED_AT].encode("utf-8", "replace")) if opening == "cp037" else None
+    page = declared[1].decode() if declared else ""
+    return (_decoded(body, page) if _EBCDIC.fullmatch(page) else None) or text
+
+
 def _declared(body: bytes, *, html: bool) -> str | None:
     found = _DECLARED.match(body[:_LOOKED_AT]) or (_META.search(body[:_LOOKED_AT]) if html else None)
     return found[1].decode("ascii") if found else None
 
 
-def _codec(name: str | None) -> str | None:
-    """Python's name of a text charset; None for an unknown one or for what is no charset (zlib, punycode)."""
-    try:
-        found = codecs.lookup(_ALIASES.get((name or "").casefold(), name or "")).name
-    except (LookupError, ValueError):
+def _codec(label: str | None) -> str | None:
+    """Python's name of what browsers read under a label (https://encoding.spec.whatwg.org); None for an unknown one."""
+    found = webencodings.lookup(label or "")
+    if found is None or found.name in _UNREADABLE:
         return None
-    return _WIDER.get(found, found) if _TEXT_CODECS.fullmatch(found) else None
+    return "gb18030" if found.name == "gbk" else str(found.codec_info.name)
 
 
 def _is_multibyte(charset: str) -> bool:
     return not charset.startswith(("cp12", "iso8859", "cp4", "cp8", "koi8", "mac", "utf-8", "tis"))
 
 
-def _decoded(body: bytes, charset: str | None) -> str | None:
+def _decoded(body: bytes, charset: str) -> str | None:
     try:
-        return body.decode(charset or "")
+        return body.decode(charset)
     except (UnicodeError, LookupError):
         return None
 
 
-def _guess(body: bytes, http: str | None, *, html: bool) -> tuple[str, str]:
+def _guess(body: bytes, named: str) -> str:
     """For bytes that are in none of the charsets they are said to be in."""
-    named = _codec(http) or _codec(_declared(body, html=html))
-    if named == "utf-8" or named is None:
+    if named == "utf-8":
         broken = body.decode("utf-8", "replace")
         # A few broken bytes in UTF-8 are a cut or a bad copy; many mean another charset.
         if broken.count("\ufffd") * 50 < sum(byte > 127 for byte in body[:200_000]):
-            return broken, "utf-8"
-        return body.decode("cp1252", "replace"), "cp1252"
-    return body.decode(named, "replace"), named
+            return broken
+        named = "cp1252"
+    return body.decode(named, "replace")

@@ -46,7 +46,7 @@ def parse(
     """
     if body.startswith(_GZIP):
         body = decoded([body], "gzip", limit=MAX_BYTES, where=url)
-    text, _ = charset.decode(body, http=_charset_of(content_type))
+    text = charset.decode(body, http=_charset_of(content_type))
     if not text.strip():
         raise SourceError("the answer is empty, not a feed", where=url)
     if text.lstrip().startswith("{"):

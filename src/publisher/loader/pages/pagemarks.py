@@ -30,7 +30,6 @@ _OF_READERS = re.compile(
     r"|aggregate|\bcard|teaser|carousel|slider|archive|more-|grid",
     re.IGNORECASE,
 )
-_INSIDE = "//article//*[@class] | //main//*[@class] | //*[contains(@class,'entry-content')]//*[@class]"
 _LINES = 12
 """Lines after a headline in which its byline stands."""
 _PROSE = 160

@@ -92,7 +92,7 @@ def read_page(
     `url` is where the page came from, or empty. Raises SourceError for what is no page.
     """
     named = _NAMED.search(content_type)
-    text, _ = charset.decode(html, http=named[1] if named else None, html=True)
+    text = charset.decode(html, http=named[1] if named else None, html=True)
     root = markup.tree(text)
     if root is None or not len(root):
         raise SourceError("this is not a page", where=url)

@@ -170,7 +170,7 @@ def _from_bytes(
         from publisher.loader import paste
         from publisher.loader.facts import charset
 
-        text, _ = charset.decode(body)
+        text = charset.decode(body)
         yield paste.read_text(text, source=NAME, url=place or None, zone=request.zone, critics=request.critics)
 
 
