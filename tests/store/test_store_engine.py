@@ -10,7 +10,7 @@ from tests.databases import Database
 from tests.processes import Victim, together
 
 from publisher.errors import StoreError
-from publisher.store import tokens
+from publisher.store import settings
 from publisher.store.engine import Store, open_store
 from publisher.store.tables import events
 
@@ -69,10 +69,10 @@ def test_a_write_inside_a_write_is_a_mistake_and_not_a_wait(store: Store) -> Non
 
 def test_an_error_of_the_database_names_no_value(store: Store) -> None:
     with store.write() as db:
-        tokens.save(db, "mine", "s3cret", now=NOW)
+        settings.save(db, "mine", "s3cret", NOW)
 
     with pytest.raises(StoreError) as caught, store.write() as db:
-        db.execute(text("INSERT INTO tokens (name, value, updated) VALUES ('mine', 'other-s3cret', 1)"))
+        db.execute(text("INSERT INTO settings (name, value, updated) VALUES ('mine', 'other-s3cret', 1)"))
     assert "s3cret" not in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -95,25 +95,22 @@ def test_four_writers_at_once_lose_no_update(database: Database) -> None:
     rounds = 25
     store = database.open()
     with store.write() as db:
-        tokens.save(db, "count", "0", now=NOW)
+        settings.save(db, "count", "0", NOW)
     store.close()
 
     def add_one_often(n: int) -> None:
         mine = database.open()
         for _ in range(rounds):
             with mine.write() as db:
-                found = tokens.get(db, "count")
-                assert found is not None
-                tokens.save(db, "count", str(int(found.value) + 1), now=NOW)
+                settings.save(db, "count", str(int(settings.get(db, "count") or "") + 1), NOW)
         mine.close()
 
     together(4, add_one_often)
 
     with store.read() as db:
-        found = tokens.get(db, "count")
+        found = settings.get(db, "count")
     store.close()
-    assert found is not None
-    assert found.value == str(4 * rounds)
+    assert found == str(4 * rounds)
 
 
 def test_concurrent_writers_do_not_wait_for_each_other_on_postgresql(prepared_postgres: Database) -> None:

@@ -228,8 +228,5 @@ def test_events_never_hold_an_address(store: Store) -> None:
         events.record(db, "bounced", "reader/1", {"code": "550"}, NOW)
         events.record(db, "bounced", "reader/1", {"code": "551"}, LATER)
     with store.read() as db:
-        assert [event.data["code"] for event in events.about(db, "reader/1")] == ["550", "551"]
-        last = events.latest(db, "bounced", "reader/1")
-        assert last is not None
-        assert last.at == LATER
-        assert events.latest(db, "other", "reader/1") is None
+        told = [(event.data["code"], event.at) for event in events.about(db, "reader/1")]
+    assert told == [("550", NOW), ("551", LATER)]

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from publisher.errors import Held, StoreError
 from publisher.newsroom.app import App
 from publisher.newsroom.notify import tell
-from publisher.store import events, tokens
+from publisher.store import events, settings
 
 NAME = "instance"
 
@@ -32,8 +32,8 @@ def check(app: App) -> None:
     """Raise `Held` when this database was sending from somewhere else; its first use here makes the marks."""
     mark(app)
     with app.store.read() as db:
-        inner = tokens.get(db, NAME)
-    if inner is not None and inner.value != _read(mark_file(app)):
+        inner = settings.get(db, NAME)
+    if inner is not None and inner != _read(mark_file(app)):
         raise Held(
             "this database is a copy, and the one it was copied from may still be sending",
             where=app.store.where,
@@ -44,10 +44,10 @@ def check(app: App) -> None:
 def mark(app: App) -> None:
     """Make the marks where there are none yet: before there is anything that a copy could be made of."""
     with app.store.read() as db:
-        if tokens.get(db, NAME) is not None:
+        if settings.get(db, NAME) is not None:
             return
     with _alone(app), app.store.write(durable=True) as db:
-        if tokens.get(db, NAME) is None:
+        if settings.get(db, NAME) is None:
             _set(db, app, _read(mark_file(app)) or secrets.token_hex(16))
 
 
@@ -57,9 +57,9 @@ def is_home(app: App) -> bool:
         check(app)
     except Held as copy:
         with app.store.read() as db:
-            inner = tokens.get(db, NAME)
+            inner = settings.get(db, NAME)
         text = f"{copy.what[0].upper()}{copy.what[1:]}. Until you decide, nothing goes out from here: {copy.do}."
-        tell(app, f"copy {inner.value[:8] if inner else ''}", "a restored copy waits for you", text)
+        tell(app, f"copy {(inner or '')[:8]}", "a restored copy waits for you", text)
         return False
     return True
 
@@ -99,7 +99,7 @@ def _set(db: Connection, app: App, value: str) -> None:
         part.replace(file)
     except OSError as error:
         raise StoreError(f"the instance's mark cannot be written: {error.strerror}", where=str(file)) from error
-    tokens.save(db, NAME, value, now=app.now())
+    settings.save(db, NAME, value, app.now())
 
 
 def _read(file: Path) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from publisher.errors import ConfigError
 from publisher.model import Reader
 from publisher.newsroom.app import App
-from publisher.store import tokens
+from publisher.store.signing import signing_key
 
 KEY_NAME = "links"
 SIGNATURE_BYTES = 16
@@ -64,7 +64,7 @@ def read(key: bytes, token: str) -> Ticket | None:
 def link_key(app: App) -> bytes:
     """The key that signs links, made on first use and kept in the store."""
     with app.store.write() as db:
-        return tokens.signing_key(db, KEY_NAME, app.now())
+        return signing_key(db, KEY_NAME, app.now())
 
 
 def base_url(app: App) -> str:

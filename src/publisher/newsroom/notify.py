@@ -68,13 +68,14 @@ def _mail(app: App, key: str, subject: str, text: str, picture: bytes | None) ->
     sender = newsletter.sender
     domain = parseaddr(sender)[1].rpartition("@")[2]
     late: TryLater | None = None
+    with app.store.read() as db:
+        settled = notices.settled(db, key)
     line = provider.connect()
     try:
         for number, recipient in enumerate(app.config.editor.email):
-            mark = f"{key} for {hashlib.sha256(recipient.encode()).hexdigest()[:12]}"
-            with app.store.read() as db:
-                if notices.known(db, mark):
-                    continue
+            mark = hashlib.sha256(recipient.encode()).hexdigest()[:12]
+            if mark in settled:
+                continue
             ident = message_id(key, number, b"editor", domain)
             letter = EmailMessage(policy=SMTP)
             letter["From"], letter["To"], letter["Subject"] = sender, recipient, f"[publisher] {subject}"
@@ -98,7 +99,7 @@ def _mail(app: App, key: str, subject: str, text: str, picture: bytes | None) ->
             if not isinstance(outcome, Receipt):
                 log.warning("notice-not-mailed", key=key, error=str(outcome))
             with app.store.write(durable=True) as db:
-                notices.settle(db, mark, app.now())
+                notices.settle(db, key, mark, app.now())
     finally:
         line.close()
     if late is not None:

@@ -4,11 +4,7 @@ from datetime import datetime
 
 from publisher.errors import UsageError
 from publisher.newsroom.app import App
-from publisher.store import events, tokens
-
-PREFIX = "pause/"
-TROUBLE = "channel/"
-"""What is noted of a channel whose network refused us."""
+from publisher.store import events, health, pauses
 
 
 def pause(app: App, name: str | None, *, until: datetime | None) -> tuple[str, ...]:
@@ -16,7 +12,7 @@ def pause(app: App, name: str | None, *, until: datetime | None) -> tuple[str, .
     names = _names(app, name)
     with app.store.write() as db:
         for each in names:
-            tokens.save(db, PREFIX + each, "paused", now=app.now(), expires=until)
+            pauses.put(db, each, until=until, now=app.now())
             events.record(db, "paused", each, {"until": until.isoformat() if until else ""}, app.now())
     return names
 
@@ -24,12 +20,12 @@ def pause(app: App, name: str | None, *, until: datetime | None) -> tuple[str, .
 def resume(app: App, name: str | None) -> tuple[str, ...]:
     """End a pause of one newsletter or channel, or of all; the names that were paused or rested after a refusal."""
     with app.store.read() as db:
-        resting = {each for each in app.config.social if tokens.get(db, TROUBLE + each)}
+        resting = {each for each in app.config.social if health.trouble(db, each)}
     ended = tuple(each for each in _names(app, name) if each in resting or is_paused(app, each))
     with app.store.write() as db:
         for each in ended:
-            tokens.forget(db, PREFIX + each)
-            tokens.forget(db, TROUBLE + each)
+            pauses.end(db, each)
+            health.clear(db, each)
             events.record(db, "resumed", each, {}, app.now())
     return ended
 
@@ -37,8 +33,7 @@ def resume(app: App, name: str | None) -> tuple[str, ...]:
 def is_paused(app: App, name: str) -> bool:
     """Whether a newsletter or channel sends nothing by itself now."""
     with app.store.read() as db:
-        found = tokens.get(db, PREFIX + name)
-    return found is not None and (found.expires is None or found.expires > app.now())
+        return pauses.holds(db, name, app.now())
 
 
 def _names(app: App, name: str | None) -> tuple[str, ...]:

@@ -42,10 +42,3 @@ def about(db: Connection, *subjects: str) -> tuple[Event, ...]:
     """What happened to these subjects, oldest first."""
     found = db.execute(select(events).where(events.c.subject.in_(subjects)).order_by(events.c.at, events.c.id))
     return tuple(Event(**row._mapping) for row in found)
-
-
-def latest(db: Connection, kind: str, subject: str) -> Event | None:
-    """The last event of a kind about a subject."""
-    same = (events.c.kind == kind) & (events.c.subject == subject)
-    row = db.execute(select(events).where(same).order_by(events.c.id.desc()).limit(1)).first()
-    return Event(**row._mapping) if row else None

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
 
-from publisher.store.tables import notices
+from publisher.store.tables import notice_recipients, notices
 from publisher.store.upsert import insert
 
 
@@ -25,14 +25,15 @@ def once(db: Connection, key: str, text: str, now: datetime) -> bool:
     return done.rowcount == 1
 
 
-def settle(db: Connection, key: str, now: datetime) -> None:
-    """Note that there is nothing more to do under this key."""
-    db.execute(insert(db, notices).values(key=key, at=now, text="", sent=now).on_conflict_do_nothing())
+def settle(db: Connection, key: str, recipient: str, now: datetime) -> None:
+    """Note that one of the editors, by a hash, needs no mail of this notice any more."""
+    new = insert(db, notice_recipients).values(notice=key, recipient=recipient, at=now)
+    db.execute(new.on_conflict_do_nothing())
 
 
-def known(db: Connection, key: str) -> bool:
-    """Whether anything was noted under this key."""
-    return db.scalar(select(notices.c.key).where(notices.c.key == key)) is not None
+def settled(db: Connection, key: str) -> frozenset[str]:
+    """The editors, by their hashes, who need no mail of this notice any more."""
+    return frozenset(db.scalars(select(notice_recipients.c.recipient).where(notice_recipients.c.notice == key)))
 
 
 def waiting(db: Connection) -> tuple[Notice, ...]:
@@ -48,7 +49,7 @@ def take_back(db: Connection, key: str) -> None:
 
 def total(db: Connection) -> int:
     """How many there ever were."""
-    return db.scalar(select(func.count()).select_from(notices).where(notices.c.text != "")) or 0
+    return db.scalar(select(func.count()).select_from(notices)) or 0
 
 
 def mark_sent(db: Connection, key: str, now: datetime) -> bool:

@@ -14,8 +14,8 @@ LEASE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Slot:
-    """One slot: `slot_local` names it (the wall time, without a zone), `slot_utc` is its moment."""
+class TakenSlot:
+    """A slot that was claimed: `slot_local` names it (the wall time, without a zone), `slot_utc` is its moment."""
 
     schedule: str
     slot_local: str
@@ -46,14 +46,6 @@ def claim(
     return db.execute(update(slots).where(left_over).values(**mine)).rowcount == 1
 
 
-def renew(
-    db: Connection, schedule: str, slot_local: str, *, now: datetime, owner: str, lease: timedelta = LEASE
-) -> bool:
-    """Keep a claimed slot for longer; False when it is no longer this owner's."""
-    mine = _is(schedule, slot_local) & (slots.c.state == "claimed") & (slots.c.owner == owner)
-    return db.execute(update(slots).where(mine).values(lease=now + lease, updated=now)).rowcount == 1
-
-
 def set_state(
     db: Connection, schedule: str, slot_local: str, state: State, *, now: datetime, edition: str = ""
 ) -> None:
@@ -62,16 +54,16 @@ def set_state(
     db.execute(update(slots).where(_is(schedule, slot_local)).values(**result))
 
 
-def get(db: Connection, schedule: str, slot_local: str) -> Slot | None:
+def get(db: Connection, schedule: str, slot_local: str) -> TakenSlot | None:
     """The slot of that name."""
     row = db.execute(select(slots).where(_is(schedule, slot_local))).first()
-    return Slot(**row._mapping) if row else None
+    return TakenSlot(**row._mapping) if row else None
 
 
-def known(db: Connection, schedule: str) -> dict[str, Slot]:
+def known(db: Connection, schedule: str) -> dict[str, TakenSlot]:
     """The slots of a schedule that were ever taken, by local name, earliest first."""
     found = db.execute(select(slots).where(slots.c.schedule == schedule).order_by(slots.c.slot_utc))
-    return {row.slot_local: Slot(**row._mapping) for row in found}
+    return {row.slot_local: TakenSlot(**row._mapping) for row in found}
 
 
 def _is(schedule: str, slot_local: str) -> ColumnElement[bool]:

@@ -325,13 +325,50 @@ events = Table(
     Index("ix_events_subject", "subject"),
 )
 
-tokens = Table(
-    "tokens",
+# Each schedule as it reads now, and from when on it counts so.
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("zone", String, nullable=False),
+    Column("since", Moment, nullable=False),
+)
+
+signing_keys = Table(
+    "signing_keys",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", String, nullable=False),
+    Column("made", Moment, nullable=False),
+)
+
+settings = Table(
+    "settings",
     metadata,
     Column("name", String, primary_key=True),
     Column("value", Text, nullable=False),
-    Column("expires", Moment),
     Column("updated", Moment, nullable=False),
+)
+
+# Newsletters and channels that send nothing by themselves; without `until` it takes a person to resume.
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment),
+)
+
+# Channels whose network refuses us; a channel that works has no row.
+channel_health = Table(
+    "channel_health",
+    metadata,
+    Column("channel", String, primary_key=True),
+    Column("why", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("tried", Moment, nullable=False),
+    Column("keys", String, nullable=False),
 )
 
 # One row per thing the editor was told, so that she is told once.
@@ -342,4 +379,14 @@ notices = Table(
     Column("at", Moment, nullable=False),
     Column("text", Text, nullable=False),
     Column("sent", Moment),
+)
+
+# Which of several editors a notice has reached; by hash, for addresses are kept of readers only.
+notice_recipients = Table(
+    "notice_recipients",
+    metadata,
+    Column("notice", ForeignKey("notices.key", ondelete="CASCADE"), nullable=False),
+    Column("recipient", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("notice", "recipient"),
 )

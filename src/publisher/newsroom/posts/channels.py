@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -14,13 +13,14 @@ from publisher.errors import PublisherError
 from publisher.model import SocialProvider
 from publisher.newsroom.app import App
 from publisher.newsroom.notify import tell
-from publisher.newsroom.pausing import TROUBLE
 from publisher.providers import social
 from publisher.providers.social.kit.abilities import ByHand
 from publisher.providers.social.kit.keys import Keys
 from publisher.providers.social.kit.renewal import renew
-from publisher.store import events, tokens
+from publisher.store import events, health
+from publisher.store.health import Trouble
 from publisher.store.ledger import posts
+from publisher.store.signing import signing_key
 
 log = structlog.get_logger()
 
@@ -30,16 +30,6 @@ SETTLED = timedelta(days=7)
 """How long a refused post is spoken of."""
 SOON = timedelta(days=7)
 """How long before a token ends that nothing renews the editor is told."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Trouble:
-    """Why a channel rests, since when, and when it was last tried; `keys` tell whether it has others by now."""
-
-    why: str
-    since: datetime
-    tried: datetime
-    keys: str
 
 
 def opened(app: App, name: str) -> SocialProvider:
@@ -53,12 +43,9 @@ def opened(app: App, name: str) -> SocialProvider:
 def trouble(app: App, name: str) -> Trouble | None:
     """What is wrong with a channel; None when nothing is known, or its keys are others by now."""
     with app.store.read() as db:
-        found = tokens.get(db, TROUBLE + name)
-    if found is None or name not in app.config.social:
+        known = health.trouble(db, name)
+    if known is None or name not in app.config.social:
         return None
-    said = json.loads(found.value)
-    since, tried = datetime.fromisoformat(said["since"]), datetime.fromisoformat(said["tried"])
-    known = Trouble(why=said["why"], since=since, tried=tried, keys=said["keys"])
     return known if known.keys == _keys(app, app.config.social[name]) else None
 
 
@@ -72,10 +59,9 @@ def blame(app: App, name: str, error: PublisherError) -> None:
     """Note that a channel cannot be used as it is; the editor is told once, with what to do."""
     now, before = app.now(), trouble(app, name)
     since = before.since if before else now
-    record = {"why": str(error)[:300], "since": since.isoformat(), "tried": now.isoformat()}
-    record["keys"] = _keys(app, app.config.social[name])
+    keys = _keys(app, app.config.social[name])
     with app.store.write() as db:
-        tokens.save(db, TROUBLE + name, json.dumps(record), now=now)
+        health.note(db, name, Trouble(why=str(error)[:300], since=since, tried=now, keys=keys))
         if before is None:
             events.record(db, "reconnect", name, {"kind": app.config.social[name].kind}, now)
     log.warning("channel-rests", channel=name, why=error.what)
@@ -86,10 +72,10 @@ def blame(app: App, name: str, error: PublisherError) -> None:
 def recovered(app: App, name: str) -> None:
     """Forget what was wrong with a channel: it has just been used, or has new keys."""
     with app.store.read() as db:
-        known = tokens.get(db, TROUBLE + name)
+        known = health.trouble(db, name)
     if known is not None:
         with app.store.write() as db:
-            tokens.forget(db, TROUBLE + name)
+            health.clear(db, name)
             events.record(db, "reconnected", name, {}, app.now())
 
 
@@ -142,7 +128,7 @@ def in_words(app: App) -> list[str]:
 def _keys(app: App, table: RawTable) -> str:
     """A mark of everything that the channel is opened with; it tells nothing about it."""
     with app.store.write() as db:
-        secret = tokens.signing_key(db, "channels", app.now())
+        secret = signing_key(db, "channels", app.now())
     file = Keys.of(table).path
     kept = file.read_bytes() if file.is_file() else b""
     values = json.dumps(dict(table.values), default=str, sort_keys=True).encode()

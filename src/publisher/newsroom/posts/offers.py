@@ -13,13 +13,14 @@ from publisher.newsroom.app import App
 from publisher.newsroom.notify import tell
 from publisher.newsroom.pool.reviewing import is_held
 from publisher.newsroom.posts import prepare as preparing
-from publisher.store import events
+from publisher.store import events, settings
 from publisher.store.ledger import posts
 from publisher.store.ledger.posts import StoredPost
 from publisher.store.pool import reviews as pool
 from publisher.store.pool.reviews import StoredReview
 
 AGAIN = "again"
+LOOKED = "evergreen looked"
 CORRECTABLE = timedelta(days=30)
 
 
@@ -121,10 +122,7 @@ def _used(app: App, review: Review, channel: str, span: timedelta) -> Collection
 
 def _first_today(app: App, day: str) -> bool:
     with app.store.write() as db:
-        if any(event.data.get("day") == day for event in events.about(db, "evergreen")):
-            return False
-        events.record(db, "looked", "evergreen", {"day": day}, app.now())
-    return True
+        return settings.save(db, LOOKED, day, app.now())
 
 
 def _remember(app: App, reviews: Collection[Review], seen: dict[str, list[str]]) -> None:

@@ -18,7 +18,8 @@ from publisher.model import EditionState, Email
 from publisher.newsroom.app import App
 from publisher.newsroom.editions import editing
 from publisher.newsroom.links import base_url
-from publisher.store import editions, tokens
+from publisher.store import editions
+from publisher.store.signing import signing_key
 
 KEY_NAME = "proofs"
 SIGNATURE_BYTES = 16
@@ -125,5 +126,5 @@ def _read(app: App, token: str) -> tuple[Answer, str, str] | None:
 
 def _mac(app: App, payload: bytes) -> bytes:
     with app.store.write() as db:
-        key = tokens.signing_key(db, KEY_NAME, app.now())
+        key = signing_key(db, KEY_NAME, app.now())
     return hmac.new(key, payload, hashlib.sha256).digest()[:SIGNATURE_BYTES]

@@ -18,6 +18,7 @@ from publisher.editorial import schedule
 from publisher.editorial.schedule import Slot
 from publisher.newsroom.app import App
 from publisher.newsroom.sending import ahead
+from publisher.store import schedules
 from publisher.store import slots as table
 
 STARTING = timedelta(seconds=30)
@@ -69,11 +70,8 @@ def notice_schedules(app: App, now: datetime) -> None:
     with app.store.read() as db:
         new = [rule for rule in everything if _since(db, rule, zone) is None]
     for rule in new:
-        since = now - STARTING
-        name = f"{_reads(rule, zone)} from {since.isoformat()}"
         with app.store.write() as db:
-            table.claim(db, _anchor(rule), name, since, now, this_process())
-            table.set_state(db, _anchor(rule), name, "done", now=now)
+            schedules.notice(db, rule.name, text=rule.text, zone=zone.key, since=now - STARTING)
 
 
 def is_due(app: App, now: datetime) -> bool:
@@ -153,17 +151,4 @@ def _look(db: Connection, rule: Rule, zone: ZoneInfo, now: datetime) -> Taken:
 
 def _since(db: Connection, rule: Rule, zone: ZoneInfo) -> datetime | None:
     """When the schedule, as it reads now, was first seen; slots before that are none."""
-    since = None
-    for row in reversed(table.known(db, _anchor(rule)).values()):
-        if row.slot_local.rpartition(" from ")[0] != _reads(rule, zone):
-            break
-        since = row.slot_utc
-    return since
-
-
-def _anchor(rule: Rule) -> str:
-    return f"{rule.name} (schedule)"
-
-
-def _reads(rule: Rule, zone: ZoneInfo) -> str:
-    return f"{rule.text} {zone.key}"
+    return schedules.counts_from(db, rule.name, text=rule.text, zone=zone.key)

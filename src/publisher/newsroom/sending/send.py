@@ -21,10 +21,11 @@ from publisher.newsroom.editions.drafts import Composed
 from publisher.newsroom.links import KEY_NAME, values_for
 from publisher.newsroom.mailers import mailer
 from publisher.newsroom.sending import ahead
-from publisher.store import editions, tokens
+from publisher.store import editions
 from publisher.store.editions import StoredEdition
 from publisher.store.ledger import deliveries
 from publisher.store.people import subscribers
+from publisher.store.signing import signing_key
 
 UNFINISHED = (EditionState.SENDING, EditionState.PARTIAL)
 WATCH = 0.5
@@ -202,7 +203,7 @@ def _follow(app: App, newsletter: Newsletter, stored: StoredEdition) -> str:
 
 def _secret(app: App) -> bytes:
     with app.store.write() as db:
-        return tokens.signing_key(db, f"{KEY_NAME}-message-id", app.now())
+        return signing_key(db, f"{KEY_NAME}-message-id", app.now())
 
 
 def _finish(app: App, key: str, counts: Counts) -> Sent:
