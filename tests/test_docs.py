@@ -182,6 +182,42 @@ def test_the_index_of_decisions_lists_each_once_by_its_heading() -> None:
     assert sorted(listed) == sorted(headings)
 
 
+PACKAGE = ROOT / "src" / "publisher"
+ROOMS = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+
+
+def test_every_module_that_the_picture_of_the_house_names_exists() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    paths = [name for name in re.findall(r"`([\w/.]+(?:\.py|/))`", page) if "KIND" not in name]
+    walks = re.findall(r"^    (.*)$", page, re.MULTILINE)
+    dotted = [name for line in walks for name in re.findall(r"\b\w+(?:\.\w+)*\b", re.sub(r"\(.*?\)", "", line))]
+    modules = [name for name in dotted if name.split(".")[0] in ROOMS]
+
+    assert len(paths) > 40
+    assert len(modules) > 30
+    assert [name for name in paths if not any((root / name).exists() for root in (PACKAGE, ROOT))] == []
+    files = [PACKAGE / name.replace(".", "/") for name in modules]
+    assert [
+        file for file in files if not file.with_suffix(".py").exists() and not (file / "__init__.py").exists()
+    ] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_page_names_only_files_that_exist(page: Path) -> None:
+    folders = ("src", "tests", "tools", "bench", "docs")
+    files = {f"/{path.relative_to(ROOT)}" for folder in folders for path in (ROOT / folder).rglob("*.py")}
+    named = [name for name in re.findall(r"`([\w/.-]+\.py)`", page.read_text(encoding="utf-8")) if "KIND" not in name]
+
+    assert [name for name in named if not any(file.endswith(f"/{name}") for file in files)] == []
+
+
+def test_the_picture_of_the_house_names_every_room_and_every_department() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    folders = [path.parent.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("__init__.py")]
+
+    assert [folder for folder in folders if folder != "." and f"`{folder}/`" not in page] == []
+
+
 def test_make_help_names_every_target_for_people() -> None:
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     phony = re.search(r"^\.PHONY: (.*)$", text, re.MULTILINE)
