@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from publisher.cli.options import AsJson, ConfigFile, DryRun, Yes, ask, open_app
-from publisher.cli.output import answer, print_json, progress_bar, say, table, warn
+from publisher.cli.options import Commands, Common, DryRun, Yes, ask
+from publisher.cli.output import print_json, progress_bar, say, table, warn
 from publisher.errors import PublisherError
 
-people = typer.Typer(name="subscribers", help="The audience.", no_args_is_help=True, rich_markup_mode=None)
+people = Commands(name="subscribers", help="The audience.", no_args_is_help=True, rich_markup_mode=None)
 Address = Annotated[str, typer.Argument(metavar="ADDR", help="An email address.")]
 Lists = Annotated[
     list[str] | None, typer.Option("--newsletter", help="Only this newsletter; repeatable. All without it.")
@@ -27,16 +27,16 @@ def register(app: typer.Typer) -> None:
 
 
 @people.command("list")
-def list_people(newsletter: One = None, as_json: AsJson = False, config_file: ConfigFile = None) -> int:
+def list_people(common: Common, newsletter: One = None) -> int:
     """List the readers, every state.
 
     Example: publisher subscribers list --json
     """
     from publisher.newsroom.audience import subscribe
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         rows = [(p.email, p.name, p.state) for p in subscribe.list_(app, newsletter=newsletter)]
-    if as_json:
+    if common.as_json:
         print_json({"subscribers": [{"email": e, "name": n, "state": s} for e, n, s in rows]})
         return 0
     table([[e, n, s] for e, n, s in rows], ["address", "name", "state"])
@@ -44,16 +44,16 @@ def list_people(newsletter: One = None, as_json: AsJson = False, config_file: Co
 
 
 @people.command("show")
-def show_person(address: Address, as_json: AsJson = False, config_file: ConfigFile = None) -> int:
+def show_person(address: Address, common: Common) -> int:
     """Tell one reader's story.
 
     Example: publisher subscribers show ann@example.com
     """
     from publisher.newsroom.audience import subscribe
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         story = subscribe.show(app, address)
-    if as_json:
+    if common.as_json:
         print_json(asdict(story))
         return 0
     say(f"{story.email or address}: {story.state}{f', {story.name}' if story.name else ''}")
@@ -67,14 +67,13 @@ def show_person(address: Address, as_json: AsJson = False, config_file: ConfigFi
 @people.command("add")
 def add_person(
     address: Address,
+    common: Common,
     name: Annotated[str, typer.Option("--name", help="What to call the reader.")] = "",
     zone: Annotated[
         str, typer.Option("--zone", help="Where her clock is, such as America/New_York; see per_reader_time.")
     ] = "",
     newsletter: Lists = None,
     again: Annotated[bool, typer.Option("--again", help="Its owner left before and asked to come back.")] = False,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """Add a reader who asked for it; one who left stays away.
 
@@ -82,19 +81,17 @@ def add_person(
     """
     from publisher.newsroom.audience import subscribe
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         person = subscribe.add(app, address, name=name, zone=zone, newsletters=newsletter or (), again=again)
-    answer(
-        {"email": person.email, "name": person.name, "state": person.state},
-        f"{person.email}: {person.state}",
-        as_json=as_json,
+    return common.answer(
+        {"email": person.email, "name": person.name, "state": person.state}, f"{person.email}: {person.state}"
     )
-    return 0
 
 
 @people.command("import")
 def import_people(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV files, such as Mailchimp's three.")],
+    common: Common,
     as_: Annotated[str | None, typer.Option("--as", help="suppressed: nobody in it may get mail.")] = None,
     field: Annotated[
         list[str] | None,
@@ -102,8 +99,6 @@ def import_people(
     ] = None,
     newsletter: Lists = None,
     dry_run: DryRun = False,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """Bring readers in from CSV files; who unsubscribed or bounced is kept away for good.
 
@@ -111,7 +106,7 @@ def import_people(
     """
     from publisher.newsroom.audience.intake import import_csv
 
-    with open_app(config_file) as app, progress_bar(quiet=as_json) as progress:
+    with common.app() as app, progress_bar(quiet=common.as_json) as progress:
         reports = [
             import_csv(
                 app,
@@ -124,7 +119,7 @@ def import_people(
             )
             for file in files
         ]
-    if as_json:
+    if common.as_json:
         documents = [{**asdict(report), "notes": list(report.notes)} for report in reports]
         print_json(documents[0] if len(documents) == 1 else {"imports": documents})
         return 4 if any(report.broken_rows for report in reports) else 0
@@ -139,10 +134,9 @@ def import_people(
 
 @people.command("export")
 def export_people(
+    common: Common,
     out: Annotated[Path | None, typer.Option("--out", help="The file; standard output without it.")] = None,
     newsletter: One = None,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """Write the readers as CSV, in columns that import reads back.
 
@@ -150,9 +144,9 @@ def export_people(
     """
     from publisher.newsroom.audience import subscribe
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         rows = list(subscribe.export(app, newsletter=newsletter))
-    if as_json:
+    if common.as_json:
         print_json({"subscribers": rows})
         return 0
     try:
@@ -168,37 +162,31 @@ def export_people(
 
 
 @people.command("remove")
-def remove_person(
-    address: Address, newsletter: One = None, as_json: AsJson = False, config_file: ConfigFile = None
-) -> int:
+def remove_person(address: Address, common: Common, newsletter: One = None) -> int:
     """Unsubscribe a reader.
 
     Example: publisher subscribers remove ann@example.com
     """
     from publisher.newsroom.audience import subscribe
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         person = subscribe.remove(app, address, newsletter=newsletter)
-    answer(
-        {"email": person.email, "name": person.name, "state": person.state},
-        f"{person.email}: {person.state}",
-        as_json=as_json,
+    return common.answer(
+        {"email": person.email, "name": person.name, "state": person.state}, f"{person.email}: {person.state}"
     )
-    return 0
 
 
 @people.command("erase")
-def erase_person(address: Address, yes: Yes = False, as_json: AsJson = False, config_file: ConfigFile = None) -> int:
+def erase_person(address: Address, common: Common, yes: Yes = False) -> int:
     """Forget a reader for good (GDPR Art. 17); only a hash stays, so that she is never mailed again.
 
     Example: publisher subscribers erase ann@example.com
     """
     from publisher.newsroom.audience import subscribe
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         if not ask(f"Erase {address} for good?", yes=yes):
             return 0
         known = subscribe.erase(app, address)
     said = "erased" if known else "nobody here had this address"
-    answer({"erased": known}, f"{said}; it is kept away from now on", as_json=as_json)
-    return 0
+    return common.answer({"erased": known}, f"{said}; it is kept away from now on")

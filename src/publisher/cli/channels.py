@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from publisher.cli.options import AsJson, ConfigFile, Yes, ask, open_app, web
+from publisher.cli.options import Commands, Common, Yes, ask, web
 from publisher.cli.output import print_json, say, table, warn
 from publisher.errors import UsageError
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from publisher.newsroom.posts.outgoing import Posted
     from publisher.providers.social.kit.consent import Invitation
 
-posts_app = typer.Typer(
+posts_app = Commands(
     name="posts", help="Single posts and what became of them.", no_args_is_help=True, rich_markup_mode=None
 )
 PostId = Annotated[str, typer.Argument(metavar="POST", help="A post's id or its beginning; `posts list` shows them.")]
@@ -29,8 +29,7 @@ def register(app: typer.Typer) -> None:
 
 def auth(
     channel: Annotated[str, typer.Argument(help="Which channel, the NAME of its [social.NAME] table.")],
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
+    common: Common,
 ) -> int:
     """Get a network's keys for a channel: open an address on any machine, paste a code back; works over ssh.
 
@@ -52,9 +51,9 @@ def auth(
             return getpass("")
         return sys.stdin.readline()
 
-    with open_app(config_file, need_secrets=False) as app:
+    with common.app(need_secrets=False) as app:
         path = connect(app, channel, paste)
-    if as_json:
+    if common.as_json:
         print_json({"channel": channel, "state": "connected", "keys": str(path)})
     else:
         say(f"{channel}: connected; its keys are in {path}")
@@ -63,9 +62,8 @@ def auth(
 
 @posts_app.command("list")
 def list_posts(
+    common: Common,
     channel: Annotated[str | None, typer.Option("--channel", help="Only this channel's.")] = None,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """List posts, newest first, and what each waits for.
 
@@ -73,9 +71,9 @@ def list_posts(
     """
     from publisher.newsroom.posts import curating as postdesk
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         rows = postdesk.listed(app, channel)
-    if as_json:
+    if common.as_json:
         print_json({"posts": rows})
         return 0
     shown = [
@@ -87,16 +85,16 @@ def list_posts(
 
 
 @posts_app.command("show")
-def show_post(post: PostId, as_json: AsJson = False, config_file: ConfigFile = None) -> int:
+def show_post(post: PostId, common: Common) -> int:
     """Show one post as it is stored, and where it stands.
 
     Example: publisher posts show 4f2a
     """
     from publisher.newsroom.posts import curating as postdesk
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         row = postdesk.as_json(app, postdesk.found(app, post))
-    _shown(row, as_json=as_json)
+    _shown(row, as_json=common.as_json)
     return 0
 
 
@@ -121,9 +119,8 @@ def _told(row: Any, words: str, *, as_json: bool) -> None:
 @posts_app.command("approve")
 def approve_post(
     post: PostId,
+    common: Common,
     content_hash: Annotated[str | None, typer.Option("--hash", help="Approve only if this is still its hash.")] = None,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """Approve a post as it reads now; it goes out when its time has come.
 
@@ -131,9 +128,9 @@ def approve_post(
     """
     from publisher.newsroom.posts import curating as postdesk
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         row = postdesk.as_json(app, postdesk.approve(app, post, content_hash=content_hash))
-    _told(row, "approved; `publisher run` posts it", as_json=as_json)
+    _told(row, "approved; `publisher run` posts it", as_json=common.as_json)
     return 0
 
 
@@ -141,8 +138,7 @@ def approve_post(
 def edit_post(
     post: PostId,
     file: Annotated[Path, typer.Argument(help="The words; - is standard input; a line --- goes on in a new post.")],
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
+    common: Common,
 ) -> int:
     """Give a waiting post your own words.
 
@@ -150,9 +146,9 @@ def edit_post(
     """
     from publisher.newsroom.posts import curating as postdesk
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         row = postdesk.as_json(app, postdesk.reword(app, post, words_of(file)))
-    _shown(row, as_json=as_json)
+    _shown(row, as_json=common.as_json)
     return 0
 
 
@@ -168,30 +164,30 @@ def words_of(file: Path) -> str:
 
 
 @posts_app.command("cancel")
-def cancel_post(post: PostId, as_json: AsJson = False, config_file: ConfigFile = None) -> int:
+def cancel_post(post: PostId, common: Common) -> int:
     """Never send a waiting post.
 
     Example: publisher posts cancel 4f2a
     """
     from publisher.newsroom.posts import curating as postdesk
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         row = postdesk.as_json(app, postdesk.cancel(app, post))
-    _told(row, "cancelled", as_json=as_json)
+    _told(row, "cancelled", as_json=common.as_json)
     return 0
 
 
 @posts_app.command("retry")
-def retry_post(post: PostId, as_json: AsJson = False, config_file: ConfigFile = None) -> int:
+def retry_post(post: PostId, common: Common) -> int:
     """Try a refused, cancelled or put-off post again now.
 
     Example: publisher posts retry 4f2a
     """
     from publisher.newsroom.posts import curating as postdesk
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         result = postdesk.retry(app, post, http=web(app.config))
-    return report([result], as_json=as_json)
+    return report([result], as_json=common.as_json)
 
 
 def report(results: "list[Posted]", *, as_json: bool) -> int:
@@ -209,10 +205,9 @@ def report(results: "list[Posted]", *, as_json: bool) -> int:
 @posts_app.command("resolve")
 def resolve_post(
     post: PostId,
+    common: Common,
     as_: Annotated[str, typer.Option("--as", help="sent: it is out. unsent: send it.")] = "sent",
     url: Annotated[str, typer.Option("--url", help="Where it can be seen.")] = "",
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """Settle a post that may be out, or give a post made by hand its address.
 
@@ -222,18 +217,17 @@ def resolve_post(
 
     if as_ not in ("sent", "unsent"):
         raise UsageError(f"--as {as_} is not known", do="sent or unsent")
-    with open_app(config_file) as app:
+    with common.app() as app:
         row = postdesk.as_json(app, postdesk.resolve(app, post, sent=as_ == "sent", url=url))
-    _told(row, "out" if as_ == "sent" else "goes out with `publisher run`", as_json=as_json)
+    _told(row, "out" if as_ == "sent" else "goes out with `publisher run`", as_json=common.as_json)
     return 0
 
 
 @posts_app.command("correct")
 def correct_post(
     post: PostId,
+    common: Common,
     file: Annotated[Path | None, typer.Argument(help="Your own words; the review's new post without it.")] = None,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """Draft a correction of a post that is out, as an answer to it where the network has that; approve it to post it.
 
@@ -241,28 +235,28 @@ def correct_post(
     """
     from publisher.newsroom.posts import curating as postdesk
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         stored = postdesk.correct(app, post, words_of(file) if file else None)
         row = postdesk.as_json(app, stored)
-    _shown(row, as_json=as_json)
-    if not as_json:
+    _shown(row, as_json=common.as_json)
+    if not common.as_json:
         say(f"to post it: publisher posts approve {row['id']}")
     return 0
 
 
 @posts_app.command("delete")
-def delete_post(post: PostId, yes: Yes = False, as_json: AsJson = False, config_file: ConfigFile = None) -> int:
+def delete_post(post: PostId, common: Common, yes: Yes = False) -> int:
     """Delete a post that is out, with its thread.
 
     Example: publisher posts delete 4f2a
     """
     from publisher.newsroom.posts import curating as postdesk
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         stored = postdesk.found(app, post)
         if not ask(f"Delete {stored.url or stored.id} from {stored.channel}?", yes=yes):
             warn("nothing was deleted")
             return 0
         row = postdesk.as_json(app, postdesk.delete(app, stored.id))
-    _told(row, "deleted", as_json=as_json)
+    _told(row, "deleted", as_json=common.as_json)
     return 0

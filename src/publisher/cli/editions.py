@@ -1,24 +1,23 @@
 """Commands about editions: compose, preview, editions, status."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from publisher.cli.options import AsJson, ConfigFile, moment, open_app
-from publisher.cli.output import answer, counted, print_json, say, table, warn
+from publisher.cli.options import At, Commands, Common, Last, moment
+from publisher.cli.output import counted, print_json, say, table, warn
 from publisher.errors import UsageError
 
 if TYPE_CHECKING:
     from publisher.newsroom.app import App
     from publisher.newsroom.editions.drafts import Composed
 
-editions_app = typer.Typer(
+editions_app = Commands(
     name="editions", help="The editions and what became of them.", no_args_is_help=True, rich_markup_mode=None
 )
 Key = Annotated[str, typer.Argument(metavar="EDITION", help="An edition's key, such as weekly/2026-11-20.")]
-At = Annotated[str | None, typer.Option("--at", help="As if it were this time.")]
-Last = Annotated[int | None, typer.Option("--last", min=1, help="A look at the newest N reviews; marks nothing.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -28,21 +27,31 @@ def register(app: typer.Typer) -> None:
     app.add_typer(editions_app)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OneOff:
+    """An edition of its own, outside the schedule."""
+
+    as_: Annotated[str | None, typer.Option("--as", help="Make a one-off edition of this name.")] = None
+    reviews: Annotated[
+        list[str] | None, typer.Option("--reviews", help="The reviews of a one-off edition, by id; repeatable.")
+    ] = None
+    more: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="More ids after --reviews.")] = None
+    subject: Annotated[str | None, typer.Option("--subject", help="The subject of a one-off edition.")] = None
+
+    def ids(self) -> list[str]:
+        """The ids of its reviews; several may be given in one word."""
+        return [part for text in [*(self.reviews or ()), *(self.more or ())] for part in text.split(",") if part]
+
+
 def compose(
     newsletter: Annotated[str, typer.Argument(help="Which newsletter.")],
+    own: OneOff,
+    common: Common,
     at: At = None,
     since: Annotated[
         str | None, typer.Option("--since", help="Also take reviews published since then; the draft keeps them.")
     ] = None,
     last: Last = None,
-    as_: Annotated[str | None, typer.Option("--as", help="Make a one-off edition of this name.")] = None,
-    reviews: Annotated[
-        list[str] | None, typer.Option("--reviews", help="The reviews of a one-off edition, by id; repeatable.")
-    ] = None,
-    more: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="More ids after --reviews.")] = None,
-    subject: Annotated[str | None, typer.Option("--subject", help="The subject of a one-off edition.")] = None,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """Make or remake the draft of the coming edition; never sends.
 
@@ -50,18 +59,17 @@ def compose(
     """
     from publisher.newsroom.editions import compose as composing
 
-    with open_app(config_file) as app:
-        if as_:
-            ids = [part for text in [*(reviews or ()), *(more or ())] for part in text.split(",") if part]
-            made = composing.compose_one_off(app, newsletter, key=as_, review_ids=ids, subject=subject)
-        elif reviews or more or subject:
+    with common.app() as app:
+        if own.as_:
+            made = composing.compose_one_off(app, newsletter, key=own.as_, review_ids=own.ids(), subject=own.subject)
+        elif own.reviews or own.more or own.subject:
             raise UsageError("--reviews and --subject make a one-off edition", do="give it a name with --as NAME")
         else:
             made = composing.compose(
                 app, newsletter, at=moment(at, app.config), since=moment(since, app.config), last=last
             )
         document = _composed(app, made)
-    if as_json:
+    if common.as_json:
         print_json(document)
     else:
         _tell(app, made)
@@ -119,11 +127,10 @@ def _tell(app: "App", made: "Composed") -> None:
 
 
 def status(
+    common: Common,
     edition: Annotated[
         str | None, typer.Argument(metavar="[EDITION]", help="An edition's key; the last one without it.")
     ] = None,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """Say what happens next, and what became of the last edition.
 
@@ -131,9 +138,9 @@ def status(
     """
     from publisher.newsroom.overview.report import status as report
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         found = report(app, edition)
-    if as_json:
+    if common.as_json:
         print_json(found.as_json())
     else:
         say(*found.words)
@@ -142,9 +149,8 @@ def status(
 
 @editions_app.command("list")
 def list_editions(
+    common: Common,
     newsletter: Annotated[str | None, typer.Option("--newsletter", help="Only this newsletter's.")] = None,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """List the editions, newest last.
 
@@ -153,9 +159,9 @@ def list_editions(
     from publisher.newsroom.counting import counts_json
     from publisher.newsroom.overview.report import edition_rows
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         rows = edition_rows(app, newsletter)
-    if as_json:
+    if common.as_json:
         print_json({"editions": [{**row, **counts_json(counts)} for row, counts in rows]})
         return 0
     table(
@@ -168,9 +174,8 @@ def list_editions(
 @editions_app.command("show")
 def show_edition(
     edition: Key,
+    common: Common,
     uncertain: Annotated[bool, typer.Option("--uncertain", help="Who may have it already.")] = False,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """Show one edition: its reviews, its counts, its readers in doubt.
 
@@ -180,17 +185,17 @@ def show_edition(
     from publisher.newsroom.editions.editing import stored_edition, uncertain_readers
     from publisher.newsroom.overview.report import status as report
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         if uncertain:
             readers = uncertain_readers(app, edition)
-            if as_json:
+            if common.as_json:
                 print_json({"uncertain_recipients": list(readers)})
             else:
                 say(*readers) if readers else say("nobody is in doubt")
             return 0
         made = load(app, stored_edition(app, edition))
         document = {**_composed(app, made), **report(app, edition).as_json()}
-        if as_json:
+        if common.as_json:
             print_json(document)
         else:
             _tell(app, made)
@@ -202,8 +207,7 @@ def show_edition(
 def note_edition(
     edition: Key,
     file: Annotated[Path, typer.Argument(help="The editor's note in Markdown; an empty file takes it out.")],
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
+    common: Common,
 ) -> int:
     """Put an editor's note on an edition that has not gone out.
 
@@ -211,19 +215,17 @@ def note_edition(
     """
     from publisher.newsroom.editions.editing import set_note
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         made = set_note(app, edition, file)
         document = _composed(app, made)
-    answer(document, f"{edition}: {'the note is in' if made.edition.note else 'no note'}", as_json=as_json)
-    return 0
+    return common.answer(document, f"{edition}: {'the note is in' if made.edition.note else 'no note'}")
 
 
 @editions_app.command("approve")
 def approve_edition(
     edition: Key,
+    common: Common,
     content_hash: Annotated[str | None, typer.Option("--hash", help="Approve only if this is still its hash.")] = None,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """Approve an edition as it is now: what is approved is what is sent.
 
@@ -231,85 +233,79 @@ def approve_edition(
     """
     from publisher.newsroom.editions.editing import approve
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         made = approve(app, edition, content_hash=content_hash)
         document = _composed(app, made)
     said = f"{made.edition.key}: approved; reviews that come now wait for the next edition"
-    answer(document, said, as_json=as_json)
-    return 0
+    return common.answer(document, said)
 
 
 @editions_app.command("pause")
-def pause_edition(edition: Key, as_json: AsJson = False, config_file: ConfigFile = None) -> int:
+def pause_edition(edition: Key, common: Common) -> int:
     """Stop an edition that is going out, until it is resumed.
 
     Example: publisher editions pause weekly/2026-11-20
     """
     from publisher.newsroom.editions.editing import pause
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         pause(app, edition, on=True)
         document = _standing(app, edition)
-    answer(document, f"{edition}: paused; `publisher editions resume {edition}` goes on", as_json=as_json)
-    return 0
+    return common.answer(document, f"{edition}: paused; `publisher editions resume {edition}` goes on")
 
 
 @editions_app.command("resume")
-def resume_edition(edition: Key, as_json: AsJson = False, config_file: ConfigFile = None) -> int:
+def resume_edition(edition: Key, common: Common) -> int:
     """Let a paused edition go on at the next `publisher send` or `run`.
 
     Example: publisher editions resume weekly/2026-11-20
     """
     from publisher.newsroom.editions.editing import pause
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         pause(app, edition, on=False)
         document = _standing(app, edition)
     said = f"{edition}: goes on with `publisher send {edition}`, or by itself under `publisher run`"
-    answer(document, said, as_json=as_json)
-    return 0
+    return common.answer(document, said)
 
 
 @editions_app.command("cancel")
-def cancel_edition(edition: Key, as_json: AsJson = False, config_file: ConfigFile = None) -> int:
+def cancel_edition(edition: Key, common: Common) -> int:
     """Cancel an edition: whoever has not got it will not.
 
     Example: publisher editions cancel weekly/2026-11-20
     """
     from publisher.newsroom.editions.editing import cancel
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         stopped = cancel(app, edition)
         document = _standing(app, edition)
-    answer(document, f"{edition}: cancelled; {counted(stopped, 'reader')} will not get it", as_json=as_json)
-    return 0
+    return common.answer(document, f"{edition}: cancelled; {counted(stopped, 'reader')} will not get it")
 
 
 @editions_app.command("retry")
-def retry_edition(edition: Key, as_json: AsJson = False, config_file: ConfigFile = None) -> int:
+def retry_edition(edition: Key, common: Common) -> int:
     """Try again those readers, and only those, whose message was refused or put off.
 
     Example: publisher editions retry weekly/2026-11-20
     """
     from publisher.newsroom.editions.editing import retry
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         again = retry(app, edition)
         document = _standing(app, edition)
     who = counted(again, "reader")
-    answer(document, f"{edition}: {who} to try again with `publisher send {edition}`", as_json=as_json)
-    return 0
+    return common.answer(document, f"{edition}: {who} to try again with `publisher send {edition}`")
 
 
 @editions_app.command("resolve")
 def resolve_edition(
     edition: Key,
+    common: Common,
     addresses: Annotated[
         list[str] | None, typer.Argument(metavar="[ADDR]...", help="Only these readers; all in doubt without any.")
     ] = None,
     as_: Annotated[str, typer.Option("--as", help="sent: they have it. unsent: send it to them.")] = "sent",
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """Settle readers whose message may have arrived.
 
@@ -319,11 +315,10 @@ def resolve_edition(
 
     if as_ not in ("sent", "unsent"):
         raise UsageError(f"--as {as_} is not known", do="sent or unsent")
-    with open_app(config_file) as app:
+    with common.app() as app:
         settled = resolve(app, edition, sent=as_ == "sent", addresses=addresses or ())
         document = _standing(app, edition)
-    answer(document, f"{edition}: {counted(settled, 'reader')} settled as {as_}", as_json=as_json)
-    return 0
+    return common.answer(document, f"{edition}: {counted(settled, 'reader')} settled as {as_}")
 
 
 def _standing(app: "App", edition: str) -> dict[str, object]:

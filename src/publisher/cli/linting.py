@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from publisher.cli.options import AsJson, ConfigFile, config_or_defaults, open_app, web
+from publisher.cli.options import Common, web
 from publisher.cli.output import counted, print_json, progress_bar, say, table, warn
 
 if TYPE_CHECKING:
@@ -22,20 +22,19 @@ def lint(
     source: Annotated[
         str, typer.Argument(metavar="FILE.eml|EDITION", help="A saved message (- reads one), an edition or newsletter.")
     ],
+    common: Common,
     online: Annotated[bool, typer.Option("--online", help="Ask every link and picture whether it answers.")] = False,
     spamassassin: Annotated[
         bool, typer.Option("--spamassassin", help="Ask SpamAssassin, where it is installed.")
     ] = False,
     every: Annotated[bool, typer.Option("--all", help="Show the rules that hold as well.")] = False,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """Judge a finished message by every rule of docs/preflight.md; exits 1 only when an error is found.
 
     Example: publisher lint outbox/weekly-2026-11-20.eml
     """
-    linted = _judged(source, config_file, online=online, spamassassin=spamassassin, quiet=as_json)
-    if as_json:
+    linted = _judged(source, common, online=online, spamassassin=spamassassin)
+    if common.as_json:
         print_json(linted.report.as_json())
     else:
         _tell(linted, every=every)
@@ -44,16 +43,16 @@ def lint(
     return 1 if linted.report.errors else 0
 
 
-def _judged(source: str, config_file: Path | None, *, online: bool, spamassassin: bool, quiet: bool) -> "Linted":
+def _judged(source: str, common: Common, *, online: bool, spamassassin: bool) -> "Linted":
     from publisher.newsroom.editions import lint as newsroom
 
     path = Path(source)
-    with progress_bar(quiet=quiet) as progress:
+    with progress_bar(quiet=common.as_json) as progress:
         if source == "-" or path.is_file() or path.suffix.lower() == ".eml":
-            http = web(config_or_defaults(config_file)) if online else None
+            http = web(common.config()) if online else None
             raw = sys.stdin.buffer.read(newsroom.MOST_BYTES) if source == "-" else None
             return newsroom.lint_file(path, raw, http=http, spamassassin=spamassassin, progress=progress)
-        with open_app(config_file) as app:
+        with common.app() as app:
             http = web(app.config) if online else None
             return newsroom.lint_edition(app, source, http=http, spamassassin=spamassassin, progress=progress)
 

@@ -11,9 +11,10 @@ import typer
 
 from publisher import __version__
 from publisher.cli import audience, channels, editions, linting, pool, previewing, reading, sending, setup
+from publisher.cli.options import Commands
 from publisher.errors import PublisherError
 
-app = typer.Typer(
+app = Commands(
     name="publisher",
     help="Newly published reviews into a weekly digest and social posts, each sent exactly once.",
     no_args_is_help=True,

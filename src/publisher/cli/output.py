@@ -21,14 +21,6 @@ def say(*lines: str) -> None:
         sys.stdout.write(line + "\n")
 
 
-def answer(document: Any, *lines: str, as_json: bool) -> None:
-    """What a command did: one JSON document, or lines for people."""
-    if as_json:
-        print_json(document)
-    else:
-        say(*lines)
-
-
 def warn(*lines: str) -> None:
     """Lines for people on standard error."""
     for line in lines:

@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from publisher.cli.options import AsJson, ConfigFile, moment, open_app
-from publisher.cli.output import answer, counted, print_json, progress_bar, say, table, warn
+from publisher.cli.options import Commands, Common, moment
+from publisher.cli.output import counted, print_json, progress_bar, say, table, warn
 from publisher.errors import UsageError
 
 if TYPE_CHECKING:
     from publisher.store.pool.reviews import StoredReview
 
-reviews_app = typer.Typer(name="reviews", help="The pool of reviews.", no_args_is_help=True, rich_markup_mode=None)
+reviews_app = Commands(name="reviews", help="The pool of reviews.", no_args_is_help=True, rich_markup_mode=None)
 ReviewId = Annotated[str, typer.Argument(help="A review's id, its beginning, or its address.")]
 WORDS = {"backfill": "new to us but old"}
 
@@ -24,10 +24,9 @@ def register(app: typer.Typer) -> None:
 
 
 def fetch(
+    common: Common,
     source: Annotated[str | None, typer.Option("--source", help="Only this source.")] = None,
     release: Annotated[int, typer.Option("--release", min=0, help="Count the newest N known reviews as new.")] = 0,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """Load every source, store what is new and print each decision.
 
@@ -35,9 +34,9 @@ def fetch(
     """
     from publisher.newsroom.sources.collect import collect
 
-    with open_app(config_file) as app, progress_bar(quiet=as_json) as progress:
+    with common.app() as app, progress_bar(quiet=common.as_json) as progress:
         reports = collect(app, source=source, release=release, progress=progress)
-    if as_json:
+    if common.as_json:
         print_json({"sources": [report.as_json() for report in reports]})
     else:
         for report in reports:
@@ -57,14 +56,14 @@ def _tell(report: dict[str, object], words: str) -> None:
             say(f"  {decision['review']}  {verdict:<17}  {decision.get('headline', '')}  ({decision['rule']})")
 
 
-def why(review: ReviewId, as_json: AsJson = False, config_file: ConfigFile = None) -> int:
+def why(review: ReviewId, common: Common) -> int:
     """Show the decisions about one review, the rule and the evidence.
 
     Example: publisher why https://www.example.com/post/a-film
     """
     from publisher.newsroom.sources.collect import why as decisions_about
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         decisions = decisions_about(app, review)
     rows = [
         {
@@ -77,7 +76,7 @@ def why(review: ReviewId, as_json: AsJson = False, config_file: ConfigFile = Non
         }
         for d in decisions
     ]
-    if as_json:
+    if common.as_json:
         print_json({"decisions": rows})
         return 0
     for row, decision in zip(rows, decisions, strict=True):
@@ -90,9 +89,8 @@ def why(review: ReviewId, as_json: AsJson = False, config_file: ConfigFile = Non
 
 @reviews_app.command("list")
 def list_reviews(
+    common: Common,
     everything: Annotated[bool, typer.Option("--all", help="Also those that were only recorded.")] = False,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """List the pool, newest first.
 
@@ -100,9 +98,9 @@ def list_reviews(
     """
     from publisher.store.pool import reviews as pool
 
-    with open_app(config_file) as app, app.store.read() as db:
+    with common.app() as app, app.store.read() as db:
         stored = pool.list_(db)
-    if as_json:
+    if common.as_json:
         print_json({"reviews": [_row(each) for each in stored]})
         return 0
     shown = [each for each in stored if everything or each.verdict == "new"]
@@ -114,7 +112,7 @@ def list_reviews(
 
 
 @reviews_app.command("show")
-def show_review(review: ReviewId, as_json: AsJson = False, config_file: ConfigFile = None) -> int:
+def show_review(review: ReviewId, common: Common) -> int:
     """Show one review with what is known of it.
 
     Example: publisher reviews show 4f2a
@@ -122,10 +120,10 @@ def show_review(review: ReviewId, as_json: AsJson = False, config_file: ConfigFi
     from publisher.newsroom.pool.reviewing import found
     from publisher.newsroom.pool.shapes import review_json
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         stored = found(app, review)
     document = {**review_json(stored.review), "state": _state(stored), "overrides": dict(stored.overrides)}
-    if as_json:
+    if common.as_json:
         print_json(document)
         return 0
     for name, value in document.items():
@@ -139,8 +137,7 @@ def show_review(review: ReviewId, as_json: AsJson = False, config_file: ConfigFi
 def set_review(
     review: ReviewId,
     changes: Annotated[list[str], typer.Argument(help='film="…" year=2024 critic="…" rating="4/5" image=… watch="…"')],
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
+    common: Common,
 ) -> int:
     """Correct fields of a review for good; every later fetch keeps them. An empty value takes it back.
 
@@ -154,19 +151,17 @@ def set_review(
         if not equals:
             raise UsageError(f"{change!r} is no change", do='write it as film="…"')
         pairs[name.strip()] = value
-    with open_app(config_file) as app:
+    with common.app() as app:
         stored = correct(app, review, pairs)
     said = f"{stored.review.id}  {', '.join(pairs)} set; compose again to see it in the edition"
-    answer(_row(stored), said, as_json=as_json)
-    return 0
+    return common.answer(_row(stored), said)
 
 
 @reviews_app.command("hold")
 def hold_review(
     review: ReviewId,
+    common: Common,
     until: Annotated[str | None, typer.Option("--until", help="Free it by itself at this time (an embargo).")] = None,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """Keep a review out of every digest and post.
 
@@ -174,34 +169,31 @@ def hold_review(
     """
     from publisher.newsroom.pool.reviewing import hold
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         end = moment(until, app.config)
         stored = hold(app, review, until=end)
     rest = f" until {end:%Y-%m-%d %H:%M} UTC" if end else ""
-    answer(_row(stored), f"{stored.review.id}  held{rest}: {stored.review.headline}", as_json=as_json)
-    return 0
+    return common.answer(_row(stored), f"{stored.review.id}  held{rest}: {stored.review.headline}")
 
 
 @reviews_app.command("release")
-def release_review(review: ReviewId, as_json: AsJson = False, config_file: ConfigFile = None) -> int:
+def release_review(review: ReviewId, common: Common) -> int:
     """Free a held review; one that was only recorded counts as new from now on.
 
     Example: publisher reviews release 4f2a
     """
     from publisher.newsroom.pool.reviewing import release
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         stored = release(app, review)
-    answer(_row(stored), f"{stored.review.id}  released: {stored.review.headline}", as_json=as_json)
-    return 0
+    return common.answer(_row(stored), f"{stored.review.id}  released: {stored.review.headline}")
 
 
 @reviews_app.command("pin")
 def pin_review(
     review: ReviewId,
+    common: Common,
     off: Annotated[bool, typer.Option("--off", help="Take the pin out.")] = False,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """Put a review first in the next edition.
 
@@ -209,19 +201,17 @@ def pin_review(
     """
     from publisher.newsroom.pool.reviewing import pin
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         stored = pin(app, review, on=not off)
     done = "no longer pinned" if off else "pinned"
-    answer(_row(stored), f"{stored.review.id}  {done}: {stored.review.headline}", as_json=as_json)
-    return 0
+    return common.answer(_row(stored), f"{stored.review.id}  {done}: {stored.review.headline}")
 
 
 @reviews_app.command("exclude")
 def exclude_review(
     review: ReviewId,
+    common: Common,
     off: Annotated[bool, typer.Option("--off", help="Let it back in.")] = False,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """Leave a review out of every edition.
 
@@ -229,11 +219,10 @@ def exclude_review(
     """
     from publisher.newsroom.pool.reviewing import exclude
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         stored = exclude(app, review, on=not off)
     done = "back in" if off else "left out"
-    answer(_row(stored), f"{stored.review.id}  {done}: {stored.review.headline}", as_json=as_json)
-    return 0
+    return common.answer(_row(stored), f"{stored.review.id}  {done}: {stored.review.headline}")
 
 
 def _state(stored: "StoredReview") -> str:

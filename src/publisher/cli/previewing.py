@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from publisher.cli.options import AsJson, ConfigFile, moment, open_app, web
+from publisher.cli.options import At, Common, Last, moment, web
 from publisher.cli.output import print_json, progress_bar, say, warn
 from publisher.errors import UsageError
 
@@ -16,8 +17,18 @@ if TYPE_CHECKING:
     from publisher.newsroom.overview.trial import Trial
     from publisher.web.studio.session import Studio
 
-At = Annotated[str | None, typer.Option("--at", help="As if it were this time.")]
-Last = Annotated[int | None, typer.Option("--last", min=1, help="A look at the newest N reviews; marks nothing.")]
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """What is looked at, and how it is shown."""
+
+    at: At = None
+    last: Last = None
+    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="The studio's port.")] = None
+    online: Annotated[bool, typer.Option("--online", help="The studio may fetch pictures that are not here.")] = False
+    views: Annotated[
+        bool, typer.Option("--views/--no-views", help="With --out: also every view, drawn where Chromium is installed.")
+    ] = True
 
 
 def register(app: typer.Typer) -> None:
@@ -26,31 +37,24 @@ def register(app: typer.Typer) -> None:
 
 
 def preview(
+    look: Look,
+    common: Common,
     target: Annotated[str | None, typer.Argument(metavar="[EDITION|NEWSLETTER]", help="What to look at.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write files into this folder instead.")] = None,
-    at: At = None,
-    last: Last = None,
-    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="The studio's port.")] = None,
-    online: Annotated[bool, typer.Option("--online", help="The studio may fetch pictures that are not here.")] = False,
-    views: Annotated[
-        bool, typer.Option("--views/--no-views", help="With --out: also every view, drawn where Chromium is installed.")
-    ] = True,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """Open the studio on an edition, on this machine alone; or write it as files to look at.
 
     Example: publisher preview weekly
     """
-    if out is None and not as_json:
-        return _studio(target, at=at, last=last, port=port, online=online, config_file=config_file)
-    with _session(target, at=at, last=last, online=True, config_file=config_file) as studio:
+    if out is None and not common.as_json:
+        return _studio(target, look, common)
+    with _session(target, replace(look, online=True), common) as studio:
         from publisher.web.studio.export import export
 
-        with progress_bar(quiet=as_json) as progress:
-            paths = export(studio, studio.start, out or Path("preview"), views=views, tell=warn, progress=progress)
+        with progress_bar(quiet=common.as_json) as progress:
+            paths = export(studio, studio.start, out or Path("preview"), views=look.views, tell=warn, progress=progress)
         key = studio.shown(studio.start).key
-    if as_json:
+    if common.as_json:
         print_json({"edition": key, "files": [str(path) for path in paths]})
     else:
         say(*(str(path) for path in paths))
@@ -58,9 +62,7 @@ def preview(
 
 
 @contextmanager
-def _session(
-    target: str | None, *, at: str | None, last: int | None, online: bool, config_file: Path | None
-) -> "Iterator[Studio]":
+def _session(target: str | None, look: Look, common: Common) -> "Iterator[Studio]":
     """What the studio holds, for a window or for files."""
     import os
 
@@ -68,23 +70,21 @@ def _session(
     from publisher.web.studio.session import Studio
     from publisher.web.studio.view import View
 
-    with open_app(config_file) as app:
-        when = moment(at, app.config)
-        view = View(target=target or _only_newsletter(app), last=last, at=when.isoformat() if when else "")
+    with common.app() as app:
+        when = moment(look.at, app.config)
+        view = View(target=target or _only_newsletter(app), last=look.last, at=when.isoformat() if when else "")
         path = app.config.path
         assert path is not None
-        http = web(app.config) if online else None
+        http = web(app.config) if look.online else None
         yield Studio(app, start=view, load=lambda: load(path, env=os.environ), http=http)
 
 
-def _studio(
-    target: str | None, *, at: str | None, last: int | None, port: int | None, online: bool, config_file: Path | None
-) -> int:
+def _studio(target: str | None, look: Look, common: Common) -> int:
     from publisher.web.studio.opening import serve
 
-    with _session(target, at=at, last=last, online=online, config_file=config_file) as studio:
+    with _session(target, look, common) as studio:
         studio.shown(studio.start)
-        serve(studio, port=port, tell=say)
+        serve(studio, port=look.port, tell=say)
     return 0
 
 

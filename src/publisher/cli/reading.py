@@ -1,12 +1,15 @@
 """Commands that read and show, and never open the store: parse, quotes, card, measure, try."""
 
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from publisher.cli.options import AsJson, ConfigFile, config_or_defaults, open_app, web
+from publisher.cli.options import Common, web
 from publisher.cli.output import counted, print_json, progress_bar, say, table, warn
 from publisher.errors import PublisherError, UsageError
 
@@ -24,21 +27,31 @@ def register(app: typer.Typer) -> None:
     app.command("measure")(measure)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Headlines:
+    """Headlines in place of sources."""
+
+    headline: Annotated[
+        list[str] | None, typer.Option("--headline", help="Only say which film this headline names.")
+    ] = None
+    headlines: Annotated[Path | None, typer.Option("--headlines", help="The same for a file, one headline a line.")] = (
+        None
+    )
+
+    def lines(self) -> list[str]:
+        """All that were given, one by one or in the file."""
+        return [*(self.headline or ()), *_lines(self.headlines)]
+
+
 def parse(
+    asked: Headlines,
+    common: Common,
     sources: Annotated[
         list[str] | None, typer.Argument(help="Feeds, pages, folders or text files: paths or addresses.")
     ] = None,
     kind: Annotated[str | None, typer.Option("--kind", help="Read as feed, page, folder or paste.")] = None,
     url: Annotated[str | None, typer.Option("--url", help="Where a saved file came from.")] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Contact nobody.")] = False,
-    headline: Annotated[
-        list[str] | None, typer.Option("--headline", help="Only say which film this headline names.")
-    ] = None,
-    headlines: Annotated[
-        Path | None, typer.Option("--headlines", help="The same for a file, one headline a line.")
-    ] = None,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """Read a feed, page, folder or pasted text and print its reviews; stores nothing.
 
@@ -46,13 +59,14 @@ def parse(
     """
     from publisher.newsroom.sources import parse as reader
 
-    if headline or headlines:
-        return _headlines([*(headline or ()), *_lines(headlines)], as_json=as_json)
+    if asked.headline or asked.headlines:
+        return _headlines(asked.lines(), as_json=common.as_json)
     if not sources:
         raise UsageError("parse needs a SOURCE", do="give a path or an address, or --headline TEXT")
-    config = config_or_defaults(config_file)
-    result = reader.parse(sources, kind=kind, url=url, offline=offline, config=config, http=web(config, typed=sources))
-    if as_json:
+    config = common.config()
+    http = None if offline else web(config, typed=sources)
+    result = reader.parse(sources, kind=kind, url=url, config=config, http=http)
+    if common.as_json:
         print_json(result.as_json())
     else:
         for origin, review in result.reviews:
@@ -99,17 +113,32 @@ def _show(origin: str, review: "Review") -> None:
     say(f"  from       {review.url or origin}", "")
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ManyTexts:
+    """A file of texts in place of one."""
+
+    jsonl: Annotated[Path | None, typer.Option("--jsonl", help="Many texts, one JSON record a line.")] = None
+    out: Annotated[Path | None, typer.Option("--out", help="Where the answers to --jsonl go.")] = None
+
+    def answered(self, done: str, answer: Callable[[Path, Path], int]) -> bool:
+        """Whether there is such a file: then `answer` has written its answers, and how many is said."""
+        if self.jsonl is None:
+            return False
+        if self.out is None:
+            raise UsageError("--jsonl needs --out FILE for the answers")
+        warn(f"{counted(answer(self.jsonl, self.out), 'text')} {done} into {self.out}")
+        return True
+
+
 def quotes(
+    many: ManyTexts,
+    common: Common,
     source: Annotated[str | None, typer.Argument(help="A review: path, address, or the id of a stored one.")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="How many to show.")] = 5,
     max_graphemes: Annotated[int, typer.Option("--max-graphemes", min=20, help="The longest to show.")] = 240,
     pick: Annotated[
         str | None, typer.Option("--pick", help="Make this one (its number or its words) the review's quote.")
     ] = None,
-    jsonl: Annotated[Path | None, typer.Option("--jsonl", help="Many texts, one JSON record a line.")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Where the answers to --jsonl go.")] = None,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """Rank the pull quotes of one review, each proven word for word.
 
@@ -117,23 +146,22 @@ def quotes(
     """
     from publisher.newsroom.pool import quote as quoting
 
-    if jsonl is not None:
-        if out is None:
-            raise UsageError("--jsonl needs --out FILE for the answers")
+    def rank(file: Path, out: Path) -> int:
         with progress_bar() as progress:
-            done = quoting.rank_file(jsonl, out, limit=limit, max_graphemes=max_graphemes, progress=progress)
-        warn(f"{counted(done, 'text')} ranked into {out}")
+            return quoting.rank_file(file, out, limit=limit, max_graphemes=max_graphemes, progress=progress)
+
+    if many.answered("ranked", rank):
         return 0
     if source is None:
         raise UsageError("quotes needs a SOURCE", do="give a path, an address or a review's id")
     if pick is not None:
-        with open_app(config_file) as app:
+        with common.app() as app:
             chosen = quoting.pick(app, source, pick, limit=limit, max_graphemes=max_graphemes)
         say(f"picked: “{chosen.text}”", "compose again to see it in the edition")
         return 0
-    review = load_review(source, config_file)
-    document = quoting.ranked(review, config_or_defaults(config_file), limit=limit, max_graphemes=max_graphemes)
-    if as_json:
+    review = load_review(source, common)
+    document = quoting.ranked(review, common.config(), limit=limit, max_graphemes=max_graphemes)
+    if common.as_json:
         print_json(document)
         return 0
     for n, quote in enumerate(document["quotes"], 1):
@@ -147,11 +175,10 @@ def quotes(
 def card(
     source: Annotated[str, typer.Argument(help="A review: path, address, or the id of a stored one.")],
     out: Annotated[Path, typer.Option("--out", help="The JPEG to write.")],
+    common: Common,
     size: Annotated[str, typer.Option("--size", help="1200x630, 1080x1080 or 1080x1350.")] = "1200x630",
     design: Annotated[str, typer.Option("--design", help="paper, night or block.")] = "paper",
     quote: Annotated[int, typer.Option("--quote", min=1, help="Which of the ranked quotes.")] = 1,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """Draw one quote card.
 
@@ -159,11 +186,11 @@ def card(
     """
     from publisher.newsroom.pool import card as drawing
 
-    config = config_or_defaults(config_file)
-    review = load_review(source, config_file)
+    config = common.config()
+    review = load_review(source, common)
     made = drawing.draw(review, config=config, http=web(config), size=size, design=design, number=quote)
     path = drawing.save(made, out)
-    if as_json:
+    if common.as_json:
         print_json({"path": str(path), "alt": made.alt, "warnings": list(made.warnings)})
         return 0
     say(str(path), f"alt: {made.alt}")
@@ -174,14 +201,12 @@ def card(
 
 def measure(
     network: Annotated[str, typer.Argument(help="Whose counting: bluesky, mastodon, x, threads …")],
+    many: ManyTexts,
+    common: Common,
     text: Annotated[str | None, typer.Argument(help="The text; standard input without it.")] = None,
     spoiler: Annotated[
         str | None, typer.Option("--spoiler", help="A content warning that counts too (Mastodon).")
     ] = None,
-    jsonl: Annotated[Path | None, typer.Option("--jsonl", help="Many texts, one JSON record a line.")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Where the answers to --jsonl go.")] = None,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """Say what a network makes of a text: its length, the limit, links, mentions and tags.
 
@@ -189,16 +214,11 @@ def measure(
     """
     from publisher.newsroom.posts import measure as measuring
 
-    del config_file  # a network counts alike for every site
-    if jsonl is not None:
-        if out is None:
-            raise UsageError("--jsonl needs --out FILE for the answers")
-        warn(f"{counted(measuring.measure_file(network, jsonl, out), 'text')} measured into {out}")
+    if many.answered("measured", partial(measuring.measure_file, network)):
         return 0
-    document = measuring.measure(
-        network, sys.stdin.read().removesuffix("\n") if text is None else text, spoiler=spoiler
-    )
-    if as_json:
+    words = sys.stdin.read().removesuffix("\n") if text is None else text
+    document = measuring.measure(network, words, spoiler=spoiler)
+    if common.as_json:
         print_json(document)
         return 0
     say(f"{document['length']} of {document['limit']}{'' if document['valid'] else ', too long'}")
@@ -209,13 +229,13 @@ def measure(
     return 0
 
 
-def load_review(source: str, config_file: Path | None) -> "Review":
+def load_review(source: str, common: Common) -> "Review":
     """The one review that a path, an address or a stored review's id names."""
     from publisher.newsroom.sources import parse as reader
 
-    config = config_or_defaults(config_file)
+    config = common.config()
     if "://" not in source and not Path(source).exists():
-        return _stored(source, config, config_file)
+        return _stored(source, config, common)
     result = reader.parse([source], config=config, http=web(config, typed=[source]))
     if not result.reviews:
         said = "; ".join(result.warnings) or "there is no review in it"
@@ -225,21 +245,20 @@ def load_review(source: str, config_file: Path | None) -> "Review":
     return result.reviews[0][1]
 
 
-def _stored(text: str, config: "Config", config_file: Path | None) -> "Review":
+def _stored(text: str, config: "Config", common: Common) -> "Review":
     from publisher.newsroom.pool.reviewing import found
 
     if config.path is None:
         raise UsageError("no such file", where=text, do="give a path, an address, or the id of a stored review")
-    with open_app(config_file) as app:
+    with common.app() as app:
         return found(app, text).review
 
 
 def try_site(
     url: Annotated[str, typer.Argument(help="A feed or a site.")],
+    common: Common,
     out: Annotated[Path | None, typer.Option("--out", help="The folder for the files; no studio.")] = None,
     port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="The studio's port.")] = None,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """Show what a site's digest, quotes and cards would look like; nothing is configured, stored or sent.
 
@@ -247,10 +266,10 @@ def try_site(
     """
     from publisher.newsroom.overview import trial
 
-    config = config_or_defaults(config_file)
+    config = common.config()
     with progress_bar() as progress:
         result = trial.try_site(url, folder=out, config=config, http=web(config, typed=[url]), progress=progress)
-    if as_json:
+    if common.as_json:
         print_json(result.as_json())
         return 0
     say(f"{result.title}: {counted(len(result.reviews), 'review')}, from {result.feed}", "")

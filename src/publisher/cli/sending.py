@@ -1,17 +1,19 @@
 """Commands that send: send, letter, post."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from publisher.cli.options import AsJson, ConfigFile, DryRun, Yes, ask, config_or_defaults, moment, open_app, web
+from publisher.cli.options import Common, Going, ask, moment, web
 from publisher.cli.output import counted, print_json, progress_bar, say, warn
 from publisher.errors import UsageError
 
 if TYPE_CHECKING:
     from publisher.newsroom.app import App
     from publisher.newsroom.editions.drafts import Composed
+    from publisher.newsroom.posts.prepare import Prepared
     from publisher.newsroom.sending.send import Sent
 
 To = Annotated[list[str] | None, typer.Option("--to", help="Send a test to this address only; repeatable.")]
@@ -29,30 +31,31 @@ def send(
     target: Annotated[
         str, typer.Argument(metavar="NEWSLETTER|EDITION", help="Its coming edition, or the edition of that key.")
     ],
+    going: Going,
+    common: Common,
     to: To = None,
-    dry_run: DryRun = False,
-    yes: Yes = False,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """Send an edition now; what a crash cut short is finished first, and nobody gets it twice.
 
     Example: publisher send weekly --to me@example.com
     """
-    with open_app(config_file) as app:
+    with common.app() as app:
         if to:
-            return _send_test(app, _made(app, target), to, as_json=as_json)
-        if dry_run:
-            return _rehearse(app, _made(app, target), as_json=as_json)
-        from publisher.newsroom.sending.send import intended
-        from publisher.newsroom.sending.send import send as send_edition
-        from publisher.newsroom.signals import stop_on_signals
+            return _send_test(app, _made(app, target), to, as_json=common.as_json)
+        if going.dry_run:
+            return _rehearse(app, _made(app, target), as_json=common.as_json)
+        return _send_now(app, target, f"“{target}”", yes=going.yes, as_json=common.as_json)
 
-        if not ask(lambda: f"Send “{target}” to {counted(intended(app, target), 'reader')} now?", yes=yes):
-            return 0
-        with progress_bar(quiet=as_json) as progress, stop_on_signals() as stop:
-            sent = send_edition(app, target, progress=progress, stop=stop)
-        return _report(sent, as_json=as_json)
+
+def _send_now(app: "App", target: str, name: str, *, yes: bool, as_json: bool) -> int:
+    from publisher.newsroom.sending.send import intended, send
+    from publisher.newsroom.signals import stop_on_signals
+
+    if not ask(lambda: f"Send {name} to {counted(intended(app, target), 'reader')} now?", yes=yes):
+        return 0
+    with progress_bar(quiet=as_json) as progress, stop_on_signals() as stop:
+        sent = send(app, target, progress=progress, stop=stop)
+    return _report(sent, as_json=as_json)
 
 
 def _made(app: "App", target: str) -> "Composed":
@@ -129,20 +132,23 @@ def _report(sent: "Sent", *, as_json: bool) -> int:
     return 4 if counts.deferred or counts.todo else 0
 
 
-def letter(
-    file: Annotated[Path, typer.Argument(help="The letter in Markdown; its first heading is the subject.")],
-    newsletter: Annotated[
-        str | None, typer.Option("--newsletter", help="In whose layout and to whose readers.")
-    ] = None,
-    to: To = None,
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Addressed:
+    """Whose letter it is, to whom it goes, and when."""
+
+    newsletter: Annotated[str | None, typer.Option("--newsletter", help="In whose layout and to whose readers.")] = None
+    to: To = None
     recipients_of: Annotated[
         str | None, typer.Option("--recipients-of", help="Only to those who got this edition.")
-    ] = None,
-    at: Annotated[str | None, typer.Option("--at", help="Not before this time; `publisher run` sends it then.")] = None,
-    dry_run: DryRun = False,
-    yes: Yes = False,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
+    ] = None
+    at: Annotated[str | None, typer.Option("--at", help="Not before this time; `publisher run` sends it then.")] = None
+
+
+def letter(
+    file: Annotated[Path, typer.Argument(help="The letter in Markdown; its first heading is the subject.")],
+    addressed: Addressed,
+    going: Going,
+    common: Common,
 ) -> int:
     """Send a one-off letter from Markdown in the newsletter's layout.
 
@@ -150,36 +156,33 @@ def letter(
     """
     from publisher.newsroom.editions.letter import write_letter
 
-    with open_app(config_file) as app:
-        when = moment(at, app.config)
-        keep = not (to or dry_run)
-        made = write_letter(app, file, newsletter=newsletter, recipients_of=recipients_of, at=when, store=keep)
+    with common.app() as app:
+        when, to = moment(addressed.at, app.config), addressed.to
+        made = write_letter(
+            app,
+            file,
+            newsletter=addressed.newsletter,
+            recipients_of=addressed.recipients_of,
+            at=when,
+            store=not (to or going.dry_run),
+        )
         if to:
-            return _send_test(app, made, to, as_json=as_json)
-        if dry_run:
-            return _rehearse(app, made, as_json=as_json)
-        from publisher.newsroom.sending.send import intended
-        from publisher.newsroom.sending.send import send as send_edition
-        from publisher.newsroom.signals import stop_on_signals
-
+            return _send_test(app, made, to, as_json=common.as_json)
+        if going.dry_run:
+            return _rehearse(app, made, as_json=common.as_json)
         if when and when > app.now():
             local = when.astimezone(app.config.site.zone)
             say(f"{made.edition.key}: waits for {local:%Y-%m-%d %H:%M}; `publisher run` sends it")
             return 0
-        if not ask(
-            lambda: f"Send “{made.edition.subject}” to {counted(intended(app, made.edition.key), 'reader')} now?",
-            yes=yes,
-        ):
-            return 0
-        with progress_bar(quiet=as_json) as progress, stop_on_signals() as stop:
-            sent = send_edition(app, made.edition.key, progress=progress, stop=stop)
-        return _report(sent, as_json=as_json)
+        return _send_now(app, made.edition.key, f"“{made.edition.subject}”", yes=going.yes, as_json=common.as_json)
 
 
 def post(
     source: Annotated[
         str, typer.Argument(metavar="REVIEW-ID-OR-SOURCE", help="A stored review's id, a path or an address.")
     ],
+    going: Going,
+    common: Common,
     to: Annotated[
         list[str] | None, typer.Option("--to", help="Only this channel; repeatable. With --dry-run also any network.")
     ] = None,
@@ -187,52 +190,52 @@ def post(
         Path | None, typer.Option("--text", help="Your own words; - is standard input; a line --- makes a thread.")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="The folder for the cards of --dry-run.")] = None,
-    dry_run: DryRun = False,
-    yes: Yes = False,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """Post one review to its social channels now, each once.
 
     Example: publisher post 4f2a --dry-run --to bluesky
     """
-    from publisher.cli.channels import report, words_of
+    from publisher.cli.channels import words_of
+
+    words = words_of(text) if text is not None else None
+    if going.dry_run:
+        return _look_at_posts(source, to or [], words, out, common)
+    return _post_now(source, to or [], words, yes=going.yes, common=common)
+
+
+def _look_at_posts(source: str, to: list[str], words: str | None, out: Path | None, common: Common) -> int:
     from publisher.cli.reading import load_review
     from publisher.newsroom.posts import prepare as posting
 
-    words = words_of(text) if text is not None else None
+    config = common.config()
+    review = load_review(source, common)
+    wanted = posting.channels(config, to, any_network=True)
+    made = posting.prepare(review, wanted, config=config, http=None, words=words)
+    prepared = posting.write_cards(made, review, out)
+    if common.as_json:
+        print_json({"posts": [each.as_json() for each in prepared]})
+    else:
+        _show(prepared)
+    return 0
 
-    if dry_run:
-        config = config_or_defaults(config_file)
-        review = load_review(source, config_file)
-        wanted = posting.channels(config, to or [], any_network=True)
-        prepared = posting.write_cards(
-            posting.prepare(review, wanted, config=config, http=None, words=words), review, out
-        )
-        if as_json:
-            print_json({"posts": [each.as_json() for each in prepared]})
-        else:
-            _show(prepared)
-        return 0
+
+def _post_now(source: str, to: list[str], words: str | None, *, yes: bool, common: Common) -> int:
+    from publisher.cli.channels import report
+    from publisher.newsroom.posts.prepare import channels, prices
     from publisher.newsroom.posts.queue import post_now
 
-    with open_app(config_file) as app:
-        wanted = posting.channels(app.config, to or [], any_network=False)
+    with common.app() as app:
+        wanted = channels(app.config, to, any_network=False)
         names = [channel.name for channel in wanted]
-        prices = posting.prices(wanted)
-        for price in prices:
-            warn(price)
+        warn(*prices(wanted))
         if not ask(f"Post “{source}” to {', '.join(names)} now?", yes=yes):
             return 0
         results = post_now(app, source, names, http=web(app.config), words=words)
-    return report(list(results), as_json=as_json)
+    return report(list(results), as_json=common.as_json)
 
 
-def _show(prepared: "tuple[object, ...]") -> None:
-    from publisher.newsroom.posts.prepare import Prepared
-
+def _show(prepared: "tuple[Prepared, ...]") -> None:
     for each in prepared:
-        assert isinstance(each, Prepared)
         say(f"{each.channel} ({each.post.network}), {each.post.length} of {each.post.limit}", "")
         say(*("    " + line for line in each.post.whole.splitlines()), "")
         if each.card_path:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from publisher.cli.options import AsJson, ConfigFile, Yes, ask, config_or_defaults, moment, open_app, web
-from publisher.cli.output import answer, print_json, progress_bar, say, warn
+from publisher.cli.options import Common, ConfigFile, Yes, ask, moment, open_app, web
+from publisher.cli.output import print_json, progress_bar, say, warn
 
 if TYPE_CHECKING:
     from publisher.newsroom.app import App
@@ -30,13 +30,12 @@ def register(app: typer.Typer) -> None:
 
 
 def init(
+    common: Common,
     folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where.")] = Path(),
     site: Annotated[
         str | None, typer.Option("--site", help="Your site: its feed, title, language and colour are found.")
     ] = None,
     templates: Annotated[bool, typer.Option("--templates", help="Also copy the templates, to change them.")] = False,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """Write a commented configuration; never overwrites.
 
@@ -44,9 +43,9 @@ def init(
     """
     from publisher.newsroom.overview.init import init as write
 
-    http = web(config_or_defaults(config_file), typed=[site]) if site else None
+    http = web(common.config(), typed=[site]) if site else None
     report = write(folder, site=site, templates=templates, http=http)
-    if as_json:
+    if common.as_json:
         print_json(report.as_json())
         return 0
     say(*report.words)
@@ -56,11 +55,10 @@ def init(
 
 
 def check(
+    common: Common,
     dns: Annotated[
         bool, typer.Option("--dns", help="Also look up SPF, DKIM, DMARC and PTR, and say which record to add.")
     ] = False,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """Read configuration, templates and store, and open each provider without sending.
 
@@ -69,10 +67,10 @@ def check(
     from publisher.http.lookup import Names
     from publisher.newsroom.overview.check import check as examine
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         names = Names() if dns else None
         report = examine(app, http=web(app.config, typed=[app.config.web.url]), names=names)
-    if as_json:
+    if common.as_json:
         print_json(report.as_json())
     else:
         say(*report.words)
@@ -119,9 +117,8 @@ def serve(host: Host = "127.0.0.1", port: Port = 8080, config_file: ConfigFile =
 
 
 def worker(
+    common: Common,
     once: Annotated[bool, typer.Option("--once", help="Do what can be done now, and end.")] = False,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """Help to deliver editions that are on their way, until it is stopped; any number, on any machines with PostgreSQL.
 
@@ -130,12 +127,12 @@ def worker(
     from publisher.newsroom.sending.worker import work
     from publisher.newsroom.signals import stop_on_signals
 
-    with open_app(config_file) as app, stop_on_signals() as stop:
+    with common.app() as app, stop_on_signals() as stop:
         if not once:
             _log_events()
         done = work(app, stop=stop, once=once)
     editions = [{"edition": each.edition, "state": each.state, "words": each.words} for each in done]
-    if as_json:
+    if common.as_json:
         print_json({"editions": editions})
     else:
         say(*[f"{each.edition}: {each.state}; {each.words}" for each in done] or ["nothing is on its way"])
@@ -156,12 +153,11 @@ def _where(app: "App", host: str, port: int) -> None:
 
 
 def pause(
+    common: Common,
     name: Annotated[
         str | None, typer.Argument(metavar="[NEWSLETTER|CHANNEL]", help="Only this one; all without it.")
     ] = None,
     until: Annotated[str | None, typer.Option("--until", help="The day on which it goes on by itself.")] = None,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """Send nothing by itself for a while; a send by hand still works.
 
@@ -169,20 +165,18 @@ def pause(
     """
     from publisher.newsroom.pausing import pause as stop
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         end = moment(until, app.config)
         names = stop(app, name, until=end)
     said = f"paused{f' until {until}' if until else ''}: {', '.join(names)}"
-    answer({"paused": list(names), "until": end}, said, as_json=as_json)
-    return 0
+    return common.answer({"paused": list(names), "until": end}, said)
 
 
 def resume(
+    common: Common,
     name: Annotated[
         str | None, typer.Argument(metavar="[NEWSLETTER|CHANNEL]", help="Only this one; all without it.")
     ] = None,
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
 ) -> int:
     """End a pause; slots that passed meanwhile stay past, and their reviews are in the next edition.
 
@@ -190,17 +184,15 @@ def resume(
     """
     from publisher.newsroom.pausing import resume as go_on
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         names = go_on(app, name)
     said = f"goes on: {', '.join(names)}" if names else "nothing was paused"
-    answer({"resumed": list(names)}, said, as_json=as_json)
-    return 0
+    return common.answer({"resumed": list(names)}, said)
 
 
 def backup(
     file: Annotated[Path, typer.Argument(help="Where the copy goes; it must not exist.")],
-    as_json: AsJson = False,
-    config_file: ConfigFile = None,
+    common: Common,
 ) -> int:
     """Copy the database while it is in use; restored elsewhere, it sends nothing before `publisher adopt`.
 
@@ -209,23 +201,21 @@ def backup(
     from publisher.newsroom.instance import mark
     from publisher.store.backup import copy
 
-    with open_app(config_file) as app, progress_bar(quiet=as_json) as progress:
+    with common.app() as app, progress_bar(quiet=common.as_json) as progress:
         mark(app)
         copy(app.store, file, progress=(lambda done, total: progress("pages", done, total)) if progress else None)
-    answer({"backup": str(file)}, f"copied to {file}", as_json=as_json)
-    return 0
+    return common.answer({"backup": str(file)}, f"copied to {file}")
 
 
-def adopt(yes: Yes = False, as_json: AsJson = False, config_file: ConfigFile = None) -> int:
+def adopt(common: Common, yes: Yes = False) -> int:
     """Let a restored copy of the database send from here. Stop the old machine first.
 
     Example: publisher adopt
     """
     from publisher.newsroom.instance import adopt as take_over
 
-    with open_app(config_file) as app:
+    with common.app() as app:
         if not ask("Is the machine that this database came from stopped for good?", yes=yes):
             return 0
         take_over(app)
-    answer({"adopted": True}, "adopted: this database sends from here", as_json=as_json)
-    return 0
+    return common.answer({"adopted": True}, "adopted: this database sends from here")

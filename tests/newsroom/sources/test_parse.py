@@ -35,7 +35,7 @@ KEYS = [
 def test_each_kind_is_known_by_its_content(tmp_path: Path) -> None:
     for name, text in {"a": PAGE, "b": FEED, "c": MARKDOWN, "d": PASTED}.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    result = parse.parse([str(tmp_path / name) for name in "abcd"], offline=True)
+    result = parse.parse([str(tmp_path / name) for name in "abcd"])
     assert [review.full_text for _, review in result.reviews] == ["page", "missing", "file", "paste"]
     assert {review.film.title for _, review in result.reviews if review.film} == {"Night Ferry"}
     assert (result.warnings, result.failed) == ((), ())
@@ -78,7 +78,7 @@ def test_the_json_has_exactly_the_agreed_names(tmp_path: Path) -> None:
 def test_times_are_printed_in_utc(tmp_path: Path) -> None:
     path = tmp_path / "feed.xml"
     path.write_text(FEED, encoding="utf-8")
-    (review,) = parse.parse([str(path)], offline=True).as_json()["reviews"]
+    (review,) = parse.parse([str(path)]).as_json()["reviews"]
     assert review["published"]["value"] == "2025-11-14T10:30:00Z"
     assert review["published"]["precision"] == "second"
 
@@ -86,7 +86,7 @@ def test_times_are_printed_in_utc(tmp_path: Path) -> None:
 def test_a_packed_page_says_where_it_came_from(tmp_path: Path) -> None:
     path = tmp_path / "page.html.gz"
     path.write_bytes(gzip.compress(PAGE.encode()))
-    result = parse.parse([str(path)], url="https://salt.example/night-ferry", offline=True)
+    result = parse.parse([str(path)], url="https://salt.example/night-ferry")
     assert [review.url for _, review in result.reviews] == ["https://salt.example/night-ferry"]
 
 
@@ -103,7 +103,7 @@ def test_a_folder_gives_all_its_reviews(tmp_path: Path) -> None:
 def test_an_unreadable_source_is_a_warning_and_the_others_are_printed(tmp_path: Path) -> None:
     path = tmp_path / "review.txt"
     path.write_text(PASTED, encoding="utf-8")
-    result = parse.parse(["/nowhere/at/all", str(path), "https://salt.example/feed.xml"], offline=True)
+    result = parse.parse(["/nowhere/at/all", str(path), "https://salt.example/feed.xml"])
     assert [origin for origin, _ in result.reviews] == [str(path)]
     assert result.failed == ("/nowhere/at/all", "https://salt.example/feed.xml")
     assert len(result.warnings) == 2
@@ -143,7 +143,7 @@ def test_teasers_are_completed_from_their_pages_unless_nobody_may_be_asked() -> 
         assert [review.full_text for _, review in online.reviews] == ["page"]
         page = parse.parse([f"{site.url}/night-ferry"], http=http)
         assert page.reviews[0][1].url == f"{site.url}/night-ferry"
-        refused = parse.parse([f"{site.url}/feed.xml"], http=http, offline=True)
+        refused = parse.parse([f"{site.url}/feed.xml"], http=http)
         assert refused.reviews == ()
         assert refused.failed
 

@@ -54,7 +54,6 @@ def add(
     zone: str = "",
     newsletters: Sequence[str] = (),
     again: bool = False,
-    how: str = "editor",
 ) -> Subscriber:
     """Put a person on newsletters (on all when none is named), confirmed.
 
@@ -73,7 +72,7 @@ def add(
                 f"this address gets no mail since {first.since:%Y-%m-%d} ({first.reason.value})",
                 do="add --again when its owner asked to come back",
             )
-        consent = {"how": how}
+        consent = {"how": "editor"}
         id_ = subscribers.add(db, address, name=name, newsletters=chosen, now=now, consent=consent)
         subscribers.set_zone(db, {id_: zone} if zone else {})
         if again:

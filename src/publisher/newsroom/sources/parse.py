@@ -49,7 +49,6 @@ class _Request:
     critics: Mapping[str, str]
     kind: str | None
     url: str | None
-    offline: bool
     limit: int | None
     warnings: list[str] = field(default_factory=list)
 
@@ -59,26 +58,24 @@ def parse(
     *,
     kind: str | None = None,
     url: str | None = None,
-    offline: bool = False,
     config: Config | None = None,
     http: Http | None = None,
     limit: int | None = None,
 ) -> ParseResult:
     """The reviews in each source: a path, an address, or "-" for a text on standard input.
 
-    What a source is shows in its content unless `kind` says it. `url` is where a saved file came from; with `offline`
+    What a source is shows in its content unless `kind` says it. `url` is where a saved file came from; without `http`
     nobody is asked for anything; `limit` keeps the first entries of a feed. A source that cannot be read is a warning
     and the others are read; UsageError for a kind that does not exist.
     """
     if kind is not None and kind not in KINDS:
         raise UsageError(f"--kind {kind} is not one of {', '.join(KINDS)}")
     request = _Request(
-        http=None if offline else http,
+        http=http,
         zone=config.site.zone if config else ZoneInfo("UTC"),
         critics=config.critics if config else {},
         kind=kind,
         url=url,
-        offline=offline,
         limit=limit,
     )
     reviews: list[tuple[str, Review]] = []
