@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Look:
+class Showing:
     """What is looked at, and how it is shown."""
 
     at: At = None
@@ -37,7 +37,7 @@ def register(app: typer.Typer) -> None:
 
 
 def preview(
-    look: Look,
+    look: Showing,
     common: Common,
     target: Annotated[str | None, typer.Argument(metavar="[EDITION|NEWSLETTER]", help="What to look at.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write files into this folder instead.")] = None,
@@ -62,7 +62,7 @@ def preview(
 
 
 @contextmanager
-def _session(target: str | None, look: Look, common: Common) -> "Iterator[Studio]":
+def _session(target: str | None, look: Showing, common: Common) -> "Iterator[Studio]":
     """What the studio holds, for a window or for files."""
     import os
 
@@ -79,7 +79,7 @@ def _session(target: str | None, look: Look, common: Common) -> "Iterator[Studio
         yield Studio(app, start=view, load=lambda: load(path, env=os.environ), http=http)
 
 
-def _studio(target: str | None, look: Look, common: Common) -> int:
+def _studio(target: str | None, look: Showing, common: Common) -> int:
     from publisher.web.studio.opening import serve
 
     with _session(target, look, common) as studio:

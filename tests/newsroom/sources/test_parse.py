@@ -143,7 +143,7 @@ def test_teasers_are_completed_from_their_pages_unless_nobody_may_be_asked() -> 
         assert [review.full_text for _, review in online.reviews] == ["page"]
         page = parse.parse([f"{site.url}/night-ferry"], http=http)
         assert page.reviews[0][1].url == f"{site.url}/night-ferry"
-        refused = parse.parse([f"{site.url}/feed.xml"], http=http)
+        refused = parse.parse([f"{site.url}/feed.xml"])
         assert refused.reviews == ()
         assert refused.failed
 

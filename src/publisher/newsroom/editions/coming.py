@@ -17,11 +17,11 @@ OPEN = (EditionState.DRAFT, EditionState.APPROVED, EditionState.HELD)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Coming:
-    """A slot that has not been used up, and what is stored for it."""
+    """An edition to make: its key, its slot or moment, and what is stored of it."""
 
     key: str
     slot: datetime | None
-    stored: editions.StoredEdition | None
+    stored: editions.StoredEdition | None = None
 
 
 def coming(app: App, newsletter: Newsletter, at: datetime) -> Coming:

@@ -23,7 +23,7 @@ from publisher.newsroom.editions.drafts import (
     load,
 )
 from publisher.newsroom.editions.sample import findings
-from publisher.newsroom.pool.quoting import quote_all
+from publisher.newsroom.pool.quoting import Quoted, quote_all
 from publisher.newsroom.pool.reviewing import is_held
 from publisher.store import editions
 from publisher.store.pool import reviews as pool
@@ -64,10 +64,10 @@ def compose_slot(
     hand = Hand.from_record(place.stored.hand) if place.stored else Hand()
     hand = replace(hand, since=since or hand.since)
     ready = candidates(app, newsletter, hand.since)
-    made = _make(app, newsletter, place.key, place.slot, ready, hand, once=once)
+    made = _make(app, newsletter, place, ready, hand, once=once)
     source = ""
     if made.email is not None and not (made.held_back or made.too_few):
-        source = inputs(app, newsletter, place.key, place.slot, ready, hand.to_record())
+        source = inputs(app, newsletter, place, ready, hand.to_record())
     _store(app, made, kind="slot", slot=place.slot, hand=hand, source=source)
     return made
 
@@ -91,7 +91,7 @@ def compose_one_off(
     order = tuple(item.review.id for item in chosen)
     hand = Hand.from_record(stored.hand) if stored else Hand()
     hand = replace(hand, order=order, subject=subject or hand.subject)
-    made = _make(app, newsletter, key, app.now(), chosen, hand)
+    made = _make(app, newsletter, Coming(key=key, slot=app.now()), chosen, hand)
     _store(app, made, kind="oneoff", slot=None, hand=hand)
     return made
 
@@ -110,47 +110,22 @@ def remake(app: App, newsletter: Newsletter, stored: editions.StoredEdition, *, 
 def _make(
     app: App,
     newsletter: Newsletter,
-    key: str,
-    slot: datetime | None,
+    place: Coming,
     ready: Sequence[StoredReview],
     hand: Hand,
     *,
     once: bool = False,
 ) -> Composed:
-    zone = app.config.site.zone
-    candidates = [
-        Contender(
-            review=each.review,
-            pinned=each.pinned,
-            at=each.review.published.instant(zone) if each.review.published else each.first_seen,
-        )
-        for each in ready
-    ]
-    choice = editorial.choose(candidates, hand=hand, most=newsletter.max_reviews)
+    choice = editorial.choose(_contenders(app, ready), hand=hand, most=newsletter.max_reviews)
     with app.store.read() as db:
         used = editions.recent_quote_texts(db, [r.id for r in choice.reviews], app.now() - QUOTE_REST)
     picked = {each.review.id for each in ready if "pullquote" in each.overrides}
     quoted = quote_all(choice.reviews, hand=hand, used=used, config=app.config, picked=picked)
-    items = editorial.items(choice.reviews, quoted.quotes)
-    words = open_templates(app.templates).words(app.config.site.language)
-    subject = editorial.subject(choice.reviews or choice.links, phrases=words.phrases)
-    line = editorial.preheader(
-        items, short=_short(choice.reviews), links=choice.links, phrases=words.phrases, marks=words["quote"]
-    )
-    edition = Edition(
-        key=key,
-        newsletter=newsletter.name,
-        slot=slot,
-        items=items,
-        links=choice.links,
-        note=hand.note,
-        subject=hand.subject or subject,
-        preheader=hand.preheader or line,
-    )
+    edition = _worded(app, newsletter, place, choice, quoted, hand)
     if once:
         quotes.forget()
     email = None
-    if items or choice.links:
+    if edition.items or edition.links:
         email = digest.render(
             edition, config=app.config, newsletter=newsletter, templates=app.templates, layout=hand.layout
         )
@@ -160,7 +135,38 @@ def _make(
         notes=quoted.notes,
         too_few=editorial.too_few(choice, least=newsletter.min_reviews),
         held=quoted.gone,
-        findings=findings(app, newsletter, key, email) if email else (),
+        findings=findings(app, newsletter, place.key, email) if email else (),
+    )
+
+
+def _contenders(app: App, ready: Sequence[StoredReview]) -> list[Contender]:
+    return [Contender(review=each.review, pinned=each.pinned, at=_when(app, each)) for each in ready]
+
+
+def _when(app: App, stored: StoredReview) -> datetime:
+    published = stored.review.published
+    return published.instant(app.config.site.zone) if published else stored.first_seen
+
+
+def _worded(
+    app: App, newsletter: Newsletter, place: Coming, choice: editorial.Choice, quoted: Quoted, hand: Hand
+) -> Edition:
+    """The chosen reviews with their quotes, and the words around them: the editor's own, else what fits them."""
+    items = editorial.items(choice.reviews, quoted.quotes)
+    words = open_templates(app.templates).words(app.config.site.language)
+    subject = editorial.subject(choice.reviews or choice.links, phrases=words.phrases)
+    line = editorial.preheader(
+        items, short=_short(choice.reviews), links=choice.links, phrases=words.phrases, marks=words["quote"]
+    )
+    return Edition(
+        key=place.key,
+        newsletter=newsletter.name,
+        slot=place.slot,
+        items=items,
+        links=choice.links,
+        note=hand.note,
+        subject=hand.subject or subject,
+        preheader=hand.preheader or line,
     )
 
 
@@ -172,16 +178,12 @@ def _short(reviews: Sequence[Review]) -> Quote | None:
 def _show_last(app: App, newsletter: Newsletter, place: Coming, count: int, hand: Hand) -> Composed:
     if count < 1:
         raise UsageError("--last needs a number from 1 on")
-    zone = app.config.site.zone
     with app.store.read() as db:
         everything = pool.list_(db)
-
-    def when(each: StoredReview) -> datetime:
-        return each.review.published.instant(zone) if each.review.published else each.first_seen
-
-    newest = sorted((each for each in everything if each.review.film), key=when, reverse=True)[:count]
+    films = (each for each in everything if each.review.film)
+    newest = sorted(films, key=lambda each: _when(app, each), reverse=True)[:count]
     wide = newsletter.model_copy(update={"max_reviews": max(count, 1), "min_reviews": 1})
-    made = _make(app, wide, place.key, place.slot, newest, hand)
+    made = _make(app, wide, place, newest, hand)
     return replace(made, notes=(*made.notes, f"a look at the newest {len(newest)}: nothing is stored or marked"))
 
 

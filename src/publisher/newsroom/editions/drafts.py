@@ -75,7 +75,7 @@ def unchanged(app: App, newsletter: Newsletter, place: Coming) -> Composed | Non
         return None
     since = stored.hand.get("since")
     ready = candidates(app, newsletter, datetime.fromisoformat(since) if since else None)
-    if inputs(app, newsletter, place.key, place.slot, ready, stored.hand) != stored.content[INPUTS]:
+    if inputs(app, newsletter, place, ready, stored.hand) != stored.content[INPUTS]:
         return None
     made = _stored(app, stored, ())
     return None if made.email is None else made
@@ -95,19 +95,14 @@ def candidates(app: App, newsletter: Newsletter, since: datetime | None) -> Sequ
 
 
 def inputs(
-    app: App,
-    newsletter: Newsletter,
-    key: str,
-    slot: datetime | None,
-    ready: Sequence[StoredReview],
-    hand: Mapping[str, Any],
+    app: App, newsletter: Newsletter, place: Coming, ready: Sequence[StoredReview], hand: Mapping[str, Any]
 ) -> str:
     """A fingerprint of all that a draft is made of; any change of it, however small, gives another."""
     with app.store.read() as db:
         used = editions.recent_quote_texts(db, [each.review.id for each in ready], app.now() - QUOTE_REST)
-    day = slot.astimezone(app.config.site.zone).date() if slot else None
+    day = place.slot.astimezone(app.config.site.zone).date() if place.slot else None
     config = replace(app.config, path=None, root=Path())
-    parts: list[Any] = [__version__, key, day, newsletter, config, sorted(hand.items()), _own_templates(app)]
+    parts: list[Any] = [__version__, place.key, day, newsletter, config, sorted(hand.items()), _own_templates(app)]
     parts += [(each.review, sorted(each.overrides.items()), each.pinned, each.first_seen) for each in ready]
     parts += [(review_id, sorted(texts)) for review_id, texts in sorted(used.items())]
     return hashlib.sha256("\0".join(map(repr, parts)).encode(errors="replace")).hexdigest()[:32]

@@ -92,7 +92,7 @@ def _run(
         stored = editions.get(db, key)
     try:
         if stored is None:
-            composing.compose_slot(app, newsletter, Coming(key=key, slot=slot.utc, stored=None))
+            composing.compose_slot(app, newsletter, Coming(key=key, slot=slot.utc))
         sent = send(app, key, automatic=True, progress=progress, stop=stop)
     except Held as held:
         result = _held(app, newsletter, key, slot.utc, held)
