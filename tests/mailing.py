@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from publisher.config import Delivery
 from publisher.delivery import dispatch
+from publisher.delivery.request import GRACE, DeliveryRequest
 from publisher.formatters.message import envelope
-from publisher.model import Counts, Email, MailProvider, Reader
+from publisher.model import Counts, Email, MailProvider, Progress, Reader
 from publisher.providers.email.smtp import Smtp
 from publisher.store import editions
 from publisher.store.engine import Store
@@ -82,7 +83,8 @@ def deliver(
     stop: threading.Event | None = None,
     patience: timedelta = timedelta(seconds=5),
     clock: Callable[[], datetime] = now,
-    **more: Any,
+    grace: float = GRACE,
+    progress: Progress | None = None,
 ) -> Counts:
     compiled = envelope.compile_edition(
         EMAIL,
@@ -93,9 +95,8 @@ def deliver(
         edition=edition,
         date=clock(),
     )
-    return dispatch.deliver(
-        store,
-        edition,
+    request = DeliveryRequest(
+        edition=edition,
         providers=providers,
         compiled=compiled,
         values_for=values_for,
@@ -103,10 +104,10 @@ def deliver(
         settings=settings,
         on_uncertain=on_uncertain,  # type: ignore[arg-type]
         now=clock,
-        stop=stop,
         patience=patience,
-        **more,
+        grace=grace,
     )
+    return dispatch.deliver(store, request, stop=stop, progress=progress)
 
 
 def smtp(port: int, **changes: Any) -> Smtp:

@@ -7,24 +7,22 @@ outcomes to the one writer. Whoever is killed at whatever moment leaves rows tha
 import gc
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import datetime
 
 import structlog
 
-from publisher.config import Delivery
 from publisher.delivery.breaker import Breaker
 from publisher.delivery.lane import Lane
 from publisher.delivery.living import dead, living
 from publisher.delivery.loop import Loop
 from publisher.delivery.outcomes import OutcomeWriter
-from publisher.delivery.threads import Threads
-from publisher.delivery.work import Work
+from publisher.delivery.request import DeliveryRequest
+from publisher.delivery.threads import ThreadedLines
+from publisher.delivery.verdict import Rules
 from publisher.errors import StoreError
-from publisher.formatters.message.envelope import Composer
-from publisher.model import CompiledEdition, Counts, MailProvider, Progress, Reader
+from publisher.model import Counts, Progress
 from publisher.store.engine import Store
 from publisher.store.ledger import deliveries, leftovers, quotas
 from publisher.store.ledger.connection import open_ledger
@@ -34,8 +32,6 @@ from publisher.store.people import bounces
 
 TICK = 0.1
 WATCH = 0.5
-GRACE = 30.0
-PATIENCE = timedelta(minutes=5)
 REACH = 15.0  # seconds that an unreachable server is tried before anything was accepted
 STORE_PATIENCE = 30.0
 
@@ -43,40 +39,17 @@ log = structlog.get_logger()
 
 
 def deliver(
-    store: Store,
-    edition_key: str,
-    *,
-    providers: Sequence[tuple[str, MailProvider]],
-    compiled: CompiledEdition,
-    values_for: Callable[[Reader], Mapping[str, str]],
-    message_id_for: Callable[[int], str],
-    settings: Delivery,
-    on_uncertain: Literal["hold", "resend"],
-    now: Callable[[], datetime],
-    progress: Progress | None = None,
-    stop: threading.Event | None = None,
-    patience: timedelta = PATIENCE,
-    grace: float = GRACE,
+    store: Store, request: DeliveryRequest, *, progress: Progress | None = None, stop: threading.Event | None = None
 ) -> Counts:
     """Send what the edition's ledger holds open and give the counts in the end; a second call sends nothing twice.
 
-    It takes up what a dead sender left, waits for deferred readers whose time comes within `patience`, and returns
-    with the others deferred. `stop` lets messages on their way finish, for at most `grace` seconds. Raises
+    It takes up what a dead sender left, waits for deferred readers whose time comes within the request's patience, and
+    returns with the others deferred. `stop` lets messages on their way finish, within its grace. Raises
     `AccessDenied` when no provider lets us in, `TryLater` when none can be reached, `StoreError` when the ledger is
     gone; in each case nothing is lost and the next call goes on.
     """
-    work = Work(
-        edition=edition_key,
-        composer=Composer(compiled),
-        values_for=values_for,
-        message_id_for=message_id_for,
-        settings=settings,
-        resend=on_uncertain == "resend",
-        now=now,
-    )
-    with living(store, settings.lease) as sender, _few_collections():
-        run = _Run(store, work, providers, sender=sender, progress=progress, stop=stop or threading.Event())
-        return run.finish(patience=patience, grace=grace)
+    with living(store, request.settings.lease) as sender, _few_collections():
+        return _Run(store, request, sender=sender, progress=progress, stop=stop or threading.Event()).finish()
 
 
 @contextmanager
@@ -98,17 +71,16 @@ class _Run:
     def __init__(
         self,
         store: Store,
-        work: Work,
-        providers: Sequence[tuple[str, MailProvider]],
+        request: DeliveryRequest,
         *,
         sender: Sender,
         progress: Progress | None,
         stop: threading.Event,
     ) -> None:
         self._store = store
-        self._work = work
-        self._edition = work.edition
-        self._providers = providers
+        self._request = request
+        self._edition = request.edition
+        self._providers = request.providers
         self._sender = sender
         self._progress = progress
         self._stop = stop
@@ -116,49 +88,47 @@ class _Run:
         self._guard: AbstractContextManager[object] = threading.Lock() if store.dialect == "sqlite" else nullcontext()
         self._hungry = threading.Event()
         self._lanes: list[Lane] = []
-        self._crews: list[Loop | Threads] = []
+        self._crews: list[Loop | ThreadedLines] = []
         self._ended = self._intended = self._suppressed = 0
         self._due: datetime | None = None
         self._fresh = True
         self._watch_at = self._beat_at = 0.0
         self._store_failed = 0.0
 
-    def finish(self, *, patience: timedelta, grace: float) -> Counts:
+    def finish(self) -> Counts:
         """Run to the end, whatever that is."""
         with self._store.write(durable=True) as db:
             names = [name for name, _ in self._providers]
-            deliveries.rehome(db, self._edition, providers=names, now=self._work.now())
+            deliveries.rehome(db, self._edition, providers=names, now=self._request.now())
         self._settle()
         self._begin_counting()
         writer = OutcomeWriter(lambda: open_ledger(self._store), guard=self._guard)
         try:
             self._open_lanes(writer)
-            while self._goes_on(writer, patience):
+            while self._goes_on(writer):
                 self._hungry.wait(TICK)
                 self._hungry.clear()
         finally:
-            self._wind_up(writer, grace)
+            self._wind_up(writer)
         return self._result()
 
     def _open_lanes(self, writer: OutcomeWriter) -> None:
         breaker = Breaker()
         for place, (name, provider) in enumerate(self._providers):
-            following = self._providers[(place + 1) % len(self._providers)][0] if len(self._providers) > 1 else ""
-            later = place + 1 < len(self._providers)
+            rules = Rules(
+                provider=name,
+                following=self._providers[(place + 1) % len(self._providers)][0] if len(self._providers) > 1 else "",
+                later=place + 1 < len(self._providers),
+                resend=self._request.resend or provider.idempotent,
+                settings=self._request.settings,
+            )
             lane = Lane(
-                name,
-                provider,
-                work=self._work,
-                writer=writer,
-                breaker=breaker,
-                hungry=self._hungry,
-                following=following,
-                later=later,
+                provider, rules=rules, request=self._request, writer=writer, breaker=breaker, hungry=self._hungry
             )
             self._lanes.append(lane)
-            self._crews.append(Loop(lane) if getattr(provider, "stepped", False) else Threads(lane))
+            self._crews.append(Loop(lane) if getattr(provider, "stepped", False) else ThreadedLines(lane))
 
-    def _goes_on(self, writer: OutcomeWriter, patience: timedelta) -> bool:
+    def _goes_on(self, writer: OutcomeWriter) -> bool:
         """One turn of the main loop; False when the run is over."""
         if self._stop.is_set() or writer.failed or any(lane.broken for lane in self._lanes):
             return False
@@ -171,16 +141,16 @@ class _Run:
             if now >= self._beat_at:
                 self._beat_at = now + self._sender.lease.total_seconds() / 4
                 self._beat()
-            if self._tripped() or not self._reachable(now, patience):
+            if self._tripped() or not self._reachable(now):
                 return False
             fed = self._feed(now)
             self._store_failed = 0.0
         except StoreError as error:
             return self._store_may_return(error)
-        if fed or not all(lane.idle for lane in self._lanes):
+        if fed or not all(lane.queue.idle for lane in self._lanes):
             return True
         writer.begin(())
-        return self._waits(patience)
+        return self._waits()
 
     def _look(self) -> bool:
         """Read the edition's state and what is due; True when it may not be sent any longer."""
@@ -197,7 +167,7 @@ class _Run:
     def _beat(self) -> None:
         """Show that this sender lives, and take up what others left."""
         with self._guard, self._store.write(concurrent=True) as db:
-            deliveries.extend(db, self._edition, sender=self._sender, now=self._work.now())
+            deliveries.extend(db, self._edition, sender=self._sender, now=self._request.now())
         self._settle()
 
     def _settle(self) -> None:
@@ -208,8 +178,8 @@ class _Run:
         gone = dead(self._store, owners, self._sender)
         idempotent = [name for name, provider in self._providers if provider.idempotent]
         with self._guard, self._store.write(durable=True) as db:
-            rows, again = deliveries.of(self._edition), deliveries.repeatable(self._work.resend, idempotent)
-            found = leftovers.settle(db, rows, sender=self._sender, dead=gone, again=again, now=self._work.now())
+            rows, again = deliveries.of(self._edition), deliveries.repeatable(self._request.resend, idempotent)
+            found = leftovers.settle(db, rows, sender=self._sender, dead=gone, again=again, now=self._request.now())
         if found.total:
             log.info("leftovers", edition=self._edition, back=found.back, again=found.again, uncertain=found.uncertain)
 
@@ -218,32 +188,35 @@ class _Run:
         if not why:
             return False
         with self._guard, self._store.write(durable=True) as db:
-            deliveries.pause(db, self._edition, reason=why, now=self._work.now())
+            deliveries.pause(db, self._edition, reason=why, now=self._request.now())
         log.warning("edition_paused", edition=self._edition, reason=why)
         return True
 
-    def _reachable(self, now: float, patience: timedelta) -> bool:
+    def _reachable(self, now: float) -> bool:
         """Whether some provider may still be had; one that ails hands its readers on to another."""
         for lane in self._lanes:
-            well = any(other is not lane and not other.ails(now) for other in self._lanes)
-            if lane.ails(now) and well and not lane.rests(now):
+            ails = lane.health.ails(now) and not lane.health.rests(now)
+            if ails and any(other is not lane and not other.health.ails(now) for other in self._lanes):
                 lane.rest(now)
-            if lane.rests(now) and lane.drain():
+            if lane.health.rests(now) and lane.queue.drain():
                 with self._guard, self._store.write(durable=True, concurrent=True) as db:
-                    deliveries.release(db, self._edition, sender=self._sender, provider=lane.name, now=self._work.now())
+                    deliveries.release(
+                        db, self._edition, sender=self._sender, provider=lane.name, now=self._request.now()
+                    )
                 self._fresh = True
-        limit = max(REACH, patience.total_seconds()) if any(lane.accepted for lane in self._lanes) else REACH
-        limit = min(limit, patience.total_seconds())
-        return any(not lane.denied and lane.unreachable_for(now) <= limit for lane in self._lanes)
+        patience = self._request.patience.total_seconds()
+        limit = max(REACH, patience) if any(lane.health.accepted for lane in self._lanes) else REACH
+        lasts = min(limit, patience)
+        return any(not lane.health.denied and lane.health.unreachable_for(now) <= lasts for lane in self._lanes)
 
     def _feed(self, now: float) -> int:
         fed = 0
         for place, lane in enumerate(self._lanes):
-            if not lane.wants or lane.rests(now) or lane.is_spent(self._work.now()):
+            if not lane.wants or lane.health.rests(now) or lane.is_spent(self._request.now()):
                 continue
-            if self._due is not None and self._due <= self._work.now():
+            if self._due is not None and self._due <= self._request.now():
                 fed += self._claim(lane, due=True)
-            leads = all(before.rests(now) or before.spent for before in self._lanes[:place])
+            leads = all(before.health.rests(now) or before.spent for before in self._lanes[:place])
             if self._fresh and leads and lane.wants:
                 found = self._claim(lane, due=False)
                 self._fresh = self._fresh and bool(found)
@@ -251,7 +224,7 @@ class _Run:
         return fed
 
     def _claim(self, lane: Lane, *, due: bool) -> int:
-        now, limit = self._work.now(), lane.wants
+        now, limit = self._request.now(), lane.wants
         # What a quota leaves is counted and taken in one transaction, beside which no other claim runs.
         with self._guard, self._store.write(durable=True, concurrent=lane.quota is None) as db:
             if lane.quota is not None:
@@ -264,23 +237,23 @@ class _Run:
                     db, self._edition, provider=lane.name, sender=self._sender, now=now, limit=limit, due=due
                 )
         self._suppressed += claimed.suppressed
-        lane.feed(claimed.claims)
+        lane.queue.feed(claimed.claims)
         return len(claimed.claims) + claimed.suppressed
 
-    def _waits(self, patience: timedelta) -> bool:
+    def _waits(self) -> bool:
         """With nothing under way: whether somebody's time comes soon, or a row came back."""
         with self._store.read() as db:
             self._due = deliveries.next_due(db, self._edition)
             waiting = deliveries.has_todo(db, self._edition)
         self._fresh = waiting
-        now = self._work.now()
+        now, patience = self._request.now(), self._request.patience
         if (until := self._spent_until(now)) is not None:
             return until - now <= patience and (waiting or self._due is not None)
         return waiting or (self._due is not None and self._due - now <= patience)
 
     def _spent_until(self, now: datetime) -> datetime | None:
         """When the first quota is free again, where every provider that lets us in has used its own up."""
-        able = [lane for lane in self._lanes if not lane.denied]
+        able = [lane for lane in self._lanes if not lane.health.denied]
         if not able or not all(lane.is_spent(now) for lane in able):
             return None
         return min(lane.spent.more_at for lane in able if lane.spent)
@@ -302,7 +275,7 @@ class _Run:
             with self._guard, self._store.write() as db:
                 while lane.bounces:
                     reader, dead, code = lane.bounces.popleft()
-                    bounces.count(db, reader, dead=dead, code=code, edition=self._edition, now=self._work.now())
+                    bounces.count(db, reader, dead=dead, code=code, edition=self._edition, now=self._request.now())
                 while lane.recovered:
                     bounces.forget(db, lane.recovered.popleft())
 
@@ -317,9 +290,9 @@ class _Run:
             done = self._ended + self._suppressed + sum(lane.settled for lane in self._lanes)
             self._progress("sending", min(done, self._intended), self._intended)
 
-    def _wind_up(self, writer: OutcomeWriter, grace: float) -> None:
+    def _wind_up(self, writer: OutcomeWriter) -> None:
         """Finish what is on its way, write it down, and give back the rest."""
-        deadline = time.monotonic() + grace
+        deadline = time.monotonic() + self._request.grace
         for lane in self._lanes:
             lane.closing.set()
         for crew in self._crews:
@@ -329,14 +302,14 @@ class _Run:
         finally:
             self._note_bounces()
             with self._guard, self._store.write(durable=True, concurrent=True) as db:
-                deliveries.release(db, self._edition, sender=self._sender, now=self._work.now())
+                deliveries.release(db, self._edition, sender=self._sender, now=self._request.now())
 
     def _result(self) -> Counts:
         """The counts; or the error that kept every provider from being used, while readers wait."""
         with self._store.read() as db:
             counts = deliveries.counts(db, self._edition)
         self._tell()
-        until = self._spent_until(self._work.now())
+        until = self._spent_until(self._request.now())
         if until is not None and (counts.todo or counts.deferred):
             with self._store.write() as db:
                 deliveries.remark(
@@ -346,8 +319,9 @@ class _Run:
         if broken is not None:
             raise broken
         if counts.todo or counts.deferred:
-            denied = [lane.denied for lane in self._lanes if lane.denied]
-            unreachable = [why for lane in self._lanes if (why := lane.why_unreachable) and not lane.denied]
+            healths = [lane.health for lane in self._lanes]
+            denied = [health.denied for health in healths if health.denied]
+            unreachable = [why for health in healths if (why := health.why_unreachable) and not health.denied]
             if len(denied) + len(unreachable) == len(self._lanes) and not self._stop.is_set():
                 raise (denied or unreachable)[0]
         return counts

@@ -84,7 +84,7 @@ class Loop:
             self._lane.hungry.set()
 
     def _over(self) -> bool:
-        if not (self._lane.closing.is_set() or self._lane.denied):
+        if not (self._lane.closing.is_set() or self._lane.health.denied):
             return False
         busy = [place for place in self._places if place.steps is not None]
         if self._cut:
@@ -123,10 +123,10 @@ class Loop:
     def _start(self, now: float) -> None:
         """Give idle places their next message, as the pace and the server's mood allow."""
         lane = self._lane
-        if lane.closing.is_set() or lane.rests(now):
+        if lane.closing.is_set() or lane.health.rests(now):
             self._put_back()
             return
-        held = lane.held(now) > 0
+        held = lane.health.held(now) > 0
         for place in self._places:
             while place.steps is None and not place.opening:
                 if place.line is None:
@@ -153,7 +153,7 @@ class Loop:
     def _may_start(self, now: float) -> bool:
         """Whether there is a message, and its moment has come."""
         if self._next is None:
-            self._next = self._lane.take()
+            self._next = self._lane.queue.take()
             if self._next is None:
                 return False
             self._start_at = now + self._lane.delay(1, now)
@@ -162,9 +162,9 @@ class Loop:
     def _put_back(self) -> None:
         claim, self._next = self._next, None
         if claim is not None:
-            self._lane.put_back(claim)
+            self._lane.queue.put_back(claim)
         while self._stock:
-            self._lane.put_back(self._stock.popleft()[0])
+            self._lane.queue.put_back(self._stock.popleft()[0])
         for place in self._places:
             if place.following is not None and place.steps is None:
                 self._drop(place)
@@ -174,14 +174,14 @@ class Loop:
         lane, least = self._lane, len(self._places)
         if lane.pace is not None or lane.closing.is_set():
             return
-        while len(self._stock) < least and lane.waiting >= least:
-            claim = lane.take()
+        while len(self._stock) < least and lane.queue.waiting >= least:
+            claim = lane.queue.take()
             if claim is not None and (message := lane.build(claim)) is not None:
                 self._stock.append((claim, message))
 
     def _choose_following(self, place: _Place) -> None:
         """Tell the place's line what comes next, so that it need not wait for the answer to this one."""
-        if self._lane.held(time.monotonic()) > 0:
+        if self._lane.health.held(time.monotonic()) > 0:
             return
         if not self._stock:
             self._stock_up()
@@ -211,7 +211,7 @@ class Loop:
         except StopIteration as end:
             self._end(place, end.value)
         except AccessDenied as denied:
-            self._lane.deny(denied)
+            self._lane.health.deny(denied)
             self._give_up(place)
         except Exception as failure:  # noqa: BLE001 - a provider of somebody else's may raise anything
             log.warning("provider_failed", provider=self._lane.name, error=type(failure).__name__)
@@ -268,7 +268,7 @@ class Loop:
 
     def _open(self, place: _Place) -> None:
         """Connect in a thread of its own: a handshake takes its time."""
-        if sum(each.opening for each in self._places) <= self._lane.waiting:
+        if sum(each.opening for each in self._places) <= self._lane.queue.waiting:
             self._aside(place, self._lane.connect)
 
     def _reopen(self, place: _Place, line: SteppedConnection) -> None:
@@ -319,7 +319,7 @@ class Loop:
     def _drop(self, place: _Place) -> None:
         following, place.following = place.following, None
         if following is not None:
-            self._lane.put_back(following[0])
+            self._lane.queue.put_back(following[0])
         line, place.line = place.line, None
         self._watch(place)
         if line is not None:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from publisher.delivery.lane import MERGING, Lane
+from publisher.delivery.lane import Lane
+from publisher.delivery.merged import MERGING
 from publisher.delivery.outcomes import ClaimLost
 from publisher.errors import AccessDenied, CannotMerge, SendError, StoreError, TryLater, Uncertain
 from publisher.model import Filling, MailConnection, MergingConnection, Message, Receipt
@@ -20,7 +21,7 @@ Letter = Message | Filling
 log = structlog.get_logger()
 
 
-class Threads:
+class ThreadedLines:
     """Drives a lane's connections until it is closed."""
 
     def __init__(self, lane: Lane) -> None:
@@ -44,13 +45,13 @@ class Threads:
                 getattr(line, "abort", line.close)()
         for thread in self._threads:
             thread.join(5.0)
-        if self._lane.set_apart:
-            log.info("set_apart", provider=self._lane.name, finished_messages=self._lane.set_apart)
+        if self._lane.merging.set_apart:
+            log.info("set_apart", provider=self._lane.name, finished_messages=self._lane.merging.set_apart)
 
     def _serve(self, place: int) -> None:
         lane = self._lane
         try:
-            while not lane.closing.is_set() and not lane.denied:
+            while not lane.closing.is_set() and not lane.health.denied:
                 if claims := self._take(place):
                     self._attempt(place, claims)
                 elif claims := self._take_apart():
@@ -63,28 +64,28 @@ class Threads:
 
     def _take(self, place: int) -> list[Claim]:
         lane = self._lane
-        if lane.merger is not None and place >= MERGING:
-            if not lane.waiting_apart:
+        if lane.merging.merger is not None and place >= MERGING:
+            if not lane.queue.waiting_apart:
                 lane.closing.wait(POLL)
             return []
-        first = lane.take()
+        first = lane.queue.take()
         if first is None:
             lane.writer.flush()
-            first = lane.take(0.0 if lane.waiting_apart else POLL)
+            first = lane.queue.take(0.0 if lane.queue.waiting_apart else POLL)
         claims = [] if first is None else [first]
-        while claims and len(claims) < lane.batch and (claim := lane.take()) is not None:
+        while claims and len(claims) < lane.merging.batch and (claim := lane.queue.take()) is not None:
             claims.append(claim)
         return claims
 
     def _take_apart(self) -> list[Claim]:
         claims: list[Claim] = []
-        while len(claims) < self._lane.whole and (claim := self._lane.take_apart()) is not None:
+        while len(claims) < self._lane.merging.whole and (claim := self._lane.queue.take_apart()) is not None:
             claims.append(claim)
         return claims
 
     def _attempt(self, place: int, claims: Sequence[Claim], *, apart: bool = False) -> None:
         lane = self._lane
-        merger = None if apart else lane.merger
+        merger = None if apart else lane.merging.merger
         built: list[tuple[Claim, Letter]] = []
         for claim in claims:
             made = lane.build(claim) if merger is None else lane.fill(claim, merger)
@@ -94,7 +95,7 @@ class Threads:
             return
         if not self._may_go(len(built)) or (line := self._line(place)) is None:
             for claim, _ in built:
-                lane.put_back(claim, apart=apart)
+                lane.queue.put_back(claim, apart=apart)
             return
         pace = self._lane.pace
         if pace is not None:
@@ -136,9 +137,9 @@ class Threads:
         except (ClaimLost, AccessDenied, CannotMerge) as error:
             self._hang_up(place)
             if isinstance(error, AccessDenied):
-                lane.deny(error)
+                lane.health.deny(error)
             elif isinstance(error, CannotMerge):
-                lane.stop_merging(error)
+                lane.merging.stop(error)
             for claim in claims:
                 lane.give_back(claim)
             return

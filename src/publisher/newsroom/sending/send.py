@@ -9,6 +9,7 @@ from email.utils import parseaddr
 
 from publisher.config import Newsletter
 from publisher.delivery import dispatch
+from publisher.delivery.request import DeliveryRequest
 from publisher.errors import Held, PublisherError
 from publisher.formatters.message import envelope
 from publisher.model import Counts, EditionState, Email, Progress
@@ -168,9 +169,8 @@ def _deliver(app: App, stored: StoredEdition, request: SendRequest) -> Sent:
 def _dispatch(app: App, newsletter: Newsletter, key: str, email: Email, request: SendRequest) -> Counts:
     secret = _secret(app)
     domain = parseaddr(newsletter.sender)[1].rpartition("@")[2]
-    return dispatch.deliver(
-        app.store,
-        key,
+    asked = DeliveryRequest(
+        edition=key,
         providers=mailer(app, newsletter),
         compiled=compile_for(app, newsletter, email, key),
         values_for=values_for(app, newsletter=newsletter.name, edition=key),
@@ -178,9 +178,8 @@ def _dispatch(app: App, newsletter: Newsletter, key: str, email: Email, request:
         settings=app.config.delivery,
         on_uncertain=newsletter.on_uncertain,
         now=app.now,
-        progress=request.progress,
-        stop=request.stop,
     )
+    return dispatch.deliver(app.store, asked, progress=request.progress, stop=request.stop)
 
 
 def _opened(app: App, newsletter: Newsletter, stored: StoredEdition, request: SendRequest) -> bool:

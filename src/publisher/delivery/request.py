@@ -1,26 +1,48 @@
-"""What the connections of a run need to make messages of one edition."""
+"""What is asked of a delivery: an edition, the providers that may carry it, and how a reader's message is made."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Literal
 
 from publisher.config import Delivery
 from publisher.formatters.message.envelope import Composer
-from publisher.model import Filling, Message, Reader
+from publisher.model import CompiledEdition, Filling, MailProvider, Message, Reader
 from publisher.store.ledger.deliveries import Claim
+
+PATIENCE = timedelta(minutes=5)
+GRACE = 30.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Work:
-    """The edition, and how a reader's message of it is made."""
+class DeliveryRequest:
+    """An edition to deliver; `providers` in the order in which they are asked, each with its name in the ledger.
+
+    Deferred readers whose time comes within `patience` are waited for; at a stop, messages on their way have `grace`
+    seconds.
+    """
 
     edition: str
-    composer: Composer
+    providers: Sequence[tuple[str, MailProvider]]
+    compiled: CompiledEdition
     values_for: Callable[[Reader], Mapping[str, str]]
     message_id_for: Callable[[int], str]
     settings: Delivery
-    resend: bool
+    on_uncertain: Literal["hold", "resend"]
     now: Callable[[], datetime]
+    patience: timedelta = PATIENCE
+    grace: float = GRACE
+
+    @property
+    def resend(self) -> bool:
+        """Whether a message that may have arrived is sent again."""
+        return self.on_uncertain == "resend"
+
+    @cached_property
+    def composer(self) -> Composer:
+        """What makes the messages."""
+        return Composer(self.compiled)
 
     def build(self, claim: Claim, *, dated: bool) -> Message:
         """The reader's message; raises `Rejected` when hers cannot be made. Without `dated` its Date stays the same."""
