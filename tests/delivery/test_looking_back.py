@@ -8,6 +8,7 @@ import pytest
 
 from publisher.config import Delivery
 from publisher.delivery import social
+from publisher.delivery.social import PublishRequest
 from publisher.errors import SendError, TryLater, Uncertain
 from publisher.model import ChannelRules, Post, Receipt, Review, Verdict
 from publisher.providers.social.kit.rules import RULES
@@ -65,7 +66,7 @@ def post_id(sqlite_store: Store) -> str:
 
 
 def publish(store: Store, post_id: str, network: Network, at: datetime = NOW) -> posts.StoredPost:
-    return social.publish(store, post_id, provider=network, image=None, settings=Delivery(), now=lambda: at)
+    return social.publish(store, PublishRequest(post=post_id, provider=network), settings=Delivery(), now=lambda: at)
 
 
 def look_back(store: Store, network: Network, at: datetime = LATER) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ import pytest
 
 from publisher.config import Delivery
 from publisher.delivery import social
+from publisher.delivery.social import PublishRequest
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
 from publisher.model import Block, ChannelRules, Post, Receipt, Review, Verdict
 from publisher.providers.social.kit.rules import RULES
@@ -59,14 +60,7 @@ def post_id(sqlite_store: Store) -> str:
 
 
 def publish(store: Store, post_id: str, network: Network, at: datetime = NOW) -> posts.StoredPost:
-    return social.publish(
-        store,
-        post_id,
-        provider=network,
-        image=None,
-        settings=Delivery(),
-        now=lambda: at,
-    )
+    return social.publish(store, PublishRequest(post=post_id, provider=network), settings=Delivery(), now=lambda: at)
 
 
 def test_a_post_goes_out_once_and_its_address_is_kept(sqlite_store: Store, post_id: str) -> None:
@@ -129,7 +123,9 @@ def test_it_gives_up_after_its_time(sqlite_store: Store, post_id: str) -> None:
 
 def test_the_outbox_holds_the_post_as_it_would_go_out(sqlite_store: Store, post_id: str, tmp_path: Path) -> None:
     channel = PostOutbox(network="bluesky", path=tmp_path)
-    stored = social.publish(sqlite_store, post_id, provider=channel, image=None, settings=Delivery(), now=lambda: NOW)
+    stored = social.publish(
+        sqlite_store, PublishRequest(post=post_id, provider=channel), settings=Delivery(), now=lambda: NOW
+    )
 
     assert stored.state == "accepted"
     assert [path.read_text() for path in (tmp_path / "posts").glob("*.txt")] == [POST.text + "\n"]

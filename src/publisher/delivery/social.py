@@ -1,7 +1,7 @@
 """Posts by the law that mail is sent by: claimed, begun, judged and recorded, in durable commits of their own."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import random
 
@@ -21,38 +21,40 @@ from publisher.store.ledger.posts import StoredPost
 
 log = structlog.get_logger()
 
-_VISIBLE_AFTER = timedelta(minutes=1)
+VISIBLE_AFTER = timedelta(minutes=1)
 
 
-def publish(
-    store: Store,
-    post_id: str,
-    *,
-    provider: SocialProvider,
-    image: bytes | None,
-    settings: Delivery,
-    now: Callable[[], datetime],
-    answers: str = "",
-) -> StoredPost:
-    """Send a waiting post and give it back as it stands afterwards; one that has ended or is being sent stays so.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PublishRequest:
+    """A waiting post to be sent now, with its picture; `answers` is the network's id of the post that it continues."""
 
-    `answers` is the network's id of the post that this one continues.
+    post: str
+    provider: SocialProvider
+    image: bytes | None = None
+    answers: str = ""
+
+
+def publish(store: Store, request: PublishRequest, *, settings: Delivery, now: Callable[[], datetime]) -> StoredPost:
+    """Send the post and give it back as it stands afterwards; one that has ended or is being sent stays so.
 
     A refusal, a delay and an uncertain outcome are states of the post, not exceptions. Raises `AccessDenied` when the
     network refuses us: then the post waits as before.
     """
+    provider = request.provider
     with living(store, settings.lease) as sender:
         with store.read() as db:
-            channel = posts.channel_of(db, post_id)
+            channel = posts.channel_of(db, request.post)
         if channel:
             _settle(store, channel, sender, idempotent=provider.idempotent, now=now())
         with store.write(durable=True) as db:
-            claimed = posts.claim_post(db, post_id, sender=sender, now=now())
+            claimed = posts.claim_post(db, request.post, sender=sender, now=now())
         if claimed is not None:
-            sent = replace(claimed.post, at=claimed.first_try, answers=answers)
-            _attempt(store, replace(claimed, post=sent), provider, image, sender=sender, settings=settings, now=now)
+            sent = replace(claimed.post, at=claimed.first_try, answers=request.answers)
+            outcome = _attempt(store, replace(claimed, post=sent), request, sender=sender, now=now)
+            rules = Rules(resend=provider.idempotent, settings=settings, gave_up="gave up")
+            _record(store, claimed, outcome, rules, now())
         with store.read() as db:
-            stored = posts.get(db, post_id)
+            stored = posts.get(db, request.post)
     assert stored is not None
     return stored
 
@@ -77,7 +79,7 @@ def look_back(
 
 
 def _rested(post: StoredPost, now: datetime) -> bool:
-    return post.updated is None or now - post.updated >= _VISIBLE_AFTER
+    return post.updated is None or now - post.updated >= VISIBLE_AFTER
 
 
 def _looked_for(
@@ -110,16 +112,10 @@ def _settle(store: Store, channel: str, sender: Sender, *, idempotent: bool, now
 
 
 def _attempt(
-    store: Store,
-    claimed: StoredPost,
-    provider: SocialProvider,
-    image: bytes | None,
-    *,
-    sender: Sender,
-    settings: Delivery,
-    now: Callable[[], datetime],
-) -> None:
-    begun = False
+    store: Store, claimed: StoredPost, request: PublishRequest, *, sender: Sender, now: Callable[[], datetime]
+) -> Receipt | SendError | None:
+    """What the network answered; None when the claim was lost and nothing was sent."""
+    provider, begun = request.provider, False
 
     def begin() -> None:
         nonlocal begun
@@ -128,26 +124,29 @@ def _attempt(
                 raise ClaimLost
         begun = True
 
-    denied: AccessDenied | None = None
     try:
-        outcome: Receipt | SendError = provider.publish(claimed.post, key=claimed.id, image=image, begin=begin)
+        return provider.publish(claimed.post, key=claimed.id, image=request.image, begin=begin)
     except ClaimLost:
-        return
-    except AccessDenied as error:
-        denied, outcome = error, error
+        return None
     except SendError as error:
-        outcome = error
+        return error
     except Exception as error:  # noqa: BLE001 - a provider of somebody else's may raise anything
         log.warning("provider_failed", provider=provider.kind, error=type(error).__name__)
         kind = f"the provider failed ({type(error).__name__})"
-        outcome = Uncertain(kind) if begun else TryLater(kind)
-    if denied is not None:
-        end = unsent(claimed.tried, "", now=now(), why=denied.what, not_before=claimed.not_before)
+        return Uncertain(kind) if begun else TryLater(kind)
+
+
+def _record(
+    store: Store, claimed: StoredPost, outcome: Receipt | SendError | None, rules: Rules, now: datetime
+) -> None:
+    if outcome is None:
+        return
+    if isinstance(outcome, AccessDenied):
+        end = unsent(claimed.tried, "", now=now, why=outcome.what, not_before=claimed.not_before)
     else:
-        rules = Rules(resend=provider.idempotent, settings=settings, gave_up="gave up")
-        end = judge(outcome, claimed.tried, rules=rules, now=now(), jitter=random())  # noqa: S311
+        end = judge(outcome, claimed.tried, rules=rules, now=now, jitter=random())  # noqa: S311
     with store.write(durable=True) as db:
         posts.record(db, end, url=outcome.url if isinstance(outcome, Receipt) else "")
     log.info("post", post=claimed.id, channel=claimed.channel, state=end.state, reason=end.error)
-    if denied is not None:
-        raise denied
+    if isinstance(outcome, AccessDenied):
+        raise outcome

@@ -45,7 +45,7 @@ def judge(outcome: Receipt | SendError, claim: Tried, *, rules: Rules, now: date
             )
             if again is not None:
                 return _deferred(claim, rules.provider, again, outcome, now=now, unsure=True)
-        return _end(claim, DeliveryState.UNCERTAIN, rules.provider, now=now, error=outcome.what, unsure=True)
+        return _end(claim, DeliveryState.UNCERTAIN, rules.provider, now=now, error=outcome.what)._replace(unsure=True)
     return _end(claim, DeliveryState.REFUSED, rules.provider, now=now, error=outcome.what)
 
 
@@ -58,7 +58,7 @@ def accepted(claim: Tried, receipt: Receipt, provider: str, *, now: datetime) ->
 def unsent(claim: Tried, provider: str, *, now: datetime, why: str = "", not_before: datetime | None = None) -> End:
     """The row of a message that was surely not sent and is nobody's failure: open again as it was."""
     to = provider if claim.unsure else ""
-    return _end(claim, DeliveryState.TODO, to, now=now, error=why, not_before=not_before)
+    return _end(claim, DeliveryState.TODO, to, now=now, error=why)._replace(not_before=micros(not_before))
 
 
 def counts_as_failure(outcome: Receipt | SendError, *, rules: Rules) -> bool:
@@ -99,34 +99,13 @@ def _later(outcome: TryLater, claim: Tried, *, rules: Rules, now: datetime, jitt
 
 
 def _deferred(claim: Tried, provider: str, at: datetime, error: SendError, *, now: datetime, unsure: bool) -> End:
-    why = error.what
-    return _end(claim, DeliveryState.DEFERRED, provider, now=now, error=why, unsure=unsure, not_before=at, failures=1)
+    end = _end(claim, DeliveryState.DEFERRED, provider, now=now, error=error.what)
+    return end._replace(not_before=micros(at), first_try=micros(now), failures=1, unsure=unsure)
 
 
-def _end(
-    claim: Tried,
-    state: DeliveryState,
-    provider: str,
-    *,
-    now: datetime,
-    error: str = "",
-    unsure: bool | None = None,
-    not_before: datetime | None = None,
-    failures: int = 0,
-) -> End:
-    return End(
-        state.value,
-        provider,
-        "",
-        error[:LONGEST_ERROR],
-        micros(not_before),
-        micros(now) if failures else None,
-        failures,
-        claim.unsure if unsure is None else unsure,
-        micros(now) or 0,
-        claim.id,
-        claim.attempt,
-    )
+def _end(claim: Tried, state: DeliveryState, provider: str, *, now: datetime, error: str) -> End:
+    why, at = error[:LONGEST_ERROR], micros(now) or 0
+    return End(state.value, provider, "", why, None, None, 0, claim.unsure, at, claim.id, claim.attempt)
 
 
 def _words(span: timedelta) -> str:

@@ -8,6 +8,7 @@ import structlog
 from publisher import quotes
 from publisher.config import ChannelPolicy, policy
 from publisher.delivery import social as delivery
+from publisher.delivery.social import PublishRequest
 from publisher.errors import AccessDenied, ConfigError, PublisherError
 from publisher.formatters.cards import card as cards
 from publisher.http.door import Http
@@ -116,15 +117,10 @@ def _publish(app: App, stored: StoredPost, image: bytes | None, provider: Social
         _keep_parts(app, stored)
     ended = stored
     if stored.state in QUEUED:
-        ended = delivery.publish(
-            app.store,
-            stored.id,
-            provider=provider,
-            image=image,
-            settings=app.config.delivery,
-            now=app.now,
-            answers=_corrected(app, stored, provider),
+        asked = PublishRequest(
+            post=stored.id, provider=provider, image=image, answers=_corrected(app, stored, provider)
         )
+        ended = delivery.publish(app.store, asked, settings=app.config.delivery, now=app.now)
     return _go_on(app, ended, provider) if chained and ended.state is DeliveryState.ACCEPTED else ended
 
 
@@ -141,15 +137,8 @@ def _go_on(app: App, head: StoredPost, provider: SocialProvider) -> StoredPost:
     for number in range(2, len(head.post.parts) + 2):
         part = _stored(app, posts.post_id(head.review_id, head.channel, posts.part_kind(head.kind, number)))
         if part.state in QUEUED and (part.not_before is None or part.not_before <= app.now()):
-            part = delivery.publish(
-                app.store,
-                part.id,
-                provider=provider,
-                image=None,
-                settings=app.config.delivery,
-                now=app.now,
-                answers=before.provider_id,
-            )
+            asked = PublishRequest(post=part.id, provider=provider, answers=before.provider_id)
+            part = delivery.publish(app.store, asked, settings=app.config.delivery, now=app.now)
         if part.state is not DeliveryState.ACCEPTED:
             return part
         before = part

@@ -149,7 +149,8 @@ def claim(
     stopped = why_stopped(None if row is None else row.state, bool(row and row.paused))
     if row is None or stopped:
         return Claimed(stopped=stopped)
-    candidates = _candidates(db, edition, row.newsletter, provider=provider, now=now, limit=limit, due=due)
+    among = {"edition": edition, "newsletter": row.newsletter, "provider": provider, "limit": limit}
+    candidates = _candidates(db, among | ({"now": micros(now)} if due else {}), due=due)
     wanted = [found for found in candidates if found.wanted]
     gone = [found.id for found in candidates if not found.wanted]
     if wanted:
@@ -289,14 +290,10 @@ def _held_by(edition: str, sender: Sender) -> Rows:
     return of(edition).only(table.lease.is_not(None) & (table.owner == sender.owner))
 
 
-def _candidates(
-    db: Connection, edition: str, newsletter: str, *, provider: str, now: datetime, limit: int, due: bool
-) -> Sequence[Any]:
+def _candidates(db: Connection, among: Mapping[str, Any], *, due: bool) -> Sequence[Any]:
     lock = "" if db.dialect.name == "sqlite" else "FOR UPDATE OF d SKIP LOCKED"
     statement = text(CANDIDATES.format(which=DUE if due else FRESH, lock=lock))
-    values: dict[str, Any] = {"edition": edition, "newsletter": newsletter, "provider": provider, "limit": limit}
-    values |= {"subscribed": SUBSCRIBED} | ({"now": micros(now)} if due else {})
-    return db.execute(statement, values).all()
+    return db.execute(statement, {**among, "subscribed": SUBSCRIBED}).all()
 
 
 def _numbered(db: Connection, ids: Sequence[int]) -> Rows:
