@@ -24,7 +24,7 @@ from publisher.config import Config, RawTable
 from publisher.errors import SourceError
 from publisher.loader.facts import dates
 from publisher.loader.feeds import entries, platforms, reading
-from publisher.loader.feeds.reading import Reading
+from publisher.loader.feeds.reading import FeedTerms
 from publisher.loader.feeds.record import FeedEntry, Markup
 from publisher.model import Review
 from publisher.newsroom.app import App
@@ -250,7 +250,7 @@ def _reviews(file: Path) -> list[dict[str, str]]:
         parsed = entries.parse(file.read_bytes())
     except SourceError:
         return []
-    how = Reading.of(parsed, source="site", zone=ZONE, base="", critics={})
+    how = FeedTerms.of(parsed, source="site", zone=ZONE, base="", critics={})
     return [_plain(reading.sketch(entry, how)) for entry in parsed.entries]
 
 
@@ -282,7 +282,7 @@ def wix_fields(corpus: Path) -> Iterator[Score]:
     missed: dict[str, list[str]] = {}
     for feed in json.loads((folder / "wix" / "index.json").read_text(encoding="utf-8")):
         parsed = entries.parse((folder / feed["feed"]).read_bytes())
-        how = Reading.of(parsed, source="site", zone=ZONE, base="", critics={})
+        how = FeedTerms.of(parsed, source="site", zone=ZONE, base="", critics={})
         for entry, expected in zip(parsed.entries, feed["entries"], strict=True):
             review = reading.review(entry, reading.sketch(entry, how))
             got = _plain(review) | {

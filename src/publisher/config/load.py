@@ -47,7 +47,7 @@ def load(path: Path | None = None, *, env: Mapping[str, str], need_secrets: bool
     lines = scan(text)
     data = _parse(text, file, lines)
     root = root_of(chosen)
-    return _Reading(data, lines, file, root, {**read_env_file(root / ".env"), **env}, need_secrets).config(
+    return _ConfigReader(data, lines, file, root, {**read_env_file(root / ".env"), **env}, need_secrets).config(
         chosen.resolve()
     )
 
@@ -113,7 +113,7 @@ def _spell(path: KeyPath) -> str:
     )
 
 
-class _Reading:
+class _ConfigReader:
     """One pass over a parsed file that gathers every mistake before it raises the first."""
 
     def __init__(

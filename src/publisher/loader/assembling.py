@@ -7,7 +7,7 @@ from dataclasses import replace
 from publisher.loader import completing
 from publisher.loader.facts import language
 from publisher.loader.feeds import platforms, reading
-from publisher.loader.feeds.reading import Reading
+from publisher.loader.feeds.reading import FeedTerms
 from publisher.loader.feeds.record import FeedEntry, ParsedFeed
 from publisher.loader.source import Entry, Known, LoadContext, Loaded
 from publisher.model import Review
@@ -23,7 +23,7 @@ def assemble(
     hosts: Collection[str],
 ) -> Loaded:
     """What a look at a source brought; what is new to us or changed is completed from its pages on `hosts`."""
-    how = Reading.of(parsed, source=ctx.name, zone=ctx.zone, base=base, critics=ctx.critics)
+    how = FeedTerms.of(parsed, source=ctx.name, zone=ctx.zone, base=base, critics=ctx.critics)
     possible = [(entry, reading.sketch(entry, how)) for entry in parsed.entries if not platforms.is_no_review(entry)]
     chosen = [(entry, sketch) for entry, sketch in possible if wants(sketch.categories)]
     known = ctx.known([sketch for _, sketch in chosen])

@@ -48,7 +48,7 @@ _COMMON = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Site:
+class FoundSite:
     """A site and its feed; `accent` is a CSS colour that it calls its own, `entries` how many posts the feed has."""
 
     url: str
@@ -60,7 +60,7 @@ class Site:
     entries: int = 0
 
 
-def discover(url: str, http: Http) -> Site:
+def discover(url: str, http: Http) -> FoundSite:
     """Find the feed that belongs to an address: a site, one of its pages, or the feed itself.
 
     SourceError when the site cannot be read or has no feed that we find.
@@ -70,7 +70,7 @@ def discover(url: str, http: Http) -> Site:
     if direct is not None:
         return _site_of_feed(answer.url, direct, http)
     page = _Page(answer)
-    best: Site | None = None
+    best: FoundSite | None = None
     for address in _first(page.candidates(), MOST_TRIES):
         found = _try(address, http)
         if found is None:
@@ -111,7 +111,7 @@ def _try(address: str, http: Http) -> tuple[str, ParsedFeed] | None:
     return (answer.url, feed) if feed is not None else None
 
 
-def _site_of_feed(url: str, feed: ParsedFeed, http: Http) -> Site:
+def _site_of_feed(url: str, feed: ParsedFeed, http: Http) -> FoundSite:
     """The site behind a feed; its home page is asked for language and colour, and may be missing."""
     home = urls.join(url, feed.url or "/")
     page = None
@@ -122,7 +122,7 @@ def _site_of_feed(url: str, feed: ParsedFeed, http: Http) -> Site:
             page = None
     if page is not None:
         return page.site(url, feed)
-    return Site(
+    return FoundSite(
         url=home or url, feed=url, title=feed.title, language=language.tag(feed.language), entries=len(feed.entries)
     )
 
@@ -161,11 +161,11 @@ class _Page:
         yield from self._anchors()
         yield from (home + path for path in _COMMON)
 
-    def site(self, address: str, feed: ParsedFeed) -> Site:
+    def site(self, address: str, feed: ParsedFeed) -> FoundSite:
         """What the page and the feed together say of the site."""
         named = self._meta("og:site_name") or feed.title or self._meta("application-name") or self._title()
         own = self.root.get("lang") or self._meta("og:locale") or ""
-        return Site(
+        return FoundSite(
             url=self.url,
             feed=address,
             title=clean.line(named)[:200],

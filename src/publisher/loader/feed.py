@@ -11,7 +11,7 @@ from publisher.config import ExactUrl
 from publisher.loader import assembling
 from publisher.loader.facts import language
 from publisher.loader.feeds import entries, platforms, reading
-from publisher.loader.feeds.reading import Reading
+from publisher.loader.feeds.reading import FeedTerms
 from publisher.loader.feeds.record import ParsedFeed
 from publisher.loader.source import LoadContext, Loaded, SourceSettings
 from publisher.model import Review
@@ -51,7 +51,7 @@ def parse_feed(
     With `limit`, only the first so many entries.
     """
     parsed = entries.parse(body, content_type=content_type, url=url)
-    how = Reading.of(parsed, source=source, zone=zone, base=url, critics=critics or {})
+    how = FeedTerms.of(parsed, source=source, zone=zone, base=url, critics=critics or {})
     found = [entry for entry in parsed.entries if not platforms.is_no_review(entry)]
     return Feed(
         kind=parsed.version,

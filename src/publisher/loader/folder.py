@@ -66,7 +66,7 @@ class Habits:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Reading:
+class FolderTerms:
     """How the files of one source are read; `url` is a pattern such as https://example.com/reviews/{slug}/."""
 
     source: str
@@ -85,8 +85,8 @@ def read_file(
     url: str = "",
 ) -> Review:
     """The review in one file, a draft or not; raises SourceError when it cannot be read or holds nothing."""
-    reading = Reading(source=source, zone=zone, critics=critics or {}, url=url)
-    return _review(path, path.name, reading, _habits(path.parent, _heads([path, *_siblings(path)])))
+    terms = FolderTerms(source=source, zone=zone, critics=critics or {}, url=url)
+    return _review(path, path.name, terms, _habits(path.parent, _heads([path, *_siblings(path)])))
 
 
 def read_folder(
@@ -103,14 +103,14 @@ def read_folder(
 
     Drafts, templates and pages without a film, a date and a score are passed over.
     """
-    reading = Reading(source=source, zone=zone, critics=critics or {}, url=url, best=best)
+    terms = FolderTerms(source=source, zone=zone, critics=critics or {}, url=url, best=best)
     heads = _heads(sorted(_walk(path, drafts=drafts)))
     habits = _habits(path, heads)
     for file, head in heads.items():
         if head.is_held_back and not drafts:
             continue
         try:
-            review = _review(file, file.relative_to(path).as_posix(), reading, habits)
+            review = _review(file, file.relative_to(path).as_posix(), terms, habits)
         except SourceError as error:
             yield error
             continue
@@ -201,7 +201,7 @@ def _text(path: Path, most: int = LARGEST) -> str:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Head:
+class FileHead:
     """What one file's front matter adds to the habits of its folder."""
 
     is_held_back: bool = False
@@ -209,9 +209,9 @@ class Head:
     date: str = ""
 
 
-def _heads(files: Iterable[Path]) -> dict[Path, Head]:
+def _heads(files: Iterable[Path]) -> dict[Path, FileHead]:
     """The heads of files, in their order; a file that cannot be read has an empty one."""
-    found: dict[Path, Head] = {}
+    found: dict[Path, FileHead] = {}
     for path in files:
         try:
             facts = Matter(frontmatter.split(_text(path, _HEAD))[0])
@@ -219,7 +219,7 @@ def _heads(files: Iterable[Path]) -> dict[Path, Head]:
             facts = Matter({})
         score = facts.score
         bare = score is not None and score[1] is None and re.fullmatch(r"\d{1,3}(?:\.\d+)?", score[0])
-        found[path] = Head(
+        found[path] = FileHead(
             is_held_back=facts.is_draft,
             score=float(score[0]) if score is not None and bare else None,
             date=facts.published_raw or "",
@@ -238,7 +238,7 @@ def _siblings(path: Path) -> list[Path]:
     return [other for other in found if other != path and _is_review_file(other)][:400]
 
 
-def _habits(folder: Path, heads: Mapping[Path, Head]) -> Habits:
+def _habits(folder: Path, heads: Mapping[Path, FileHead]) -> Habits:
     """The habits of a folder, read off the heads of its files."""
     highest = max((head.score for head in heads.values() if head.score), default=None)
     order = dates.order_of(head.date for head in heads.values())
@@ -251,28 +251,28 @@ def _native_id(relative: Path) -> str:
     return (relative.parent if bundled else relative.with_suffix("")).as_posix()
 
 
-def _review(path: Path, name: str, reading: Reading, habits: Habits) -> Review:
+def _review(path: Path, name: str, terms: FolderTerms, habits: Habits) -> Review:
     raw, body = frontmatter.split(_text(path))
     facts, named = Matter(raw), _of_name(path)
     title, found = _headline(facts, markdown.pieces(body))
-    text = article.from_pieces(found, title=title, zone=reading.zone, critics=reading.critics)
+    text = article.from_pieces(found, title=title, zone=terms.zone, critics=terms.critics)
     if not facts and not text.blocks:
         raise SourceError("there is nothing in it", where=str(path))
     slug = facts.text("slug") or named.slug
-    published = facts.published(reading.zone, habits.order) or named.published
-    address = _address(facts, reading, path=name, slug=slug, published=published)
+    published = facts.published(terms.zone, habits.order) or named.published
+    address = _address(facts, terms, path=name, slug=slug, published=published)
     film = None if _is_of_another(facts, name) else _film(facts, title, text, slug, path, habits)
     title = title or (film.title if film else named.slug.replace("-", " ").replace("_", " ").strip())
-    authors = dict.fromkeys(habits.sidecars.author(who) for who in facts.authors(reading.critics))
+    authors = dict.fromkeys(habits.sidecars.author(who) for who in facts.authors(terms.critics))
     return Review(
-        id=review_id(reading.source, urls.canonical(address) if address else name),
-        source=reading.source,
+        id=review_id(terms.source, urls.canonical(address) if address else name),
+        source=terms.source,
         url=address,
         headline=title,
         film=film,
         authors=tuple(authors) or text.byline,
         published=published or text.published,
-        rating=facts.rating(scale=reading.best or habits.scale) or text.rating or rating.in_headline(title),
+        rating=facts.rating(scale=terms.best or habits.scale) or text.rating or rating.in_headline(title),
         image=facts.image(address or ""),
         language=facts.language or named.language or language.detect(text.plain),
         reading_minutes=facts.reading_minutes or text.reading_minutes,
@@ -282,7 +282,7 @@ def _review(path: Path, name: str, reading: Reading, habits: Habits) -> Review:
         excerpt=facts.excerpt,
         full_text="file" if text.blocks else "missing",
         pullquote=facts.text("pullquote", "pullquotes", "quote", "keyquote") or text.pullquote,
-        embargo_until=facts.moment("embargountil", "embargo", "embargoed", "embargoeduntil", zone=reading.zone),
+        embargo_until=facts.moment("embargountil", "embargo", "embargoed", "embargoeduntil", zone=terms.zone),
     )
 
 
@@ -382,15 +382,15 @@ def _bare_title(title: str) -> tuple[str, int | None]:
     return title, None
 
 
-def _address(facts: Matter, reading: Reading, *, path: str, slug: str, published: Published | None) -> str | None:
+def _address(facts: Matter, terms: FolderTerms, *, path: str, slug: str, published: Published | None) -> str | None:
     """The review's own address where the file states it, else the pattern filled in; None when a part is missing."""
-    if facts.address or not reading.url:
+    if facts.address or not terms.url:
         return facts.address
-    day: date | None = published.day(reading.zone) if published else None
+    day: date | None = published.day(terms.zone) if published else None
     parts = {"slug": slug, "path": _native_id(Path(path))}
     if day:
         parts |= {"year": f"{day.year:04}", "month": f"{day.month:02}", "day": f"{day.day:02}"}
     try:
-        return urls.join(reading.url, reading.url.format_map(parts)) or None
+        return urls.join(terms.url, terms.url.format_map(parts)) or None
     except (KeyError, IndexError, ValueError, AttributeError):
         return None

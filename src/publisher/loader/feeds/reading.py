@@ -35,7 +35,7 @@ _HEADLINE = 80
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading:
+class FeedTerms:
     """How entries of one source are read."""
 
     source: str
@@ -47,14 +47,14 @@ class Reading:
     fetched: datetime | None = None
 
     @classmethod
-    def of(cls, feed: ParsedFeed, *, source: str, zone: ZoneInfo, base: str, critics: Mapping[str, str]) -> "Reading":
+    def of(cls, feed: ParsedFeed, *, source: str, zone: ZoneInfo, base: str, critics: Mapping[str, str]) -> "FeedTerms":
         """The way to read a feed's entries: its language, and the order of its all-number dates where one proves it."""
         order = dates.order_of(entry.published or entry.updated or "" for entry in feed.entries)
         tag = language.tag(feed.language)
         return cls(source=source, zone=zone, base=base, critics=critics, language=tag, order=order)
 
 
-def sketch(entry: FeedEntry, reading: Reading) -> Review:
+def sketch(entry: FeedEntry, reading: FeedTerms) -> Review:
     """What identifies an entry and costs nothing to read: ids, headline, author, date, categories; no text, no film."""
     page = platforms.address(entry, reading.base)
     title = entry.title.title if entry.title else ""
@@ -161,7 +161,7 @@ def picture(entry: FeedEntry, base: str) -> Image | None:
     return None
 
 
-def _published(entry: FeedEntry, reading: Reading) -> Published | None:
+def _published(entry: FeedEntry, reading: FeedTerms) -> Published | None:
     for raw in (entry.published, entry.updated):
         found = dates.parse(
             clean.line(raw or ""),
@@ -175,7 +175,7 @@ def _published(entry: FeedEntry, reading: Reading) -> Published | None:
     return None
 
 
-def _language(entry: FeedEntry, reading: Reading) -> str | None:
+def _language(entry: FeedEntry, reading: FeedTerms) -> str | None:
     own = entry.language or next((markup.language for markup in entry.content if markup.language), None)
     return language.tag(own) or reading.language
 

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 
 from publisher.loader.facts import people
 from publisher.loader.film import refusals, subject, titles
-from publisher.loader.film.headline_forms import Reading
+from publisher.loader.film.headline_forms import Headline
 from publisher.model import Film
 from publisher.text import clean
 
@@ -90,7 +90,7 @@ def _stands_in_quotes(match: re.Match[str], body: str) -> bool:
     return before in _QUOTE_BEFORE and bool(_QUOTE_AFTER.match(body[match.end() : match.end() + 2]))
 
 
-def decide(reading: Reading, evidence: Evidence, *, structured: Film | None = None) -> Film | None:
+def decide(reading: Headline, evidence: Evidence, *, structured: Film | None = None) -> Film | None:
     """The film, with what speaks for it and how surely; None when nothing is sure enough."""
     if structured is not None:
         return _confirmed(structured, evidence)
@@ -113,7 +113,7 @@ def _confirmed(film: Film, evidence: Evidence) -> Film | None:
     return replace(film, title=title, year=year, evidence=film.evidence or ("structured",))
 
 
-def _is_about_film(reading: Reading, evidence: Evidence) -> bool:
+def _is_about_film(reading: Headline, evidence: Evidence) -> bool:
     """Whether anything says that this is about a film at all: the headline's form or words, a category, the text.
 
     A headline that stands alone is taken at its word.
@@ -133,7 +133,7 @@ def _film(title: str, year: int | None, confidence: float, facts: Sequence[str],
     return Film(title=title, year=found, confidence=round(min(confidence, 0.99), 2), evidence=tuple(facts))
 
 
-def _from_headline(reading: Reading, evidence: Evidence) -> Film | None:
+def _from_headline(reading: Headline, evidence: Evidence) -> Film | None:
     """A title that the headline marks well enough; where the text names only a shorter or longer one, that one."""
     if reading.refused or reading.confidence < SURE:
         return None
@@ -164,7 +164,7 @@ def _weight(title: str, evidence: Evidence) -> float:
     return named + 0.1 * len(title.split()) + (3 if evidence.is_emphasised(title) else 0) if named else 0.0
 
 
-def _from_doubtful(reading: Reading, evidence: Evidence) -> Film | None:
+def _from_doubtful(reading: Headline, evidence: Evidence) -> Film | None:
     """What the headline may mean as a title and the text confirms: set as a title there, or named again and again."""
     possible = (t for t in (reading.title, *reading.others) if t and len(t.split()) <= 12)
     candidates = dict.fromkeys(t for t in possible if not refusals.instalment(t))
@@ -185,7 +185,7 @@ def _needed(title: str, evidence: Evidence) -> int:
     return 1 if whole else 2
 
 
-def _from_text(reading: Reading, evidence: Evidence) -> Film | None:
+def _from_text(reading: Headline, evidence: Evidence) -> Film | None:
     """The title that the text sets apart, for headlines that only play with it.
 
     A second witness must name it: its year in brackets, a category, or the page's address.

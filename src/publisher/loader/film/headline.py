@@ -12,10 +12,10 @@ from publisher.loader.film import (
     titles,
 )
 from publisher.loader.film.film import SURE
-from publisher.loader.film.headline_forms import Reading, read
+from publisher.loader.film.headline_forms import Headline, read
 from publisher.model import Film
 
-__all__ = ["SURE", "Reading", "film_of", "read"]
+__all__ = ["SURE", "Headline", "film_of", "read"]
 
 
 def film_of(
@@ -42,7 +42,7 @@ def film_of(
         categories=tuple(categories),
         slug=slug,
     )
-    reading = Reading() if structured else read(headline)
+    reading = Headline() if structured else read(headline)
     return film.decide(reading, evidence, structured=structured)
 
 

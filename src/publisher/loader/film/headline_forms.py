@@ -21,7 +21,7 @@ Refusal = Literal["", "series", "list", "news", "several", "unsure"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Reading:
+class Headline:
     """What a headline alone says: a title or why there is none; `others` may be titles if the text confirms them."""
 
     title: str = ""
@@ -32,11 +32,11 @@ class Reading:
     others: tuple[str, ...] = ()
 
 
-def read(headline: str) -> Reading:
+def read(headline: str) -> Headline:
     """The reading of a headline by its strongest form."""
     text = headline_words.GRADE.sub("Review: ", headline_words.CERTIFICATE.sub("", clean.line(headline)[:300]))
     if not text:
-        return Reading(refused="unsure")
+        return Headline(refused="unsure")
     if found := _title_comma_year(text):
         return found
     bare = headline_words.STARS.sub("", text).strip() or text
@@ -49,13 +49,13 @@ def read(headline: str) -> Reading:
     return reading
 
 
-def _by_form(text: str) -> Reading:
+def _by_form(text: str) -> Headline:
     if refusals.numbered_series(text):
-        return Reading(refused="series")
+        return Headline(refused="series")
     for reader in (_by_year, _by_quotes, _by_capitals, _by_review, _by_colon, _by_verb, _by_maker, _by_praise):
         if found := reader(text):
             return found
-    return Reading(refused=_why_refused(text) or "unsure", others=_unmarked(text))
+    return Headline(refused=_why_refused(text) or "unsure", others=_unmarked(text))
 
 
 def _why_refused(words: str) -> Refusal:
@@ -67,21 +67,21 @@ def _why_refused(words: str) -> Refusal:
     return "news" if refusals.news(words) else ""
 
 
-def _title_comma_year(text: str) -> Reading | None:
+def _title_comma_year(text: str) -> Headline | None:
     found = headline_words.TITLE_YEAR.fullmatch(text)
     if not found:
         return None
     title, scored = found["title"], bool(found["stars"])
     head, _, last = title.rpartition(", ")
     if not scored and head and people.looks_like_name(last):
-        return Reading(refused="unsure", others=(head, title))
+        return Headline(refused="unsure", others=(head, title))
     is_date = any(word in MONTHS for word in re.findall(r"[^\W\d_]+", title.casefold())) and len(title) < 20
     if not scored and (is_date or re.search(r"\d|\b(?:c|ca|circa)\.?$", title)):
         return None
-    return Reading(title=title, year=int(found["year"]), form="title, year", confidence=0.95 if scored else 0.7)
+    return Headline(title=title, year=int(found["year"]), form="title, year", confidence=0.95 if scored else 0.7)
 
 
-def _by_year(text: str) -> Reading | None:
+def _by_year(text: str) -> Headline | None:
     """A title with its year in brackets, with or without the word review around it."""
     label, rest = headline_words.label(text)
     found = headline_words.YEAR.match(rest)
@@ -90,18 +90,18 @@ def _by_year(text: str) -> Reading | None:
     before, after = found["before"].strip(), found["after"]
     spans = _spans(before)
     if len(spans) > 1 or headline_words.YEAR.match(after):
-        return Reading(refused="several")
+        return Headline(refused="several")
     if spans:
         before = spans[0]
     elif not label:
         before = _without_rubrics(before)
     if refusals.series(after) or (not IS_REVIEW.search(text) and _why_refused(after)):
-        return Reading(refused=_why_refused(after))
+        return Headline(refused=_why_refused(after))
     title, _ = titles.tidy(headline_words.REVIEW_AT_EDGE.sub("", before))
     if not title or len(title.split()) > 14:
         return None
     sure = 0.97 if titles.looks_like_title(title, most_words=14) or len(title.split()) <= 3 else 0.7
-    return Reading(title=cased(title), year=int(found["year"]), form="title (year)", confidence=sure)
+    return Headline(title=cased(title), year=int(found["year"]), form="title (year)", confidence=sure)
 
 
 def _without_rubrics(text: str) -> str:
@@ -138,27 +138,27 @@ def _are_joined(text: str) -> bool:
     return any(re.fullmatch(r"\W*(?:and|&|vs\.?|versus|or|\+)?\W*", gap, re.IGNORECASE) for gap in gaps)
 
 
-def _by_quotes(text: str) -> Reading | None:
+def _by_quotes(text: str) -> Headline | None:
     spans = _spans(text)
     if not spans:
         return None
     rest = " ".join(QUOTED.sub(" X ", text).split())
     review = IS_REVIEW.search(rest)
     if len(spans) > 1 and (_are_joined(text) or not review):
-        return Reading(refused="several", others=tuple(spans))
+        return Headline(refused="several", others=tuple(spans))
     if refusals.series(rest):
-        return Reading(refused="series")
+        return Headline(refused="series")
     if re.match(r"[^,:]{2,40},\s+X\b", rest) or headline_words.OTHER_REVIEW.search(rest):
-        return Reading(refused="news")  # an artist's record, a book
+        return Headline(refused="news")  # an artist's record, a book
     if headline_words.BY_AUTHOR.search(rest) and not headline_words.REVIEW_BY.search(rest):
-        return Reading(refused="unsure", others=tuple(spans))
+        return Headline(refused="unsure", others=tuple(spans))
     if not review and (why := _why_refused(rest) or ("news" if headline_words.ESSAY.search(rest) else "")):
-        return Reading(refused=why, others=tuple(spans))
+        return Headline(refused=why, others=tuple(spans))
     (title, year), sure = titles.tidy(spans[0], exact=True), 0.95 if review else 0.75
-    return Reading(title=cased(title), year=year, form="quoted", confidence=sure, others=tuple(spans[1:]))
+    return Headline(title=cased(title), year=year, form="quoted", confidence=sure, others=tuple(spans[1:]))
 
 
-def _by_capitals(text: str) -> Reading | None:
+def _by_capitals(text: str) -> Headline | None:
     label, rest = headline_words.label(text)
     runs = capitals.runs(rest)
     outside = [w for w in re.findall(r"[^\W\d_]{3,}", text) if not titles.is_upper(w) or w.casefold() == "review"]
@@ -170,26 +170,26 @@ def _by_capitals(text: str) -> Reading | None:
     around = rest.replace(first, " ")
     at_start = bool(re.match(rf"(?:in\s+|the\s+)?\W*{re.escape(first)}", rest, re.IGNORECASE))
     if refusals.series(around):
-        return Reading(refused="series")
+        return Headline(refused="series")
     if not label and not at_start and len(first.split()) == 1:
-        return Reading(refused="unsure", others=(first,))
+        return Headline(refused="unsure", others=(first,))
     if not (review and at_start) and any(clean.fold(run) not in clean.fold(first) for run in runs[1:]):
-        return Reading(refused="several", others=tuple(runs))
+        return Headline(refused="several", others=tuple(runs))
     if not review and (why := _why_refused(around) or ("unsure" if label or not at_start else "")):
-        return Reading(refused=why, others=tuple(run for run in runs if len(run) > 4))
+        return Headline(refused=why, others=tuple(run for run in runs if len(run) > 4))
     if re.match(rf"the\s+\W*{re.escape(first)}", rest, re.IGNORECASE) and not rest.upper().startswith(first):
         title = titles.trim(rest[: rest.index(first) + len(first)])
     else:
         title = cased(titles.tidy(first)[0], marked=True)
-    return Reading(title=title, form="capitals", confidence=0.9 if review else 0.7)
+    return Headline(title=title, form="capitals", confidence=0.9 if review else 0.7)
 
 
-def _by_review(text: str) -> Reading | None:
+def _by_review(text: str) -> Headline | None:
     """The word review before or after an unmarked title."""
     label, rest = headline_words.label(text)
     dated = headline_words.TITLE_OR_FESTIVAL.match(label)
     if dated and not headline_words.FESTIVAL.search(label):
-        return Reading(refused="unsure", others=(dated["title"], rest))
+        return Headline(refused="unsure", others=(dated["title"], rest))
     if label:
         return _after_label(label, rest)
     if found := headline_words.ENDS_WITH_REVIEW_OF.search(text):
@@ -197,10 +197,10 @@ def _by_review(text: str) -> Reading | None:
     return _before_review(found) if (found := headline_words.AFTER.match(text)) else None
 
 
-def _before_review(found: re.Match[str]) -> Reading:
+def _before_review(found: re.Match[str]) -> Headline:
     title, tail = found["title"].strip(), found["tail"] or ""
     if refusals.series(found["review"]) or refusals.series(title):
-        return Reading(refused="series")
+        return Headline(refused="series")
     if found["mark"] == ":" and (named := re.match(r"the\s(?:movie|film)\b", found["review"], re.IGNORECASE)):
         title = f"{title}: {named[0]}"
     if ": " in title and refusals.rubric(title.split(": ")[0]):
@@ -208,17 +208,17 @@ def _before_review(found: re.Match[str]) -> Reading:
     parts = re.split(DASH, title)
     apart = found["mark"] == "|" or found.string[: found.start("review")].endswith(("(", "["))
     if len(parts) > 1 and apart and not headline_words.PART.match(parts[-1]):
-        return Reading(refused="unsure", others=(parts[0].strip(), titles.trim(title)))
+        return Headline(refused="unsure", others=(parts[0].strip(), titles.trim(title)))
     if len(parts) > 1 and refusals.rubric(f"{parts[-1]} {found['review']}".rpartition(" ")[0]):
         title = title[: title.rindex(parts[-1])].strip(" -–—|")
     around = f"{found['brackets'] or ''} {found['more'] or ''}"
     if refusals.series(f"{title} {around}") or re.match(r"series|season|tv\b", tail, re.IGNORECASE):
-        return Reading(refused="series")
+        return Headline(refused="series")
     if refusals.is_list(f"{title} {found['review']}") or (headline_words.PLURAL.search(found["review"]) and not tail):
-        return Reading(refused="list", others=(titles.trim(title),))
+        return Headline(refused="list", others=(titles.trim(title),))
     asks = re.match(r"(?:why|how|what|who|where|when|is|are|do|can)\b", title, re.IGNORECASE)
     if (refusals.news(title) and not asks) or headline_words.OTHER_AT_END.search(title):
-        return Reading(refused="news", others=(titles.trim(title),))
+        return Headline(refused="news", others=(titles.trim(title),))
     title, year = titles.tidy(title)
     spoiler = headline_words.SPOILS.search(f"{found['brackets'] or ''} {found['review']}")
     second = title.partition(": ")[2]
@@ -229,18 +229,18 @@ def _before_review(found: re.Match[str]) -> Reading:
     return _by_place(title, year, form="before review", confidence=0.55 if unsure else 0.85, others=others)
 
 
-def _after_label(label: str, rest: str) -> Reading:
+def _after_label(label: str, rest: str) -> Headline:
     if headline_words.PLURAL.search(label) and re.search(r"[,/&]| and ", rest):
-        return Reading(refused="several")
+        return Headline(refused="several")
     review = bool(IS_REVIEW.search(label))
     if refusals.series(rest):
-        return Reading(refused="series")
+        return Headline(refused="series")
     if not review and (refusals.instalment(rest) or headline_words.FAVOURITES.match(rest)):
-        return Reading(refused="list")
+        return Headline(refused="list")
     if not review and (refusals.is_list(rest) or refusals.news(rest)):
-        return Reading(refused="list" if refusals.is_list(rest) else "news")
+        return Headline(refused="list" if refusals.is_list(rest) else "news")
     if shorter := titles.shorter(rest):
-        return Reading(refused="unsure", others=(shorter, rest))
+        return Headline(refused="unsure", others=(shorter, rest))
     if re.match(r"in\s+[A-Z][^,]{2,60},", rest, re.IGNORECASE):
         rest = re.sub(r"^in\s+(?=[A-Z])", "", rest)
     return _without_verdict(
@@ -248,10 +248,10 @@ def _after_label(label: str, rest: str) -> Reading:
     )
 
 
-def _without_verdict(rest: str, *, confidence: float, foreign: bool) -> Reading:
+def _without_verdict(rest: str, *, confidence: float, foreign: bool) -> Headline:
     """The title at the beginning of what follows "Review:", cut off from the verdict after it."""
     if found := headline_words.BY_AUTHOR.search(rest):
-        return Reading(refused="unsure", others=(rest[: found.start()],))
+        return Headline(refused="unsure", others=(rest[: found.start()],))
     parts = re.split(DASH, rest, maxsplit=1)
     if len(parts) == 2 and headline_words.PART.match(parts[1]):
         parts = [rest]
@@ -273,7 +273,7 @@ def _without_verdict(rest: str, *, confidence: float, foreign: bool) -> Reading:
     return _by_place(tidy, year, form="after label", confidence=confidence, others=others, foreign=foreign)
 
 
-def _with_colon(text: str, *, confidence: float) -> Reading:
+def _with_colon(text: str, *, confidence: float) -> Headline:
     """After "Review:", "X: Y" is a film with a subtitle or a film with a verdict; only some subtitles show which."""
     first, second = text.split(": ", 1)
     whole, head = titles.tidy(text)[0], titles.tidy(first)[0]
@@ -287,7 +287,7 @@ def _with_colon(text: str, *, confidence: float) -> Reading:
         return _by_place(whole, None, form="after label", confidence=sure, others=(head, whole))
     if not titles.looks_like_title(second) or words > 6:
         return _by_place(head, None, form="after label", confidence=confidence - 0.1, others=(whole,))
-    return Reading(title=whole, form="after label", confidence=0.5, others=(head, whole))
+    return Headline(title=whole, form="after label", confidence=0.5, others=(head, whole))
 
 
 def _by_place(
@@ -298,20 +298,20 @@ def _by_place(
     confidence: float,
     others: tuple[str, ...] = (),
     foreign: bool = False,
-) -> Reading:
+) -> Headline:
     """A title known only by its place: it must look like one and not like two."""
     words, named = title.split(), titles.looks_like_title(title)
     if not words or clean.fold(title) in headline_words.NOT_A_FILM or len(words) > 12:
-        return Reading(refused="unsure", others=others)
+        return Headline(refused="unsure", others=others)
     if not named and not foreign and not re.match(r"[a-z]?[A-Z\d]|\d", title):
-        return Reading(refused="unsure", others=(title, *others))
+        return Headline(refused="unsure", others=(title, *others))
     if year is None and refusals.may_be_two_titles(title):
-        return Reading(refused="several", others=(title, *others))
+        return Headline(refused="several", others=(title, *others))
     sure = confidence if named or foreign else confidence - 0.3
-    return Reading(title=cased(title), year=year, form=form, confidence=sure, others=others)
+    return Headline(title=cased(title), year=year, form=form, confidence=sure, others=others)
 
 
-def _by_colon(text: str) -> Reading | None:
+def _by_colon(text: str) -> Headline | None:
     """A "Title: Tagline" without any sign of a review: good enough only when no rubric can look like it."""
     dashed = re.split(DASH, text, maxsplit=1)
     if column := headline_words.COLUMN.match(text):
@@ -320,63 +320,63 @@ def _by_colon(text: str) -> Reading | None:
     if len(parts) < 2 or not parts[1]:
         return None
     if why := _why_refused(text):
-        return Reading(refused=why)
+        return Headline(refused=why)
     title, tail = parts[0].strip(), parts[1].strip()
     colon = text[len(parts[0]) :].lstrip()[:1] == ":"
     if shorter := titles.shorter(title):
-        return Reading(refused="unsure", others=(shorter, title))
+        return Headline(refused="unsure", others=(shorter, title))
     if (first := tail.split(": ")[0]) != tail and headline_words.SUBTITLE.match(first):
         title = f"{title}: {first}"
     if headline_words.PART.match(tail) and not refusals.rubric(title) and titles.looks_like_title(title):
-        return Reading(title=titles.trim(text), form="in parts", confidence=0.65, others=(title,))
+        return Headline(title=titles.trim(text), form="in parts", confidence=0.65, others=(title,))
     if refusals.instalment(tail) or refusals.instalment(title):
-        return Reading(refused="list")
+        return Headline(refused="list")
     if again := headline_words.AGAIN.match(title):
         title = again["title"]
     if refusals.on_a_service(title):
-        return Reading(refused="unsure", others=(title.rpartition(" on ")[0], tail))
+        return Headline(refused="unsure", others=(title.rpartition(" on ")[0], tail))
     if refusals.rubric(title) or not titles.looks_like_title(title, most_words=8) or title[0].islower():
-        return Reading(refused="unsure", others=(title, tail))
+        return Headline(refused="unsure", others=(title, tail))
     if clean.fold(title) in headline_words.NOT_A_FILM or headline_words.MAY_GO_ON.fullmatch(tail):
-        return Reading(refused="unsure", others=(title, tail))
+        return Headline(refused="unsure", others=(title, tail))
     if refusals.may_be_two_titles(title):
-        return Reading(refused="several", others=(title,))
+        return Headline(refused="several", others=(title,))
     lone = len(title.split()) == 1 or bool(re.search(r"\s\d{3,}$", title))
     about = headline_words.FILM_WITH.search(tail) or (lone and headline_words.OWNED.match(tail))
     sure = 0.65 if about else 0.45 if lone else 0.62 if colon else 0.6
-    return Reading(title=titles.tidy(title)[0], form="colon", confidence=sure, others=(text, tail))
+    return Headline(title=titles.tidy(title)[0], form="colon", confidence=sure, others=(text, tail))
 
 
-def _in_column(rest: str, text: str) -> Reading:
+def _in_column(rest: str, text: str) -> Headline:
     """What stands after the name of a column that is about one film at a time."""
     if why := _why_refused(rest):
-        return Reading(refused=why)
+        return Headline(refused=why)
     if refusals.instalment(rest) or not titles.looks_like_title(rest, most_words=6):
-        return Reading(refused="unsure", others=(rest,))
+        return Headline(refused="unsure", others=(rest,))
     title, year = titles.tidy(rest)
     return _by_place(title, year, form="in a column", confidence=0.65, others=(text,))
 
 
-def _by_verb(text: str) -> Reading | None:
+def _by_verb(text: str) -> Headline | None:
     """A title after "Rewatching": the verbs that take a work; "revisiting" may take a person too."""
     found = headline_words.AGAIN.match(text)
     takes_people = found and found["verb"].casefold().endswith(("revisiting", " on"))
     if not found or takes_people or not titles.looks_like_title(found["title"], most_words=6):
         return None
-    return Reading(title=titles.trim(found["title"]), form="verb", confidence=0.6, others=(text,))
+    return Headline(title=titles.trim(found["title"]), form="verb", confidence=0.6, others=(text,))
 
 
-def _by_maker(text: str) -> Reading | None:
+def _by_maker(text: str) -> Headline | None:
     """A whole headline of maker and title: "Ada Quill's The Long Tide"."""
     if found := headline_words.DIRECTED.match(text):
         return _by_place(titles.trim(found["title"]), None, form="title (director)", confidence=0.75)
     found = headline_words.OWNER.match(text)
     if not found or not titles.looks_like_title(text, most_words=12) or _why_refused(text):
         return None
-    return Reading(title=titles.trim(found["title"]), form="maker", confidence=0.62, others=(text,))
+    return Headline(title=titles.trim(found["title"]), form="maker", confidence=0.62, others=(text,))
 
 
-def _by_praise(text: str) -> Reading | None:
+def _by_praise(text: str) -> Headline | None:
     """A title that a headline calls a film: "The Long Tide is a bloody good time"; a person's name is none."""
     found = headline_words.IS_FILM.match(text)
     if not found or not headline_words.A_FILM.search(found["tail"]) or _why_refused(text):
@@ -387,7 +387,7 @@ def _by_praise(text: str) -> Reading | None:
         return None
     if person or "’s " in title or "'s " in title:
         return None
-    return Reading(title=titles.trim(title), form="is a film", confidence=0.6, others=(text,))
+    return Headline(title=titles.trim(title), form="is a film", confidence=0.6, others=(text,))
 
 
 def _unmarked(text: str) -> tuple[str, ...]:
