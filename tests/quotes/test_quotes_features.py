@@ -160,9 +160,11 @@ def test_a_score_is_each_weight_times_its_feature_and_the_cost_of_each_risk() ->
 DECIDED = {
     "words": (
         (
-            "Speaking of Joss, he is miscast. Although the budget was small, the production design is truly breathtaking "
+            "Speaking of Joss, he is miscast. Although the budget was small, the production design is truly "
+            "breathtaking "
             "and quietly, deeply moving, with a score that never insists, performances of great delicacy, and a script "
-            "that trusts its audience to follow every turn without a single word of explanation from anybody on the shore."
+            "that trusts its audience to follow every turn without a single word of explanation from anybody on "
+            "the shore."
             "\n\nThe lamp burns. But for that, the story is muddled."
         ),
         "Although the budget was small, the production design",
@@ -178,7 +180,8 @@ DECIDED = {
     ),
     "subject": (
         (
-            "A comedy about nothing is still a comedy. Mara's grief is the heart of the film; it is never explained.\n\n"
+            "A comedy about nothing is still a comedy. Mara's grief is the heart of the film; it is never "
+            "explained.\n\n"
             "It’s a nice touch that the clock stops. Perhaps a detective could travel to the village."
         ),
         "Mara's grief is the heart of the film",
@@ -194,8 +197,10 @@ DECIDED = {
     ),
     "place": (
         (
-            "He dies in the final scene, and she is murdered before the wedding. While the first film was brilliant, the "
-            "sequel is a mess.\n\nMara's grief is the heart of the film; it is never explained. Tin Harbour is a funny, "
+            "He dies in the final scene, and she is murdered before the wedding. While the first film was "
+            "brilliant, the "
+            "sequel is a mess.\n\nMara's grief is the heart of the film; it is never explained. Tin Harbour is "
+            "a funny, "
             "beautifully acted comedy that finds real warmth in the coldest of places."
         ),
         "Tin Harbour is a funny",
@@ -203,7 +208,8 @@ DECIDED = {
     ),
     "neighbours": (
         (
-            "He dies in the final scene, and she is murdered before the wedding. Mara's grief is the heart of the film; "
+            "He dies in the final scene, and she is murdered before the wedding. Mara's grief is the heart of "
+            "the film; "
             "it is never explained.\n\nTin Harbour is a funny, beautifully acted comedy that finds real warmth in the "
             "coldest of places. It is a dull, boring failure."
         ),
@@ -220,7 +226,8 @@ DECIDED = {
     ),
     "meaning": (
         (
-            "“Go home,” he says: the said man does. It is a dull, boring failure.\n\nIf there is one minor drawback, it "
+            "“Go home,” he says: the said man does. It is a dull, boring failure.\n\nIf there is one minor "
+            "drawback, it "
             "is a second act that drags. Unlike the novel, the screenplay was written quickly in Malta."
         ),
         "It is a dull, boring failure.",
@@ -228,7 +235,8 @@ DECIDED = {
     ),
     "verdict": (
         (
-            "The harbour is not an easy place, and the lamp is dim. She hates him.\n\nHe dies in the final scene, and she "
+            "The harbour is not an easy place, and the lamp is dim. She hates him.\n\nHe dies in the final "
+            "scene, and she "
             "is murdered before the wedding. It is a dull, boring failure."
         ),
         "It is a dull, boring failure.",
@@ -236,7 +244,8 @@ DECIDED = {
     ),
     "cues": (
         (
-            "The former is warm and the latter is cold. The supporting cast sparkles, however.\n\nIt’s a nice touch that "
+            "The former is warm and the latter is cold. The supporting cast sparkles, however.\n\nIt’s a nice "
+            "touch that "
             "the clock stops. We never learn why the killer returns -- you simply wait."
         ),
         "The supporting cast sparkles",
@@ -245,7 +254,8 @@ DECIDED = {
     "cut": (
         (
             "Joss Vole's camera loves the coldest, darkest harbour. Here the director is at her best.\n\nAlthough the "
-            "budget was small, the production design is truly breathtaking and quietly, deeply moving, with a score that "
+            "budget was small, the production design is truly breathtaking and quietly, deeply moving, with a "
+            "score that "
             "never insists, performances of great delicacy, and a script that trusts its audience to follow every turn "
             "without a single word of explanation from anybody on the shore. Quill is wonderful, but the pacing drags "
             "badly, wasting the promise of the opening."
@@ -263,7 +273,8 @@ DECIDED = {
     ),
     "risk: idle": (
         (
-            "Unlike the novel, the screenplay was written quickly in Malta. In short, this is a film of rare tenderness, "
+            "Unlike the novel, the screenplay was written quickly in Malta. In short, this is a film of rare "
+            "tenderness, "
             "if somewhat slow.\n\nSuch tricks are hollow (and none of them lands). But for that, the story is muddled."
         ),
         "[T]his is a film of rare tenderness",
@@ -276,7 +287,8 @@ DECIDED = {
     ),
     "risk: plot": (
         (
-            "Some viewers may wish for a faster ending. An actor of his kind deserves the Oscar.\n\nIn short, this is a "
+            "Some viewers may wish for a faster ending. An actor of his kind deserves the Oscar.\n\nIn short, "
+            "this is a "
             "film of rare tenderness, if somewhat slow. Not that anybody would notice."
         ),
         "[T]his is a film of rare tenderness",
