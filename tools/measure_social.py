@@ -18,7 +18,7 @@ import yaml
 
 from publisher.formatters import post
 from publisher.model import Facet, Quote, Review
-from publisher.providers.social.kit.rules import RULES
+from publisher.providers import social
 from publisher.text import clean, clip, count, facets, graphemes, mastodon, twitter
 
 Results = Iterator[tuple[str, bool]]
@@ -159,7 +159,7 @@ def shortened(network: str) -> Callable[[Path], Results]:
     """Our own 500 mixed texts as quotes: within the network's limit by its count, and nothing cut that is one."""
 
     def suite(_: Path) -> Results:
-        rules = RULES[network]
+        rules = social.rules_for(network)
         for text in mixed_texts():
             review = Review(id="a", source="s", headline="Ashes of the Tide", url="https://films.example.com/ashes")
             made = post.compose(review, quotes=[Quote(text=text, spans=())], rules=rules)
@@ -181,7 +181,7 @@ SUITES: dict[str, tuple[Callable[[Path], Results], int]] = {
     "GraphemeBreakTest 15.0": (grapheme_breaks, 602),
     "emoji-test 15.0 as one": (emoji, 4733),
     "emoji-test 15.0 weight 2 on X": (emoji_on_x, 0),
-} | {f"500 mixed texts on {network}": (shortened(network), 500) for network in RULES}
+} | {f"500 mixed texts on {network}": (shortened(network), 500) for network in social.networks()}
 
 
 def _whole(said: str, text: str) -> bool:

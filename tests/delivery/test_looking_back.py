@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 import pytest
+from tests.networks import RULES
 
 from publisher.config import Delivery
 from publisher.delivery import social
 from publisher.delivery.social import PublishRequest
 from publisher.errors import SendError, TryLater, Uncertain
 from publisher.model import ChannelRules, Post, Receipt, Review, Verdict
-from publisher.providers.social.kit.rules import RULES
 from publisher.store.engine import Store
 from publisher.store.ledger import posts
 from publisher.store.pool import reviews

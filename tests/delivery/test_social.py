@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
+from tests.networks import RULES
 
 from publisher.config import Delivery
 from publisher.delivery import social
 from publisher.delivery.social import PublishRequest
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
 from publisher.model import Block, ChannelRules, Post, Receipt, Review, Verdict
-from publisher.providers.social.kit.rules import RULES
 from publisher.providers.social.outbox import PostOutbox
 from publisher.store.engine import Store
 from publisher.store.ledger import posts

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.networks import RULES
 
 from publisher.errors import TemplateError
 from publisher.formatters.post import compose
 from publisher.model import Film, Image, Quote, Rating, Review
-from publisher.providers.social.kit.rules import RULES, without_link_card
+from publisher.providers.social import without_link_card
 from publisher.text import count, facets
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "post"

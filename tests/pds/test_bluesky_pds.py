@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from tests.networks import RULES
 from tests.pds.conftest import Account, get
 from tests.pds.relay import relay
 
@@ -21,7 +22,6 @@ from publisher.formatters.post import written as words_of_an_editor
 from publisher.http.door import Http
 from publisher.model import Film, LinkCard, Post, Quote, Rating, Receipt, Review
 from publisher.providers.social.bluesky import Bluesky
-from publisher.providers.social.kit.rules import RULES
 from publisher.text import count, facets
 
 pytestmark = pytest.mark.pds

@@ -17,7 +17,7 @@ from publisher.formatters.message import envelope
 from publisher.model import CompiledEdition, Email, Message, Reader
 from publisher.providers.email._hosted.content import Mailbox, content
 from publisher.providers.email._hosted.service import Call
-from publisher.providers.email._hosted.sigv4 import Keys, signed
+from publisher.providers.email._hosted.sigv4 import AwsCredentials, signed
 
 LEAVE = "https://mail.example.com/u/abc"
 JSON = ["resend", "postmark", "sendgrid", "brevo", "mailjet"]
@@ -159,7 +159,7 @@ def test_a_mailbox_is_quoted_where_it_must_be() -> None:
     ],
 )
 def test_the_signature_is_that_of_the_published_vectors(method: str, signature: str) -> None:
-    keys = Keys(
+    keys = AwsCredentials(
         access_key="AKIDEXAMPLE",
         secret_key="wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
         region="us-east-1",

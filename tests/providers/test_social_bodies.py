@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 from tests.loopback import Asked, Loopback, Page, loopback
+from tests.networks import RULES
 from tests.providers.social.linkedin import AUTHOR, serve
 from tests.providers.social_cases import CARD, LINK, carded, form, page, post_for, serving
 
@@ -22,7 +23,6 @@ from publisher.providers.social.discord import Discord
 from publisher.providers.social.facebook import Facebook
 from publisher.providers.social.instagram import Instagram
 from publisher.providers.social.kit import oauth1
-from publisher.providers.social.kit.rules import RULES
 from publisher.providers.social.linkedin import LinkedIn, commentary
 from publisher.providers.social.manual import Manual
 from publisher.providers.social.slack import Slack
@@ -193,7 +193,7 @@ def test_x_describes_the_picture_before_it_posts(site: Loopback) -> None:
 
 def test_the_signature_of_oauth_1_is_the_one_of_the_networks_own_example() -> None:
     # docs.x.com/resources/fundamentals/authentication/oauth-1-0a/creating-a-signature
-    keys = oauth1.Keys(
+    keys = oauth1.TokenCredentials(
         consumer_key="xvz1evFS4wEEPTGEFPHBog",
         consumer_secret="kAcSOqF21Fu85e7zjz7ZN2U4ZRhfV3WpwPAoE3Z7kBw",
         token="370773112-GmHxMAgYyLbNEtIKZeRNFsMKPR9EyMZeS9weJAEb",

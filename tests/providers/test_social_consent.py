@@ -17,10 +17,10 @@ from tests.providers.social_cases import form, page
 from publisher.config import RawTable
 from publisher.errors import AccessDenied, ConfigError, TryLater, UsageError
 from publisher.providers import social
+from publisher.providers.renewal import renew
 from publisher.providers.social.kit import consent
 from publisher.providers.social.kit.consent import Kept
-from publisher.providers.social.kit.keys import Keys
-from publisher.providers.social.kit.renewal import renew
+from publisher.providers.social.kit.keys import ChannelKeys
 
 NOON = datetime(2031, 3, 4, 12, 0, tzinfo=UTC)
 APP: Mapping[str, Any] = {"client_id": "app", "client_secret": "s3cret"}
@@ -42,7 +42,7 @@ def connected(table: RawTable, pasted: str = "") -> Kept:
     invitation = asking.invite()
     state = parse_qs(urlsplit(invitation.url).query).get("state", [""])[0]
     kept = asking.redeem(invitation, pasted or f"https://localhost/?code=the-code&state={state}", NOON)
-    Keys.of(table).write(kept)
+    ChannelKeys.of(table).write(kept)
     return kept
 
 
@@ -175,7 +175,7 @@ def test_a_pasted_key_that_the_network_does_not_know_is_not_kept(site: Loopback,
     with pytest.raises(AccessDenied) as error:
         connected(mine, f"{site.url}/wrong" if kind == "discord" else "wrong-key")
     assert "wrong" not in str(error.value)
-    assert Keys.of(mine).read() is None
+    assert ChannelKeys.of(mine).read() is None
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_a_refused_code_says_so_without_showing_a_secret(site: Loopback, tmp_pat
 
 
 def test_the_keys_are_for_their_owner_alone(tmp_path: Path) -> None:
-    keys = Keys.of(table(tmp_path, "x"))
+    keys = ChannelKeys.of(table(tmp_path, "x"))
     keys.write(Kept(values={"access_token": "t"}, expires=NOON, renewal="r"))
 
     assert stat.S_IMODE(keys.path.stat().st_mode) == 0o600
@@ -220,12 +220,12 @@ def test_the_keys_are_for_their_owner_alone(tmp_path: Path) -> None:
 
 
 def test_a_name_cannot_lead_out_of_the_folder(tmp_path: Path) -> None:
-    keys = Keys.of(RawTable(name="../../x", kind="x", group="social", root=tmp_path))
+    keys = ChannelKeys.of(RawTable(name="../../x", kind="x", group="social", root=tmp_path))
     assert keys.path.parent == tmp_path / "var" / "keys"
 
 
 def test_broken_keys_are_a_mistake_that_says_what_to_do(tmp_path: Path) -> None:
-    keys = Keys.of(table(tmp_path, "x"))
+    keys = ChannelKeys.of(table(tmp_path, "x"))
     keys.path.parent.mkdir(parents=True)
     keys.path.write_text("[]", encoding="utf-8")
 
@@ -266,7 +266,7 @@ def renewable(site: Loopback, root: Path, *, left: timedelta) -> RawTable:
     mine = table(root, "x", api=site.url, **APP)
     ends = NOON + left
     first = Kept(values={"access_token": "t0"}, expires=ends, renew_from=ends - timedelta(minutes=10), renewal="r0")
-    Keys.of(mine).write(first)
+    ChannelKeys.of(mine).write(first)
     return mine
 
 
@@ -277,7 +277,7 @@ def test_a_token_is_renewed_near_its_end_and_not_before(site: Loopback, tmp_path
     assert renew(mine, NOON + timedelta(minutes=21)) is True
     assert renew(mine, NOON + timedelta(minutes=22)) is False
     assert mint.given == 1
-    assert Keys.of(mine).read() == Kept(
+    assert ChannelKeys.of(mine).read() == Kept(
         values={"access_token": "t1"},
         expires=NOON + timedelta(minutes=141),
         renew_from=NOON + timedelta(minutes=131),

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 from tests.loopback import Loopback, loopback
+from tests.networks import RULES
 from tests.providers.social_cases import CARD, TEXT, carded, post_for
 from tests.providers.social_stubs import TOKEN, BlueskyStub
 
 from publisher.formatters.post import written
 from publisher.model import Post, Review
 from publisher.providers.social.bluesky import Bluesky
-from publisher.providers.social.kit.rules import RULES
 from publisher.text import graphemes
 
 pytestmark = pytest.mark.corpus

@@ -38,7 +38,7 @@ def test_every_network_has_rules(network: str) -> None:
 
 
 def test_an_unknown_network_is_named_with_the_known_ones() -> None:
-    with pytest.raises(UsageError, match=r"friendster.*use one of bluesky"):
+    with pytest.raises(UsageError, match=r"friendster.*use one of apprise, bluesky, discord"):
         social.rules_for("friendster")
     assert social.rules_for("Twitter").network == "x"
 

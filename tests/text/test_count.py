@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.networks import RULES
 
 from publisher.model import ChannelRules
-from publisher.providers.social.kit.rules import RULES
 from publisher.text import count, graphemes, mastodon, twitter
 
 FAMILY = "👨‍👩‍👧‍👧"

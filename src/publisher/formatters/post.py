@@ -86,7 +86,7 @@ def _made(review: Review, text: str, quote: Quote | None, address: str, rules: C
         text=first,
         length=count.length(first, rules),
         limit=rules.limit,
-        facets=facets.find(first, rules.network),
+        facets=facets.find(first, rules.entities),
         link=address or None,
         card=_card(review, address, quote) if address and rules.link_in_card else None,
         quote=quote,
@@ -213,7 +213,7 @@ def _notes(review: Review, text: str, address: str, quote: Quote | None, rules: 
 
 def _price(pieces: Sequence[str], price: tuple[str, str], rules: ChannelRules) -> str:
     """What the network takes for the post, said before it is sent."""
-    linked = [any(facet.kind == "link" for facet in facets.find(piece, rules.network)) for piece in pieces]
+    linked = [any(facet.kind == "link" for facet in facets.find(piece, rules.entities)) for piece in pieces]
     total = sum((Decimal(price[has]) for has in linked), Decimal(0))
     why = f", because of its link; without one ${price[0]}" if linked == [True] else ""
     return f"{rules.network.upper()} takes ${total} for it{why}"

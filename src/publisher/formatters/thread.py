@@ -25,5 +25,5 @@ def fits(text: str, rules: ChannelRules) -> bool:
 def parts(rest: tuple[str, ...], rules: ChannelRules) -> tuple[Part, ...]:
     """The pieces after the first as they will be sent."""
     return tuple(
-        Part(text=text, length=count.length(text, rules), facets=facets.find(text, rules.network)) for text in rest
+        Part(text=text, length=count.length(text, rules), facets=facets.find(text, rules.entities)) for text in rest
     )

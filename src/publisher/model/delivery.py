@@ -69,8 +69,23 @@ class SteppedConnection(MailConnection, Protocol):
         """
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailFacts:
+    """What is true of a kind of provider whatever its settings.
+
+    `spf` is the mechanism that its customers put into their SPF record, empty where that follows from `host`, and
+    `selectors` are the names of the DKIM keys that it signs with by default. `own_server`: mail leaves from the server
+    in `host`. `only_files`: it writes files, and reaches nobody.
+    """
+
+    spf: str = ""
+    selectors: tuple[str, ...] = ()
+    own_server: bool = False
+    only_files: bool = False
+
+
 class MailProvider(Protocol):
-    """A destination for mail; an implementation's fields are its settings."""
+    """A destination for mail; an implementation's fields are its settings, `facts` (`MailFacts`) may stand beside."""
 
     kind: ClassVar[str]
     batch: ClassVar[int]

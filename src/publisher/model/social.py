@@ -17,6 +17,7 @@ class ChannelRules:
 
     `count` names a counter of `publisher.text` (graphemes, codepoints, utf16, weighted, mastodon, threads);
     `link_cost` is what one URL counts, None for its own length; `max_bytes` is a second limit in UTF-8 bytes.
+    `entities` says by whose rules links, mentions and tags are found in it.
     `assumed` says that a server may have a limit of its own that was not asked for. `threads`: a post may go on in
     answers to itself. `price` is what a post costs in US dollars, without and with a link, `card` the size of a card.
     """
@@ -27,7 +28,7 @@ class ChannelRules:
     link_cost: int | None = None
     max_bytes: int | None = None
     link_in_card: bool = False
-    facets: bool = False
+    entities: Literal["bluesky", "mastodon", "x"] = "x"
     images: int = 4
     alt_limit: int = 1500
     image_bytes: int = 8_000_000
@@ -96,7 +97,10 @@ class Post:
 
 
 class SocialProvider(Protocol):
-    """A destination for posts; an implementation's fields are its settings and `rules` its network's rules."""
+    """A destination for posts; an implementation's fields are its settings and `rules` its network's rules.
+
+    A kind whose rules are known before it is opened has them as `counting`, and is a network that others may name.
+    """
 
     kind: ClassVar[str]
     idempotent: ClassVar[bool]

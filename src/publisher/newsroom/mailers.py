@@ -54,7 +54,7 @@ def _is_local(app: App, name: str) -> bool:
     table = app.config.providers.get(name)
     if table is None:
         return False
-    if table.kind == "outbox":
+    if providers.mail_facts(table.kind).only_files:
         return True
     host = str(table.values.get("host", ""))
     try:

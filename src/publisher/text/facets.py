@@ -13,13 +13,13 @@ _FINDERS: dict[str, Callable[[str], Sequence[Entity]]] = {
 }
 
 
-def find(s: str, network: str) -> tuple[Facet, ...]:
+def find(s: str, finder: str) -> tuple[Facet, ...]:
     """Links, mentions and tags in order of their place, in UTF-8 bytes.
 
-    Bluesky and Mastodon have rules of their own; every other network is read by X's. A link's value has its scheme, a
-    mention's is the handle without @, a cashtag is a tag that begins with $.
+    `finder` is the `entities` of a network's rules: Bluesky and Mastodon have their own, all others are read by X's. A
+    link's value has its scheme, a mention's is the handle without @, a cashtag is a tag that begins with $.
     """
-    found = _FINDERS.get(network, twitter.entities)(s)
+    found = _FINDERS.get(finder, twitter.entities)(s)
     if not found:
         return ()
     offsets = list(accumulate((len(c.encode("utf-8", "surrogatepass")) for c in s), initial=0))

@@ -264,11 +264,11 @@ def test_a_token_that_ends_and_cannot_be_renewed_is_told_of_once(
     site: Loopback, tmp_path: Path, sqlite_store: Store
 ) -> None:
     from publisher.providers.social.kit.consent import Kept
-    from publisher.providers.social.kit.keys import Keys
+    from publisher.providers.social.kit.keys import ChannelKeys
 
     desk = Desk(tmp_path, sqlite_store, '[social.li]\nkind = "linkedin"\nauthor = "urn:li:person:1"\n')
     kept = Kept(values={"access_token": "t"}, expires=NOON + timedelta(days=20))
-    Keys.of(desk.app.config.social["li"]).write(kept)
+    ChannelKeys.of(desk.app.config.social["li"]).write(kept)
     desk.tick()
     assert desk.told("ends on") == []
     desk.tick(days=14)

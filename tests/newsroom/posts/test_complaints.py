@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from PIL import Image
 from tests.loopback import Loopback, Page, loopback
+from tests.networks import RULES
 from tests.newsroom.posts.test_channels import NOON, TEXT, Desk, mastodon, outbox
 from tests.newsroom.posts.test_threads import FIVE, Birds
 from tests.providers.social_cases import page, post_for
@@ -29,8 +30,7 @@ from publisher.newsroom.posts import curating as postdesk
 from publisher.newsroom.posts.queue import post_now
 from publisher.providers.social.bluesky import Bluesky
 from publisher.providers.social.kit.consent import Kept
-from publisher.providers.social.kit.keys import Keys
-from publisher.providers.social.kit.rules import RULES
+from publisher.providers.social.kit.keys import ChannelKeys
 from publisher.providers.social.linkedin import commentary
 from publisher.providers.social.mastodon import Mastodon
 from publisher.store.engine import Store
@@ -200,7 +200,7 @@ def test_r11_a_renewal_that_is_refused_holds_the_posts_and_burns_none(
     desk = Desk(tmp_path, sqlite_store, f'[social.bird]\nkind = "x"\nclient_id = "a"\napi = "{site.url}"\n')
     soon = NOON + timedelta(minutes=5)
     dying = Kept(values={"access_token": "t"}, expires=soon, renew_from=NOON, renewal="r")
-    Keys.of(desk.app.config.social["bird"]).write(dying)
+    ChannelKeys.of(desk.app.config.social["bird"]).write(dying)
     desk.review(1)
     desk.tick()
     desk.tick(minutes=1)
@@ -210,7 +210,7 @@ def test_r11_a_renewal_that_is_refused_holds_the_posts_and_burns_none(
     assert channels.trouble(desk.app, "bird") is not None
     assert site.paths() == ["/2/oauth2/token"]
 
-    Keys.of(desk.app.config.social["bird"]).write(Kept(values={"access_token": "new"}))
+    ChannelKeys.of(desk.app.config.social["bird"]).write(Kept(values={"access_token": "new"}))
     desk.tick(minutes=1)
     assert desk.states("bird") == ["accepted"]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.loopback import Asked, Loopback, Page, loopback
+from tests.networks import RULES
 from tests.newsroom.posts.test_channels import Desk, outbox
 from tests.providers.social_stubs import TOKEN, MastodonStub
 
@@ -15,7 +16,6 @@ from publisher.formatters.post import compose, written
 from publisher.model import Quote, Review
 from publisher.newsroom.posts import curating as postdesk
 from publisher.newsroom.posts.queue import post_now
-from publisher.providers.social.kit.rules import RULES
 from publisher.store.engine import Store
 
 pytestmark = pytest.mark.slow

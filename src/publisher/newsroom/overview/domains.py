@@ -15,24 +15,8 @@ from publisher.config import Newsletter, RawTable
 from publisher.http.lookup import LookupFailed, Names
 from publisher.newsroom.app import App
 from publisher.newsroom.overview.finding import Finding
+from publisher.providers import mail_facts
 
-# What each service has its customers put into SPF, and the selectors that it signs with by default.
-SPF = {
-    "postmark": "include:spf.mtasv.net",
-    "mailgun": "include:mailgun.org",
-    "ses": "include:amazonses.com",
-    "sendgrid": "include:sendgrid.net",
-    "resend": "include:amazonses.com",
-    "brevo": "include:spf.brevo.com",
-    "mailjet": "include:spf.mailjet.com",
-}
-SELECTORS = {
-    "mailgun": ("mx", "k1", "pic", "smtp", "mailo"),
-    "sendgrid": ("s1", "s2"),
-    "resend": ("resend",),
-    "brevo": ("brevo1", "mail"),
-    "mailjet": ("mailjet",),
-}
 MOST_LOOKUPS = 10  # RFC 7208 4.6.4
 SMALLEST_KEY = 140  # bytes of a 1024-bit RSA key in its wrapping, and a little less
 _ASKS = re.compile(r"[+?~-]?(?:include:|a\b|mx\b|ptr\b|exists:)|redirect=")
@@ -46,7 +30,7 @@ def domains(app: App, names: Names) -> Iterator[Finding]:
         domain = parseaddr(newsletter.sender)[1].rpartition("@")[2].lower()
         for name in newsletter.provider or tuple(app.config.providers)[:1]:
             table = app.config.providers.get(name)
-            if table is None or table.kind == "outbox" or (domain, name) in seen:
+            if table is None or mail_facts(table.kind).only_files or (domain, name) in seen:
                 continue
             seen.add((domain, name))
             yield from _sender(app, newsletter, domain, table, names)
@@ -68,8 +52,8 @@ def _sender(app: App, newsletter: Newsletter, domain: str, table: RawTable, name
 def _mechanism(table: RawTable) -> str:
     """What SPF must hold so that this provider may send for the domain."""
     host = str(table.values.get("host", ""))
-    if table.kind in SPF:
-        return SPF[table.kind]
+    if known := mail_facts(table.kind).spf:
+        return known
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
@@ -122,7 +106,7 @@ def _lookups(record: str, names: Names, seen: set[str]) -> int:
 def dkim(domain: str, table: RawTable, names: Names, where: str) -> Iterator[Finding]:
     """Whether the key that messages are signed with can be found."""
     given = str(table.values.get("dkim_selector", ""))
-    for selector in (given,) if given else SELECTORS.get(table.kind, ()):
+    for selector in (given,) if given else mail_facts(table.kind).selectors:
         place = f"{selector}._domainkey.{domain}"
         for record in names.texts(place):
             if wrong := _bad_key(record):
@@ -182,7 +166,7 @@ def returning(domain: str, names: Names, where: str) -> Iterator[Finding]:
 def reverse(table: RawTable, names: Names) -> Iterator[Finding]:
     """Whether the addresses that mail leaves from have names that lead back to them."""
     host = str(table.values.get("helo") or table.values.get("host", ""))
-    if table.kind != "smtp":
+    if not mail_facts(table.kind).own_server:
         return
     if _is_here(host) or not _is_public(host):
         what = f"{table.title} hands mail to this machine or network, whose public name is not known"

@@ -9,7 +9,7 @@ from publisher.newsroom.app import App
 from publisher.newsroom.posts import channels
 from publisher.providers import social
 from publisher.providers.social.kit.consent import Invitation
-from publisher.providers.social.kit.keys import Keys
+from publisher.providers.social.kit.keys import ChannelKeys
 from publisher.store import events
 
 
@@ -28,7 +28,7 @@ def connect(app: App, name: str, paste: Callable[[Invitation], str]) -> Path:
     if not pasted.strip():
         raise UsageError("nothing was pasted; nothing has changed")
     kept = asking.redeem(invitation, pasted, app.now())
-    keys = Keys.of(table)
+    keys = ChannelKeys.of(table)
     with keys.locked():
         keys.write(kept)
     with app.store.write() as db:

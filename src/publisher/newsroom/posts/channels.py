@@ -14,9 +14,9 @@ from publisher.model import SocialProvider
 from publisher.newsroom.app import App
 from publisher.newsroom.notify import tell
 from publisher.providers import social
+from publisher.providers.renewal import renew
 from publisher.providers.social.kit.abilities import ByHand
-from publisher.providers.social.kit.keys import Keys
-from publisher.providers.social.kit.renewal import renew
+from publisher.providers.social.kit.keys import ChannelKeys
 from publisher.store import events, health
 from publisher.store.health import Trouble
 from publisher.store.ledger import posts
@@ -92,7 +92,7 @@ def remedy(app: App, name: str) -> str:
 
 def ending(app: App, name: str) -> datetime | None:
     """When the channel's token ends, if that is soon and nothing renews it."""
-    kept = Keys.of(app.config.social[name]).read()
+    kept = ChannelKeys.of(app.config.social[name]).read()
     if kept is None or kept.expires is None or kept.renewal:
         return None
     return kept.expires if kept.expires - app.now() < SOON else None
@@ -129,7 +129,7 @@ def _keys(app: App, table: RawTable) -> str:
     """A mark of everything that the channel is opened with; it tells nothing about it."""
     with app.store.write() as db:
         secret = signing_key(db, "channels", app.now())
-    file = Keys.of(table).path
+    file = ChannelKeys.of(table).path
     kept = file.read_bytes() if file.is_file() else b""
     values = json.dumps(dict(table.values), default=str, sort_keys=True).encode()
     return hmac.new(secret, values + b"\0" + kept, hashlib.sha256).hexdigest()[:24]

@@ -5,7 +5,7 @@ from typing import Any
 
 from publisher.model import ChannelRules
 from publisher.newsroom.jsonl import answer_file
-from publisher.providers.social.kit.rules import rules_for
+from publisher.providers.social import rules_for
 from publisher.text import count, facets, twitter
 
 
@@ -22,7 +22,8 @@ def measure(network: str, text: str, *, spoiler: str | None = None) -> dict[str,
         "limit": rules.limit,
         "valid": not problems,
         "facets": [
-            {"start": f.start, "end": f.end, "kind": f.kind, "value": f.value} for f in facets.find(text, rules.network)
+            {"start": f.start, "end": f.end, "kind": f.kind, "value": f.value}
+            for f in facets.find(text, rules.entities)
         ],
         "problems": problems,
     }

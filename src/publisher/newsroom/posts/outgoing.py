@@ -18,8 +18,8 @@ from publisher.newsroom.notify import tell
 from publisher.newsroom.pool.pictures import picture_of
 from publisher.newsroom.posts import channels
 from publisher.providers import social
+from publisher.providers.renewal import renew, token_of
 from publisher.providers.social.kit.abilities import LooksBack, WholeThreads
-from publisher.providers.social.kit.renewal import renew, token_of
 from publisher.store.ledger import posts
 from publisher.store.ledger.posts import StoredPost
 

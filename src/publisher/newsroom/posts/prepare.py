@@ -32,6 +32,11 @@ class Prepared:
     card: cards.Card | None
     card_path: Path | None = None
 
+    @property
+    def network(self) -> str:
+        """Its network as people write it."""
+        return social.display_name(self.post.network)
+
     def as_json(self) -> dict[str, Any]:
         """The shape of `post --dry-run --json`."""
         post = self.post
@@ -87,20 +92,27 @@ def channels(config: Config, names: Sequence[str], *, any_network: bool) -> tupl
                     utm=utm,
                 )
             )
-        elif any_network and name in social.RULES:
-            found.append(Channel(name=name, rules=social.RULES[name]))
+        elif any_network and (known := social.known_rules(name)):
+            found.append(Channel(name=name, rules=known))
         else:
-            listed = ", ".join([*config.social, *(sorted(social.RULES) if any_network else ())]) or "none"
+            listed = ", ".join([*config.social, *(social.networks() if any_network else ())]) or "none"
             raise UsageError(f"there is no channel “{name}”", do=f"known: {listed}")
     return tuple(found)
+
+
+def usual(config: Config) -> tuple[Channel, ...]:
+    """The configured channels; where there are none, the networks where anybody can read along."""
+    return channels(config, () if config.social else social.public_networks(), any_network=True)
 
 
 def prices(wanted: Sequence[Channel]) -> tuple[str, ...]:
     """What the networks of these channels take for a post, in words, one a channel that takes anything."""
     return tuple(
-        f"{each.name}: {each.rules.network.upper()} takes ${price[1]} for a post with a link, ${price[0]} without"
+        f"{each.name}: {social.display_name(each.rules.network)} takes "
+        f"${linked} for a post with a link, ${bare} without"
         for each in wanted
-        if (price := each.rules.price) is not None
+        if each.rules.price is not None
+        for bare, linked in (each.rules.price,)
     )
 
 

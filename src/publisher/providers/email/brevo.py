@@ -25,7 +25,7 @@ from pydantic import Field, SecretStr
 from publisher.config import WebUrl
 from publisher.errors import AccessDenied, CannotMerge, SendError, Uncertain
 from publisher.http.door import Response
-from publisher.model import Blank, Filling, Message, Receipt
+from publisher.model import Blank, Filling, MailFacts, Message, Receipt
 from publisher.providers.email._hosted.content import Mailbox, content
 from publisher.providers.email._hosted.merging import LEAVE, EditionMerger, Merging
 from publisher.providers.email._hosted.service import Call, Outcomes, json_bytes
@@ -41,8 +41,8 @@ class Brevo(Merging):
     """Brevo, once Sendinblue: an API key and a verified sender."""
 
     kind: ClassVar[str] = "brevo"
+    facts: ClassVar[MailFacts] = MailFacts(spf="include:spf.brevo.com", selectors=("brevo1", "mail"))
     batch: ClassVar[int] = 1000
-    idempotent: ClassVar[bool] = False
     called: ClassVar[str] = "Brevo"
     keyed: ClassVar[bool] = True
 
@@ -89,7 +89,7 @@ class Brevo(Merging):
 
     def edition(self, blank: Blank) -> EditionMerger:
         """The edition's HTML with variables."""
-        return _Edition(self, blank)
+        return _MessageVersions(self, blank)
 
     def read(self, answer: Response, messages: Sequence[Message], *, again: bool) -> Outcomes | SendError:
         """One id per version; a key that is known after a lost answer says that the lost one was a yes."""
@@ -112,7 +112,7 @@ class Brevo(Merging):
         return self.fault(answer, words)
 
 
-class _Edition(EditionMerger):
+class _MessageVersions(EditionMerger):
     """The HTML of an edition once, and a version with its own text and variables for each reader."""
 
     batch = 1000

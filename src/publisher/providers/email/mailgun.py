@@ -23,7 +23,7 @@ from pydantic import Field, SecretStr
 from publisher.config import WebUrl
 from publisher.errors import AccessDenied, CannotMerge, Rejected, SendError
 from publisher.http.door import Response
-from publisher.model import Blank, Filling, Message, Receipt
+from publisher.model import Blank, Filling, MailFacts, Message, Receipt
 from publisher.providers.email._hosted.content import Mailbox
 from publisher.providers.email._hosted.form import multipart
 from publisher.providers.email._hosted.merging import LEAVE, EditionMerger, Merging
@@ -39,8 +39,7 @@ class Mailgun(Merging):
     """Mailgun: a sending key and the domain that it sends for."""
 
     kind: ClassVar[str] = "mailgun"
-    batch: ClassVar[int] = 1
-    idempotent: ClassVar[bool] = False
+    facts: ClassVar[MailFacts] = MailFacts(spf="include:mailgun.org", selectors=("mx", "k1", "pic", "smtp", "mailo"))
     called: ClassVar[str] = "Mailgun"
 
     domain: str = Field(pattern=r"^[A-Za-z0-9.-]+$", description="The domain as it stands in Mailgun.")
@@ -67,7 +66,7 @@ class Mailgun(Merging):
 
     def edition(self, blank: Blank) -> EditionMerger:
         """The edition with recipient variables."""
-        return _Edition(self, blank)
+        return _RecipientVariables(self, blank)
 
     def outcome(self, answer: Response, count: int) -> Outcomes | SendError:
         """One id for all of a call, or why it was refused."""
@@ -84,7 +83,7 @@ class Mailgun(Merging):
         return self.fault(answer, words)
 
 
-class _Edition(EditionMerger):
+class _RecipientVariables(EditionMerger):
     """What a call says for all, and each reader's variables."""
 
     batch = 1000

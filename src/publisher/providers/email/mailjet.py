@@ -19,7 +19,7 @@ from pydantic import Field, SecretStr
 from publisher.config import WebUrl
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
 from publisher.http.door import Response
-from publisher.model import Blank, Filling, Message, Receipt
+from publisher.model import Blank, Filling, MailFacts, Message, Receipt
 from publisher.providers.email._hosted.content import Mailbox, content
 from publisher.providers.email._hosted.merging import LEAVE, EditionMerger, Merging
 from publisher.providers.email._hosted.service import (
@@ -37,6 +37,7 @@ class Mailjet(Merging):
     """Mailjet: the two halves of an API key."""
 
     kind: ClassVar[str] = "mailjet"
+    facts: ClassVar[MailFacts] = MailFacts(spf="include:spf.mailjet.com", selectors=("mailjet",))
     batch: ClassVar[int] = 50
     idempotent: ClassVar[bool] = True
     called: ClassVar[str] = "Mailjet"
@@ -56,7 +57,7 @@ class Mailjet(Merging):
 
     def edition(self, blank: Blank) -> EditionMerger:
         """The edition in the template language."""
-        return _Edition(self, blank)
+        return _CampaignGlobals(self, blank)
 
     def read(self, answer: Response, messages: Sequence[Message], *, again: bool) -> Outcomes | SendError:  # noqa: ARG002
         """An outcome each, in order."""
@@ -89,7 +90,7 @@ class Mailjet(Merging):
         return Rejected(said, code="5.1.3" if about.startswith("To") else str(status or 400))
 
 
-class _Edition(EditionMerger):
+class _CampaignGlobals(EditionMerger):
     """What `Globals` say for all, and a message with its variables for each reader."""
 
     batch = 50

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from publisher.config import Settings
 from publisher.errors import AccessDenied, SendError
-from publisher.model import MailConnection, Message, Receipt
+from publisher.model import MailConnection, MailFacts, Message, Receipt
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -20,6 +20,7 @@ class Outbox(Settings):
     """A folder; a message's key is its file's name, so that the same message is never there twice."""
 
     kind: ClassVar[str] = "outbox"
+    facts: ClassVar[MailFacts] = MailFacts(only_files=True)
     batch: ClassVar[int] = 1
     idempotent: ClassVar[bool] = True
 

@@ -17,7 +17,7 @@ from pydantic import Field, SecretStr
 from publisher.config import WebUrl
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
 from publisher.http.door import Response
-from publisher.model import Message, Receipt
+from publisher.model import MailFacts, Message, Receipt
 from publisher.providers.email._hosted.content import content
 from publisher.providers.email._hosted.service import (
     Call,
@@ -37,8 +37,8 @@ class Postmark(Hosted):
     """Postmark: the token of a server and a message stream for broadcasts."""
 
     kind: ClassVar[str] = "postmark"
+    facts: ClassVar[MailFacts] = MailFacts(spf="include:spf.mtasv.net")
     batch: ClassVar[int] = 500
-    idempotent: ClassVar[bool] = False
     called: ClassVar[str] = "Postmark"
 
     token: SecretStr = Field(description='The server\'s token: "${POSTMARK_TOKEN}" or token_file.')

@@ -17,7 +17,7 @@ from pydantic import Field, SecretStr
 from publisher.config import WebUrl
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
 from publisher.http.door import Response
-from publisher.model import Message, Receipt
+from publisher.model import MailFacts, Message, Receipt
 from publisher.providers.email._hosted.content import content
 from publisher.providers.email._hosted.service import (
     Call,
@@ -39,8 +39,8 @@ class Resend(Hosted):
     """Resend: an API key and a verified domain."""
 
     kind: ClassVar[str] = "resend"
+    facts: ClassVar[MailFacts] = MailFacts(spf="include:amazonses.com", selectors=("resend",))
     batch: ClassVar[int] = 100
-    idempotent: ClassVar[bool] = False
     called: ClassVar[str] = "Resend"
     keyed: ClassVar[bool] = True
 

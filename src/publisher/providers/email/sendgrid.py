@@ -23,7 +23,7 @@ from pydantic import Field, SecretStr
 from publisher.config import WebUrl
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
 from publisher.http.door import Response
-from publisher.model import Blank, Filling, Message, Receipt
+from publisher.model import Blank, Filling, MailFacts, Message, Receipt
 from publisher.providers.email._hosted.content import Mailbox, content
 from publisher.providers.email._hosted.merging import LEAVE, EditionMerger, Merging
 from publisher.providers.email._hosted.service import (
@@ -48,8 +48,7 @@ class SendGrid(Merging):
     """SendGrid: an API key with the right to send mail."""
 
     kind: ClassVar[str] = "sendgrid"
-    batch: ClassVar[int] = 1
-    idempotent: ClassVar[bool] = False
+    facts: ClassVar[MailFacts] = MailFacts(spf="include:sendgrid.net", selectors=("s1", "s2"))
     called: ClassVar[str] = "SendGrid"
 
     api_key: SecretStr = Field(description='The API key: "${SENDGRID_API_KEY}" or api_key_file.')
@@ -83,7 +82,7 @@ class SendGrid(Merging):
 
     def edition(self, blank: Blank) -> EditionMerger:
         """The edition with substitutions."""
-        return _Edition(self, blank)
+        return _Personalizations(self, blank)
 
     def read(self, answer: Response, messages: Sequence[Message], *, again: bool) -> Outcomes | SendError:  # noqa: ARG002
         """202 without a body, or a list of errors with the field that each is about."""
@@ -110,7 +109,7 @@ class SendGrid(Merging):
         return self.fault(answer, words)
 
 
-class _Edition(EditionMerger):
+class _Personalizations(EditionMerger):
     """What a call says for all, and a personalization for each reader; no other text holds the marks."""
 
     batch = 1000

@@ -23,7 +23,7 @@ from publisher.config import WebUrl
 from publisher.errors import AccessDenied, CannotMerge, Rejected, SendError, TryLater, Uncertain
 from publisher.formatters.message.headers import mailbox
 from publisher.http.door import Response
-from publisher.model import Blank, Filling, Message, Receipt
+from publisher.model import Blank, Filling, MailFacts, Message, Receipt
 from publisher.providers.email._hosted.merging import (
     LEAVE,
     EditionMerger,
@@ -37,7 +37,7 @@ from publisher.providers.email._hosted.service import (
     rows,
     wait,
 )
-from publisher.providers.email._hosted.sigv4 import Keys, signed
+from publisher.providers.email._hosted.sigv4 import AwsCredentials, signed
 
 _PATH = "/v2/email/outbound-emails"
 _BULK = "/v2/email/outbound-bulk-emails"
@@ -59,8 +59,7 @@ class Ses(Merging):
     """
 
     kind: ClassVar[str] = "ses"
-    batch: ClassVar[int] = 1
-    idempotent: ClassVar[bool] = False
+    facts: ClassVar[MailFacts] = MailFacts(spf="include:amazonses.com")
     called: ClassVar[str] = "SES"
 
     region: str = Field(pattern=r"^[a-z0-9-]+$", description="The region, such as `eu-west-1`.")
@@ -95,7 +94,7 @@ class Ses(Merging):
         headers = {"content-type": "application/json"}
         if self.session_token.get_secret_value():
             headers["x-amz-security-token"] = self.session_token.get_secret_value()
-        keys = Keys(
+        keys = AwsCredentials(
             access_key=self.access_key,
             secret_key=self.secret_key.get_secret_value(),
             region=self.region,
@@ -107,7 +106,7 @@ class Ses(Merging):
 
     def edition(self, blank: Blank) -> EditionMerger:
         """The edition as an inline template."""
-        return _Edition(self, blank)
+        return _InlineTemplate(self, blank)
 
     def read(self, answer: Response, messages: Sequence[Message], *, again: bool) -> Outcomes | SendError:  # noqa: ARG002
         """An id, or the name of an exception in a header."""
@@ -131,7 +130,7 @@ class Ses(Merging):
         return self.fault(answer, words)
 
 
-class _Edition(EditionMerger):
+class _InlineTemplate(EditionMerger):
     """An inline template, and an entry for each reader; fewer a call as long as SES takes no more at once."""
 
     batch = _ENTRIES

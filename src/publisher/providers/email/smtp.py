@@ -13,15 +13,16 @@ from typing import ClassVar, Literal
 from pydantic import Field, SecretStr
 
 from publisher.config import Duration, Rate, Settings
-from publisher.model import MailConnection
+from publisher.model import MailConnection, MailFacts
 from publisher.providers.email._smtp.door import PORTS
-from publisher.providers.email._smtp.line import Line
+from publisher.providers.email._smtp.line import SmtpLine
 
 
 class Smtp(Settings):
     """A mail server: one's own, a relay, or a provider's SMTP entrance."""
 
     kind: ClassVar[str] = "smtp"
+    facts: ClassVar[MailFacts] = MailFacts(own_server=True)
     batch: ClassVar[int] = 1
     idempotent: ClassVar[bool] = False
     stepped: ClassVar[bool] = True
@@ -56,7 +57,7 @@ class Smtp(Settings):
 
     def connect(self) -> MailConnection:
         """Open a line and log in; raises `AccessDenied` or `TryLater`."""
-        line = Line(self)
+        line = SmtpLine(self)
         line.open()
         return line
 

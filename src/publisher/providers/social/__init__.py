@@ -1,56 +1,42 @@
 """Networks to post to: one file per kind, found by its name; others join by the entry point `publisher.providers`.
 
 A kind is a frozen settings model with `kind`, `idempotent`, `rules` and `publish` (`publisher.model.SocialProvider`),
-named `PROVIDER` in its file. A relative `path` among its settings counts from the project's root.
+named `PROVIDER` in its file; `kit/network.py` has its other facts. A relative `path` among its settings counts from the
+project's root.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
-from importlib import import_module
-from importlib.metadata import entry_points
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from publisher.config import RawTable, Settings, settings
 from publisher.errors import ConfigError, UsageError
 from publisher.model import ChannelRules, SocialProvider
+from publisher.providers.kinds import SOCIAL
 from publisher.providers.social.kit.abilities import TakesConsent
+from publisher.providers.social.kit.folder import PostFolder
 from publisher.providers.social.kit.keys import filled
 from publisher.providers.social.kit.rules import (
-    NETWORKS,
-    RULES,
+    display_name,
+    known_rules,
+    networks,
+    public_networks,
     rules_for,
     without_link_card,
 )
 
-ENTRY_POINTS = "publisher.providers"
-_NOT_KINDS = frozenset(
-    {
-        "abilities",
-        "answers",
-        "consent",
-        "dagcbor",
-        "graph",
-        "hosted",
-        "keys",
-        "live",
-        "metalogin",
-        "oauth1",
-        "renewal",
-        "rules",
-    }
-)
 _NOWHERE = "https://nowhere.invalid/"
 
 __all__ = [
-    "NETWORKS",
-    "RULES",
     "asking_for_consent",
     "channel_rules",
+    "display_name",
     "kinds",
+    "known_rules",
+    "networks",
     "open_channel",
+    "public_networks",
     "rules_for",
     "without_link_card",
 ]
@@ -58,9 +44,7 @@ __all__ = [
 
 def open_channel(table: RawTable, *, env: Mapping[str, str] | None = None) -> SocialProvider:
     """The channel of a `[social.NAME]` table with its settings read; contacts nobody. Raises ConfigError."""
-    kind = _provider(table.kind)
-    if kind is None:
-        raise table.wrong_kind(kinds())
+    kind = _kind(table)
     known = filled(table)
     for name in getattr(kind, "asked_for", ()):
         if not known.values.get(name) and name not in known.unresolved:
@@ -78,9 +62,7 @@ def asking_for_consent(table: RawTable) -> TakesConsent | None:
 
     Raises UsageError where the configuration gives the keys itself, which would win over those asked for.
     """
-    kind = _provider(table.kind)
-    if kind is None:
-        raise table.wrong_kind(kinds())
+    kind = _kind(table)
     asked: tuple[str, ...] = getattr(kind, "asked_for", ())
     for name in asked:
         if table.values.get(name) or name in table.unresolved:
@@ -92,30 +74,30 @@ def asking_for_consent(table: RawTable) -> TakesConsent | None:
 
 def channel_rules(table: RawTable) -> ChannelRules:
     """The rules that posts to a `[social.NAME]` table are made by; needs no secret. Raises ConfigError."""
-    network = table.values.get("network", table.kind)
-    rules = RULES.get(str(network))
-    if rules is not None:
-        return without_link_card(rules) if table.kind in ("outbox", "manual") else rules
-    if network != table.kind:
+    kind = _kind(table)
+    if not issubclass(kind, PostFolder):
+        counting: ChannelRules | None = getattr(kind, "counting", None)
+        return counting or open_channel(table).rules
+    network = table.values.get("network")
+    if network is None:
+        return open_channel(table).rules
+    rules = known_rules(str(network))
+    if rules is None:
         raise ConfigError(
             f"`{table.title}.network`: there is no network `{network}`",
             where=table.where("network"),
-            do=f"it can be {', '.join(NETWORKS)}",
+            do=f"it can be {', '.join(networks())}",
         )
-    return open_channel(table).rules
+    return without_link_card(rules)
 
 
-@cache
 def kinds() -> tuple[str, ...]:
     """The kinds that can post, in alphabetical order."""
-    here = {path.stem for path in Path(__file__).parent.glob("*.py")} - _NOT_KINDS - {"__init__"}
-    return tuple(sorted(here | {point.name for point in entry_points(group=ENTRY_POINTS)}))
+    return SOCIAL.names()
 
 
-def _provider(kind: str) -> type[Settings] | None:
-    if kind not in kinds():
-        return None
-    if kind not in _NOT_KINDS and find_spec(f"{__name__}.{kind}"):
-        return cast("type[Settings]", import_module(f"{__name__}.{kind}").PROVIDER)
-    loaded: Any = next(point.load() for point in entry_points(group=ENTRY_POINTS) if point.name == kind)
-    return cast("type[Settings]", loaded) if hasattr(loaded, "publish") else None
+def _kind(table: RawTable) -> type[Settings]:
+    kind = SOCIAL.find(table.kind)
+    if kind is None:
+        raise table.wrong_kind(kinds())
+    return cast("type[Settings]", kind)

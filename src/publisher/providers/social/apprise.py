@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field, field_validator
 
-from publisher.config import Settings
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
 from publisher.formatters.cards import shrink
 from publisher.model import ChannelRules, Post, Receipt
 from publisher.providers.social.kit import answers
-from publisher.providers.social.kit.rules import RULES
-from publisher.text import count
+from publisher.providers.social.kit.network import Network
 
 if TYPE_CHECKING:
     from apprise import Apprise as Library
@@ -28,11 +26,14 @@ _STATUS = re.compile(r"error=(\d{3})\b")
 _SECONDS = 60
 
 
-class Apprise(Settings):
+class Apprise(Network):
     """`kind = "apprise"`: one of the services that the library Apprise knows, by its URL."""
 
     kind: ClassVar[str] = "apprise"
-    idempotent: ClassVar[bool] = False
+    display_name: ClassVar[str] = "Apprise"
+    # github.com/caronc/apprise: body_maxlen differs per service; the smallest common one of its chat services
+    counting: ClassVar[ChannelRules] = ChannelRules(network="apprise", limit=1000, count="codepoints", assumed=True)
+    public: ClassVar[bool] = False
 
     url: str = Field(description="The service's Apprise URL, `gotify://host/token`.", repr=False)
 
@@ -47,15 +48,9 @@ class Apprise(Settings):
             raise ValueError("Apprise knows no service by this URL")
         return url
 
-    @property
-    def rules(self) -> ChannelRules:
-        """What most services take."""
-        return RULES["apprise"]
-
     def publish(self, post: Post, *, key: str, image: bytes | None, begin: Callable[[], None]) -> Receipt:  # noqa: ARG002
         """Send the words, and the card where the service takes pictures; raises `SendError`s."""
-        if not count.fits(post.text, self.rules):
-            raise Rejected(f"the post counts {post.length} of {self.rules.limit}")
+        self.must_fit(post)
         library = _library(self.url)
         if library is None:
             raise AccessDenied("Apprise knows no service by this URL")

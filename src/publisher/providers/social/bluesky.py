@@ -16,14 +16,14 @@ import structlog
 from PIL import Image
 from pydantic import Field, PrivateAttr
 
-from publisher.config import Settings, WebUrl
+from publisher.config import WebUrl
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
 from publisher.formatters.cards import shrink
 from publisher.http.door import Http, Response
 from publisher.model import ChannelRules, Facet, Post, Receipt
 from publisher.providers.social.kit import answers, dagcbor
 from publisher.providers.social.kit.consent import Invitation, Kept
-from publisher.providers.social.kit.rules import RULES
+from publisher.providers.social.kit.network import Network
 from publisher.text import clip, count
 
 log = structlog.get_logger()
@@ -45,10 +45,25 @@ class _Session:
     token: str
 
 
-class Bluesky(Settings):
+class Bluesky(Network):
     """`kind = "bluesky"`: an account by its handle and an app password, never the account's own password."""
 
     kind: ClassVar[str] = "bluesky"
+    display_name: ClassVar[str] = "Bluesky"
+    # app.bsky.feed.post and app.bsky.embed.* lexicons: 300 graphemes and 3,000 bytes; a thumb of 1,000,000 bytes
+    counting: ClassVar[ChannelRules] = ChannelRules(
+        network="bluesky",
+        limit=300,
+        count="graphemes",
+        max_bytes=3000,
+        link_in_card=True,
+        entities="bluesky",
+        images=4,
+        alt_limit=2000,
+        image_bytes=1_000_000,
+        threads=True,
+    )
+    aliases: ClassVar[tuple[str, ...]] = ("bsky", "sky")
     idempotent: ClassVar[bool] = True
     whole_threads: ClassVar[bool] = True
 
@@ -59,11 +74,6 @@ class Bluesky(Settings):
     asked_for: ClassVar[tuple[str, ...]] = ("app_password",)
 
     _session: _Session | None = PrivateAttr(default=None)
-
-    @property
-    def rules(self) -> ChannelRules:
-        """Bluesky's rules."""
-        return RULES["bluesky"]
 
     def publish(self, post: Post, *, key: str, image: bytes | None, begin: Callable[[], None]) -> Receipt:
         """Write the post's record under a key made from `key`; one that is there already is left as it is.

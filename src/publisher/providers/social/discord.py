@@ -12,40 +12,38 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from publisher.config import Settings, WebUrl
-from publisher.errors import Rejected
+from publisher.config import WebUrl
 from publisher.formatters.cards import shrink
 from publisher.model import ChannelRules, Post, Receipt
 from publisher.providers.social.kit import answers, consent, live
 from publisher.providers.social.kit.consent import Invitation, Kept
-from publisher.providers.social.kit.rules import RULES
-from publisher.text import clip, count
+from publisher.providers.social.kit.network import Network
+from publisher.text import clip
 
 _NAME = "Discord"
 _NO_PREVIEW = 4  # SUPPRESS_EMBEDS: the card is the picture of the post
 _MARKUP = re.compile(r"([\\*_~`|<>\[\]])|(?m:^)(#{1,3} |-# |- )")
 
 
-class Discord(Settings):
+class Discord(Network):
     """`kind = "discord"`: a channel by the address of its webhook."""
 
     kind: ClassVar[str] = "discord"
-    idempotent: ClassVar[bool] = False
+    display_name: ClassVar[str] = "Discord"
+    # discord.com/developers/docs/resources/webhook: content of 2,000
+    counting: ClassVar[ChannelRules] = ChannelRules(
+        network="discord", limit=2000, count="codepoints", images=10, alt_limit=1024
+    )
+    public: ClassVar[bool] = False
 
     asked_for: ClassVar[tuple[str, ...]] = ("webhook_url",)
 
     webhook_url: WebUrl = Field(description="The webhook's address; whoever has it can post.", repr=False)
     name: str = Field(default="", max_length=80, description="The name posts appear under; absent = the webhook's.")
 
-    @property
-    def rules(self) -> ChannelRules:
-        """Discord's rules."""
-        return RULES["discord"]
-
     def publish(self, post: Post, *, key: str, image: bytes | None, begin: Callable[[], None]) -> Receipt:  # noqa: ARG002
         """Send the words and the card, with nobody pinged; raises `SendError`s."""
-        if not count.fits(post.text, self.rules):
-            raise Rejected(f"the post counts {post.length} of {self.rules.limit}")
+        self.must_fit(post)
         picture = shrink.to_jpeg(image, most=self.rules.image_bytes) if image else None
         body = self.body(post, picture=picture is not None)
         sent: dict[str, Any] = {"json": body}

@@ -13,24 +13,27 @@ from typing import ClassVar
 from pydantic import Field
 
 from publisher.config import WebUrl
-from publisher.errors import AccessDenied, Rejected
+from publisher.errors import AccessDenied
 from publisher.formatters.cards import shrink
 from publisher.http.door import Http
 from publisher.model import ChannelRules, Post, Receipt
 from publisher.providers.social.kit import answers, consent
 from publisher.providers.social.kit.consent import AppKeys, Invitation, Kept
 from publisher.providers.social.kit.graph import Graph
-from publisher.providers.social.kit.rules import RULES
-from publisher.text import clip, count
+from publisher.providers.social.kit.network import Network
+from publisher.text import clip
 
 _SCOPES = "pages_show_list,pages_read_engagement,pages_manage_posts"
 
 
-class Facebook(AppKeys):
+class Facebook(AppKeys, Network):
     """`kind = "facebook"`: a page by its number and the page's own token, not a person's."""
 
     kind: ClassVar[str] = "facebook"
-    idempotent: ClassVar[bool] = False
+    display_name: ClassVar[str] = "Facebook"
+    counting: ClassVar[ChannelRules] = ChannelRules(
+        network="facebook", limit=63_206, count="codepoints", link_in_card=True, images=10, alt_limit=1000
+    )
     looks_back: ClassVar[bool] = True
     asked_for: ClassVar[tuple[str, ...]] = ("access_token",)
 
@@ -42,15 +45,9 @@ class Facebook(AppKeys):
         default="https://graph.facebook.com/v23.0", description="The server and version of the interface."
     )
 
-    @property
-    def rules(self) -> ChannelRules:
-        """Facebook's rules."""
-        return RULES["facebook"]
-
     def publish(self, post: Post, *, key: str, image: bytes | None, begin: Callable[[], None]) -> Receipt:  # noqa: ARG002
         """Publish the words with the link's card, or with the picture where there is no link; raises `SendError`s."""
-        if not count.fits(post.text, self.rules):
-            raise Rejected(f"the post counts {post.length} of {self.rules.limit}")
+        self.must_fit(post)
         with answers.client(self.api) as http:
             graph = self._graph(http)
             fields = {"message": post.text}

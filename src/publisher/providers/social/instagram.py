@@ -17,20 +17,24 @@ from publisher.model import ChannelRules, Post, Receipt
 from publisher.providers.social.kit import answers, consent
 from publisher.providers.social.kit.consent import AppKeys, Invitation, Kept
 from publisher.providers.social.kit.graph import Graph
-from publisher.providers.social.kit.hosted import Hosted
 from publisher.providers.social.kit.metalogin import MetaLogin
-from publisher.providers.social.kit.rules import RULES
-from publisher.text import clip, count
+from publisher.providers.social.kit.network import Network
+from publisher.providers.social.kit.pictures import PicturesByAddress
+from publisher.text import clip
 
 _CONSENT = "https://www.instagram.com/oauth/authorize"
 _SCOPES = "instagram_business_basic,instagram_business_content_publish"
 
 
-class Instagram(Hosted, AppKeys):
+class Instagram(PicturesByAddress, AppKeys, Network):
     """`kind = "instagram"`: a professional account by its number and a token; every post needs a picture."""
 
     kind: ClassVar[str] = "instagram"
-    idempotent: ClassVar[bool] = False
+    display_name: ClassVar[str] = "Instagram"
+    # developers.facebook.com/docs/instagram-platform: caption of 2,200; a URL in it cannot be clicked
+    counting: ClassVar[ChannelRules] = ChannelRules(
+        network="instagram", limit=2200, count="codepoints", images=10, alt_limit=1000, card=(1080, 1350)
+    )
     looks_back: ClassVar[bool] = True
     asked_for: ClassVar[tuple[str, ...]] = ("access_token",)
 
@@ -41,15 +45,9 @@ class Instagram(Hosted, AppKeys):
         description="The server and version; `https://graph.facebook.com/v23.0` with a page's token.",
     )
 
-    @property
-    def rules(self) -> ChannelRules:
-        """Instagram's rules."""
-        return RULES["instagram"]
-
     def publish(self, post: Post, *, key: str, image: bytes | None, begin: Callable[[], None]) -> Receipt:  # noqa: ARG002
         """Make the container, wait for it, publish it; raises `SendError`s, Rejected without a picture."""
-        if not count.fits(post.text, self.rules):
-            raise Rejected(f"the post counts {post.length} of {self.rules.limit}")
+        self.must_fit(post)
         picture = self.hosted(image, most=self.rules.image_bytes)
         if picture is None:
             do = "set `path` and `pictures_url` of the channel" if self.path is None else ""

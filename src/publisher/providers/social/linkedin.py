@@ -21,8 +21,8 @@ from publisher.http.door import Http, Response
 from publisher.model import ChannelRules, Post, Receipt
 from publisher.providers.social.kit import answers, consent, live
 from publisher.providers.social.kit.consent import AppKeys, Invitation, Kept
-from publisher.providers.social.kit.rules import RULES
-from publisher.text import clip, count
+from publisher.providers.social.kit.network import Network
+from publisher.text import clip
 
 _NAME = "LinkedIn"
 _RESERVED = re.compile(r"[\\|{}@\[\]()<>#*_~]")
@@ -33,11 +33,15 @@ _EARLY = timedelta(days=7)
 _SHOWN = "https://www.linkedin.com/feed/update/"
 
 
-class LinkedIn(AppKeys):
+class LinkedIn(AppKeys, Network):
     """`kind = "linkedin"`: a member or an organization by its URN and a token, which lives for 60 days."""
 
     kind: ClassVar[str] = "linkedin"
-    idempotent: ClassVar[bool] = False
+    display_name: ClassVar[str] = "LinkedIn"
+    # learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api: commentary of 3,000
+    counting: ClassVar[ChannelRules] = ChannelRules(
+        network="linkedin", limit=3000, count="codepoints", link_in_card=True, images=20, alt_limit=4086
+    )
     asked_for: ClassVar[tuple[str, ...]] = ("access_token",)
 
     author: str = Field(
@@ -53,19 +57,13 @@ class LinkedIn(AppKeys):
     api: WebUrl = Field(default="https://api.linkedin.com", description="The server of the interface.")
 
     @property
-    def rules(self) -> ChannelRules:
-        """LinkedIn's rules."""
-        return RULES["linkedin"]
-
-    @property
     def looks_back(self) -> bool:
         """Whether its latest posts can be read: an organization's, not a member's."""
         return ":organization:" in self.author
 
     def publish(self, post: Post, *, key: str, image: bytes | None, begin: Callable[[], None]) -> Receipt:  # noqa: ARG002
         """Store the picture, then publish; raises `SendError`s."""
-        if not count.fits(post.text, self.rules):
-            raise Rejected(f"the post counts {post.length} of {self.rules.limit}")
+        self.must_fit(post)
         with answers.client(self.api) as http:
             picture = self._upload(http, image) if image else None
             answer = self._call(http, "POST", "/rest/posts", json=self.body(post, picture), begin=begin)

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from pydantic import Field, PrivateAttr
 
-from publisher.model import Post, Receipt
+from publisher.model import ChannelRules, Post, Receipt
 from publisher.providers.social.kit.abilities import Tell
 from publisher.providers.social.kit.folder import PostFolder
 
@@ -18,6 +18,9 @@ class Manual(PostFolder):
     """`kind = "manual"`: the editor is mailed the finished post, card and alt text, and posts it by hand."""
 
     kind: ClassVar[str] = "manual"
+    display_name: ClassVar[str] = "Manual"
+    # a person posts by hand, wherever she likes
+    counting: ClassVar[ChannelRules] = ChannelRules(network="manual", limit=500, count="graphemes", assumed=True)
 
     network: str = Field(default="manual", description="The network whose rules the posts keep, `linkedin` or another.")
 

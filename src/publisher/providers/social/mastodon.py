@@ -15,14 +15,14 @@ from urllib.parse import urlencode
 import structlog
 from pydantic import Field, PrivateAttr
 
-from publisher.config import Settings, WebUrl
+from publisher.config import WebUrl
 from publisher.errors import Rejected, TryLater, Uncertain
 from publisher.formatters.cards import shrink
 from publisher.http.door import Http, Response
 from publisher.model import ChannelRules, Post, Receipt
 from publisher.providers.social.kit import answers, consent
 from publisher.providers.social.kit.consent import Invitation, Kept
-from publisher.providers.social.kit.rules import RULES
+from publisher.providers.social.kit.network import Network
 from publisher.text import clean, clip, count, html
 from publisher.text.mastodon import mentions
 
@@ -47,10 +47,23 @@ class _Limits:
     alt: int
 
 
-class Mastodon(Settings):
+class Mastodon(Network):
     """`kind = "mastodon"`: an account by a token with the scopes `read` and `write`."""
 
     kind: ClassVar[str] = "mastodon"
+    display_name: ClassVar[str] = "Mastodon"
+    # docs.joinmastodon.org/entities/V2_Instance: 500 unless the server says otherwise
+    counting: ClassVar[ChannelRules] = ChannelRules(
+        network="mastodon",
+        limit=500,
+        count="mastodon",
+        link_cost=23,
+        entities="mastodon",
+        images=4,
+        alt_limit=1500,
+        assumed=True,
+        threads=True,
+    )
     idempotent: ClassVar[bool] = True
 
     server: WebUrl = Field(description="The account's server, `https://mastodon.example`.")
@@ -69,9 +82,9 @@ class Mastodon(Settings):
         """Mastodon's rules, with the server's own limits once `ask` has asked for them."""
         known = self._limits
         if known is None:
-            return RULES["mastodon"]
+            return self.counting
         return replace(
-            RULES["mastodon"],
+            self.counting,
             limit=known.characters,
             link_cost=known.url_length,
             image_bytes=known.image_bytes,
@@ -83,7 +96,7 @@ class Mastodon(Settings):
         """Ask the server for its limits, once; the rules with them, or the defaults when it does not say."""
         if self._limits is None:
             with answers.client(self.server) as http:
-                self._limits = _limits(_Server(self, http).get("/api/v2/instance"))
+                self._limits = _limits(_Instance(self, http).get("/api/v2/instance"))
         return self.rules
 
     def publish(self, post: Post, *, key: str, image: bytes | None, begin: Callable[[], None]) -> Receipt:
@@ -96,14 +109,14 @@ class Mastodon(Settings):
         if length > rules.limit:
             raise Rejected(f"the post counts {length} of {rules.limit}")
         with answers.client(self.server) as http:
-            server = _Server(self, http)
+            server = _Instance(self, http)
             known = server.posted(post)
             return known or server.post(post, key=key, image=image, begin=begin)
 
     def delete(self, provider_id: str, post: Post) -> None:  # noqa: ARG002
         """Delete a post; raises `SendError`s."""
         with answers.client(self.server) as http:
-            _Server(self, http).delete(provider_id)
+            _Instance(self, http).delete(provider_id)
 
     def invite(self) -> Invitation:
         """The address where the account's owner consents; registers us with the server, which costs nothing."""
@@ -132,7 +145,7 @@ class Mastodon(Settings):
 PROVIDER = Mastodon
 
 
-class _Server:
+class _Instance:
     """The account's server during one post."""
 
     def __init__(self, settings: Mastodon, http: Http) -> None:
@@ -236,7 +249,7 @@ def _limits(answer: Response) -> _Limits | None:
         return None
     statuses, media = given.get("statuses"), given.get("media_attachments")
     statuses, media = statuses if isinstance(statuses, dict) else {}, media if isinstance(media, dict) else {}
-    usual = RULES["mastodon"]
+    usual = Mastodon.counting
     return _Limits(
         characters=_number(statuses.get("max_characters"), usual.limit),
         url_length=_number(statuses.get("characters_reserved_per_url"), usual.link_cost or 0),

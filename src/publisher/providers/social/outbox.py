@@ -9,6 +9,7 @@ class PostOutbox(PostFolder):
     """Posts as files, counted like `network` counts."""
 
     kind: ClassVar[str] = "outbox"
+    display_name: ClassVar[str] = "Outbox"
 
 
 PROVIDER = PostOutbox

@@ -18,28 +18,28 @@ from publisher.http.door import Response
 from publisher.model import ChannelRules, Post, Receipt
 from publisher.providers.social.kit import answers, consent, live
 from publisher.providers.social.kit.consent import Invitation, Kept
-from publisher.providers.social.kit.hosted import Hosted
-from publisher.providers.social.kit.rules import RULES
-from publisher.text import clip, count
+from publisher.providers.social.kit.network import Network
+from publisher.providers.social.kit.pictures import PicturesByAddress
+from publisher.text import clip
 
 _NAME = "Slack"
 _SECTION = 3000
 
 
-class Slack(Hosted):
+class Slack(PicturesByAddress, Network):
     """`kind = "slack"`: a channel by the address of its incoming webhook."""
 
     kind: ClassVar[str] = "slack"
-    idempotent: ClassVar[bool] = False
+    display_name: ClassVar[str] = "Slack"
+    # api.slack.com/reference/block-kit/blocks: a section's text of 3,000
+    counting: ClassVar[ChannelRules] = ChannelRules(
+        network="slack", limit=3000, count="codepoints", images=1, alt_limit=2000
+    )
+    public: ClassVar[bool] = False
 
     asked_for: ClassVar[tuple[str, ...]] = ("webhook_url",)
 
     webhook_url: WebUrl = Field(description="The webhook's address; whoever has it can post.", repr=False)
-
-    @property
-    def rules(self) -> ChannelRules:
-        """Slack's rules."""
-        return RULES["slack"]
 
     def invite(self) -> Invitation:
         """Where a webhook's address is got; Slack has no way of trying one without posting."""
@@ -52,8 +52,7 @@ class Slack(Hosted):
 
     def publish(self, post: Post, *, key: str, image: bytes | None, begin: Callable[[], None]) -> Receipt:  # noqa: ARG002
         """Send the words, and the card where it has an address; raises `SendError`s."""
-        if not count.fits(post.text, self.rules):
-            raise Rejected(f"the post counts {post.length} of {self.rules.limit}")
+        self.must_fit(post)
         body = self.body(post, self.hosted(image, most=self.rules.image_bytes))
         with answers.client(self.webhook_url) as http:
             answer = answers.call(http, "POST", self.webhook_url, json=body, begin=begin)

@@ -11,15 +11,14 @@ from urllib.parse import quote
 
 from pydantic import BeforeValidator, Field
 
-from publisher.config import Settings, WebUrl
-from publisher.errors import AccessDenied, Rejected, SendError
+from publisher.config import WebUrl
+from publisher.errors import AccessDenied, SendError
 from publisher.formatters.cards import shrink
 from publisher.http.door import Http, Response
 from publisher.model import ChannelRules, Post, Receipt
 from publisher.providers.social.kit import answers
 from publisher.providers.social.kit.consent import Invitation, Kept
-from publisher.providers.social.kit.rules import RULES
-from publisher.text import count
+from publisher.providers.social.kit.network import Network
 
 _NAME = "Telegram"
 _CAPTION = 1024  # UTF-16 units; a longer post goes without its card
@@ -27,11 +26,15 @@ _DENIED = frozenset({401, 403, 404})  # a token that is none is answered with 40
 _NO_CHAT = ("chat not found", "not enough rights", "have no rights", "need administrator rights")
 
 
-class Telegram(Settings):
+class Telegram(Network):
     """`kind = "telegram"`: a channel or group that a bot may write to."""
 
     kind: ClassVar[str] = "telegram"
-    idempotent: ClassVar[bool] = False
+    display_name: ClassVar[str] = "Telegram"
+    # core.telegram.org/bots/api: 4,096 UTF-16 units after the entities are parsed
+    counting: ClassVar[ChannelRules] = ChannelRules(
+        network="telegram", limit=4096, count="utf16", images=10, alt_limit=0, image_bytes=10_000_000
+    )
 
     asked_for: ClassVar[tuple[str, ...]] = ("bot_token",)
 
@@ -41,18 +44,12 @@ class Telegram(Settings):
     bot_token: str = Field(description="The bot's token from @BotFather.", repr=False)
     api: WebUrl = Field(default="https://api.telegram.org", description="The server of the bot interface.")
 
-    @property
-    def rules(self) -> ChannelRules:
-        """Telegram's rules."""
-        return RULES["telegram"]
-
     def publish(self, post: Post, *, key: str, image: bytes | None, begin: Callable[[], None]) -> Receipt:  # noqa: ARG002
         """Send the card with the words under it, or the words alone where they are too long for that.
 
         A group that has become a supergroup is written to under its new number. Raises `SendError`s.
         """
-        if not count.fits(post.text, self.rules):
-            raise Rejected(f"the post counts {post.length} of {self.rules.limit}")
+        self.must_fit(post)
         short = len(post.text.encode("utf-16-le")) // 2 <= _CAPTION
         picture = shrink.to_jpeg(image, most=self.rules.image_bytes) if image and short else None
         with answers.client(self.api) as http:

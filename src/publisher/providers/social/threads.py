@@ -11,26 +11,29 @@ from typing import ClassVar
 from pydantic import Field
 
 from publisher.config import WebUrl
-from publisher.errors import Rejected
 from publisher.http.door import Http
 from publisher.model import ChannelRules, Post, Receipt
 from publisher.providers.social.kit import answers, consent
 from publisher.providers.social.kit.consent import AppKeys, Invitation, Kept
 from publisher.providers.social.kit.graph import Graph
-from publisher.providers.social.kit.hosted import Hosted
 from publisher.providers.social.kit.metalogin import MetaLogin
-from publisher.providers.social.kit.rules import RULES
-from publisher.text import clip, count
+from publisher.providers.social.kit.network import Network
+from publisher.providers.social.kit.pictures import PicturesByAddress
+from publisher.text import clip
 
 _CONSENT = "https://threads.net/oauth/authorize"
 _SCOPES = "threads_basic,threads_content_publish,threads_manage_replies"
 
 
-class Threads(Hosted, AppKeys):
+class Threads(PicturesByAddress, AppKeys, Network):
     """`kind = "threads"`: an account by its number and a token, which lives for 60 days."""
 
     kind: ClassVar[str] = "threads"
-    idempotent: ClassVar[bool] = False
+    display_name: ClassVar[str] = "Threads"
+    # developers.facebook.com/docs/threads/posts: 500, emoji as their UTF-8 bytes
+    counting: ClassVar[ChannelRules] = ChannelRules(
+        network="threads", limit=500, count="threads", images=20, alt_limit=1000, threads=True
+    )
     looks_back: ClassVar[bool] = True
     asked_for: ClassVar[tuple[str, ...]] = ("access_token",)
 
@@ -40,15 +43,9 @@ class Threads(Hosted, AppKeys):
         default="https://graph.threads.net/v1.0", description="The server and version of the interface."
     )
 
-    @property
-    def rules(self) -> ChannelRules:
-        """The rules of Threads."""
-        return RULES["threads"]
-
     def publish(self, post: Post, *, key: str, image: bytes | None, begin: Callable[[], None]) -> Receipt:  # noqa: ARG002
         """Make the container, wait for it, publish it; raises `SendError`s."""
-        if not count.fits(post.text, self.rules):
-            raise Rejected(f"the post counts {post.length} of {self.rules.limit}")
+        self.must_fit(post)
         fields = {"media_type": "TEXT", "text": post.text, "link_attachment": post.link or ""}
         if picture := self.hosted(image, most=self.rules.image_bytes):
             alt = clip.at_words(post.image_alt or "", self.rules.alt_limit)

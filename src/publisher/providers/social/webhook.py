@@ -15,35 +15,31 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from publisher.config import Settings, WebUrl
-from publisher.errors import Rejected
+from publisher.config import WebUrl
 from publisher.model import ChannelRules, Post, Receipt
 from publisher.providers.social.kit import answers
-from publisher.providers.social.kit.rules import RULES
-from publisher.text import count, urls
+from publisher.providers.social.kit.network import Network
+from publisher.text import urls
 
 _NAME = "the webhook"
 _PREFIX = "whsec_"
 
 
-class Webhook(Settings):
+class Webhook(Network):
     """`kind = "webhook"`: an address that takes posts as JSON, signed with a secret that both sides know."""
 
     kind: ClassVar[str] = "webhook"
-    idempotent: ClassVar[bool] = False
+    display_name: ClassVar[str] = "Webhook"
+    # our own signed JSON: the receiver decides; a bound so that a text has one
+    counting: ClassVar[ChannelRules] = ChannelRules(network="webhook", limit=10_000, count="codepoints")
+    public: ClassVar[bool] = False
 
     url: WebUrl = Field(description="Where the JSON goes.", repr=False)
     secret: str = Field(min_length=8, description="What it is signed with: a text, or `whsec_` and base64.", repr=False)
 
-    @property
-    def rules(self) -> ChannelRules:
-        """A bound on the length, and nothing else."""
-        return RULES["webhook"]
-
     def publish(self, post: Post, *, key: str, image: bytes | None, begin: Callable[[], None]) -> Receipt:
         """Send the post once; every 2xx answer means that the receiver has it. Raises `SendError`s."""
-        if not count.fits(post.text, self.rules):
-            raise Rejected(f"the post counts {post.length} of {self.rules.limit}")
+        self.must_fit(post)
         body = json.dumps(document(post, key, image), ensure_ascii=False).encode()
         now = datetime.now(UTC)
         headers = {"Content-Type": "application/json", **self.signature(key, int(now.timestamp()), body)}

@@ -19,8 +19,8 @@ from publisher.http.door import Http, Response
 from publisher.model import ChannelRules, Post, Receipt
 from publisher.providers.social.kit import answers, consent, oauth1
 from publisher.providers.social.kit.consent import AppKeys, Invitation, Kept
-from publisher.providers.social.kit.rules import RULES
-from publisher.text import clip, count
+from publisher.providers.social.kit.network import Network
+from publisher.text import clip
 
 _NAME = "X"
 _DENIED = frozenset({401, 402, 403})
@@ -30,11 +30,24 @@ _SCOPES = "tweet.read tweet.write users.read media.write offline.access"
 _EARLY = timedelta(minutes=10)
 
 
-class X(AppKeys):
+class X(AppKeys, Network):
     """`kind = "x"`: an account by an OAuth 2 token, or by the four keys of OAuth 1.0a, which do not expire."""
 
     kind: ClassVar[str] = "x"
-    idempotent: ClassVar[bool] = False
+    display_name: ClassVar[str] = "X"
+    # docs.x.com, /pricing of August 2026, and twitter-text v3
+    counting: ClassVar[ChannelRules] = ChannelRules(
+        network="x",
+        limit=280,
+        count="weighted",
+        link_cost=23,
+        images=4,
+        alt_limit=1000,
+        image_bytes=5_000_000,
+        threads=True,
+        price=("0.015", "0.200"),
+    )
+    aliases: ClassVar[tuple[str, ...]] = ("twitter",)
     looks_back: ClassVar[bool] = True
     asked_for: ClassVar[tuple[str, ...]] = ("access_token",)
 
@@ -54,15 +67,9 @@ class X(AppKeys):
             raise ValueError("OAuth 1.0a needs `access_secret`, `api_key` and `api_secret`; OAuth 2 none of them")
         return self
 
-    @property
-    def rules(self) -> ChannelRules:
-        """The rules of X."""
-        return RULES["x"]
-
     def publish(self, post: Post, *, key: str, image: bytes | None, begin: Callable[[], None]) -> Receipt:  # noqa: ARG002
         """Store the picture with its alt text, then post; raises `SendError`s."""
-        if not count.fits(post.text, self.rules):
-            raise Rejected(f"the post counts {post.length} of {self.rules.limit}")
+        self.must_fit(post)
         with answers.client(self.api) as http:
             picture = self._upload(http, image, post.image_alt or "") if image else None
             answer = self._call(http, "POST", "/2/tweets", json=body(post, picture), begin=begin)
@@ -132,7 +139,7 @@ class X(AppKeys):
         url = f"{self.api}{path}"
         signed = f"Bearer {self.access_token}"
         if self.access_secret:
-            keys = oauth1.Keys(
+            keys = oauth1.TokenCredentials(
                 consumer_key=self.api_key,
                 consumer_secret=self.api_secret,
                 token=self.access_token,

@@ -28,7 +28,7 @@ def routes(site: FastAPI, studio: Studio) -> None:
             "base": f"/{studio.token}/",
             "review": found,
             "made": made,
-            "network": posts.NAMES.get(made.post.network, made.post.network.capitalize()),
+            "network": made.network,
             "caption": caption(made),
             "design": design,
             "size": size,

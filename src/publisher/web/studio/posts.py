@@ -9,17 +9,10 @@ from publisher.model import DeliveryState, Facet, Post, Review
 from publisher.newsroom.app import App
 from publisher.newsroom.posts import curating as postdesk
 from publisher.newsroom.posts import outgoing
-from publisher.newsroom.posts.prepare import (
-    Channel,
-    Prepared,
-    channels,
-    prepare,
-)
+from publisher.newsroom.posts.prepare import Prepared, prepare, usual
 from publisher.store.ledger import posts
 from publisher.store.ledger.posts import CHANGEABLE, StoredPost
 
-NETWORKS = ("bluesky", "mastodon", "threads", "x", "linkedin", "facebook", "instagram", "telegram")
-NAMES = {"x": "X", "linkedin": "LinkedIn"}
 KEPT = 16
 
 
@@ -76,7 +69,7 @@ def _sight(app: App, made: Prepared, stored: StoredPost | None) -> Sight:
     each = made if stored is None else replace(made, post=stored.post)
     return Sight(
         prepared=each,
-        network=NAMES.get(each.post.network, each.post.network.capitalize()),
+        network=each.network,
         pieces=tuple(_all_pieces(each.post)),
         has_card=each.card is not None,
         stored=stored,
@@ -116,12 +109,7 @@ class _Asked:
 
 @lru_cache(maxsize=KEPT)
 def _made(asked: _Asked) -> tuple[Prepared, ...]:
-    names = [] if asked.config.social else list(NETWORKS)
-    return prepare(asked.review, _wanted(asked.config, names), config=asked.config, http=None, still=asked.still)
-
-
-def _wanted(config: Config, names: list[str]) -> tuple[Channel, ...]:
-    return channels(config, names, any_network=True)
+    return prepare(asked.review, usual(asked.config), config=asked.config, http=None, still=asked.still)
 
 
 def _pieces(text: str, facets: tuple[Facet, ...]) -> Iterator[Stretch]:

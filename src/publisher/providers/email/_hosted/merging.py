@@ -22,8 +22,8 @@ from publisher.providers.email._hosted.service import (
     Call,
     Found,
     Hosted,
+    HttpLine,
     L,
-    Line,
     Once,
     Outcomes,
     Way,
@@ -166,7 +166,7 @@ def _told(filling: Filling, values: Mapping[str, str]) -> str:
     return "\n".join((*values.values(), filling.subject, filling.leave, *ids))
 
 
-class MergingLine(Line):
+class MergingLine(HttpLine):
     """A connection that takes finished messages and fillings."""
 
     def __init__(self, provider: Hosted, merger: EditionMerger) -> None:

@@ -19,7 +19,7 @@ from pydantic import Field, SecretStr
 from publisher.config import Duration, Rate, Settings, WebUrl
 from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
 from publisher.http.door import Http, Response, Timeout
-from publisher.model import MailConnection, Message, Receipt
+from publisher.model import MailConnection, MailFacts, Message, Receipt
 from publisher.providers.email._hosted.content import has_attachment
 from publisher.text import clean
 
@@ -56,6 +56,7 @@ class Hosted(Settings):
     """A mail service with an HTTP API; a kind adds its key, `call` and `read`."""
 
     kind: ClassVar[str]
+    facts: ClassVar[MailFacts]
     batch: ClassVar[int] = 1
     idempotent: ClassVar[bool] = False
     called: ClassVar[str]
@@ -89,7 +90,7 @@ class Hosted(Settings):
 
     def connect(self) -> MailConnection:
         """A line; nothing is contacted before the first message."""
-        return Line(self)
+        return HttpLine(self)
 
     def fault(self, answer: Response, words: str) -> SendError:
         """What an answer other than success means when nothing more is known about it than its status."""
@@ -128,7 +129,7 @@ class Way(Protocol[L]):
         """An outcome each, or one for all."""
 
 
-class Line:
+class HttpLine:
     """The connection: one HTTP session, used again for each call."""
 
     def __init__(self, provider: Hosted) -> None:

@@ -14,7 +14,7 @@ _ALGORITHM = "AWS4-HMAC-SHA256"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Keys:
+class AwsCredentials:
     """Who signs, for which region and service."""
 
     access_key: str
@@ -24,7 +24,7 @@ class Keys:
 
 
 def signed(
-    method: str, url: str, *, headers: Mapping[str, str], body: bytes, keys: Keys, now: datetime
+    method: str, url: str, *, headers: Mapping[str, str], body: bytes, keys: AwsCredentials, now: datetime
 ) -> dict[str, str]:
     """The headers, lower case, with date and authorization; `url` without a query, its Host is the one that is sent."""
     target = urlsplit(url)

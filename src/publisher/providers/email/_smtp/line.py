@@ -27,7 +27,7 @@ class _Broken(Exception):
     """The line ended or spoke nonsense."""
 
 
-class Line:
+class SmtpLine:
     """One connection, opened again by itself where that loses nothing."""
 
     def __init__(self, settings: Door) -> None:

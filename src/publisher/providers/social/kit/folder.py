@@ -12,20 +12,21 @@ from typing import Any, ClassVar
 
 from pydantic import Field, field_validator
 
-from publisher.config import Settings
 from publisher.errors import AccessDenied, Rejected, TryLater
 from publisher.model import ChannelRules, Post, Receipt
-from publisher.providers.social.kit.rules import RULES, without_link_card
+from publisher.providers.social.kit.network import Network
+from publisher.providers.social.kit.rules import known_rules, networks, rules_for, without_link_card
 
 _UNSAFE = re.compile(r"[^\w.-]+")
 _LONGEST_NAME = 80
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR)
 
 
-class PostFolder(Settings):
+class PostFolder(Network):
     """A channel whose posts are written as files, counted like `network` counts."""
 
     idempotent: ClassVar[bool] = True
+    public: ClassVar[bool] = False
     whole_threads: ClassVar[bool] = True
 
     network: str = Field(description="The network whose rules the posts keep, `bluesky` or another.")
@@ -34,14 +35,14 @@ class PostFolder(Settings):
     @field_validator("network")
     @classmethod
     def _known(cls, network: str) -> str:
-        if network not in RULES:
-            raise ValueError(f"there is no network `{network}`; it can be {', '.join(RULES)}")
+        if known_rules(network) is None:
+            raise ValueError(f"there is no network `{network}`; it can be {', '.join(networks())}")
         return network
 
     @property
     def rules(self) -> ChannelRules:
         """The network's rules, with the link in the text: a file has no link card."""
-        return without_link_card(RULES[self.network])
+        return without_link_card(rules_for(self.network))
 
     def publish(self, post: Post, *, key: str, image: bytes | None, begin: Callable[[], None]) -> Receipt:
         """Write the post under its key, whole or not at all; a second time with the same content changes nothing.

@@ -20,14 +20,14 @@ _PATIENCE = 60.0  # seconds that another process may take to renew a token
 
 
 @dataclass(frozen=True, slots=True)
-class Keys:
+class ChannelKeys:
     """The keys of one channel, in `var/keys` of the project."""
 
     path: Path
     channel: str
 
     @classmethod
-    def of(cls, table: RawTable) -> "Keys":
+    def of(cls, table: RawTable) -> "ChannelKeys":
         """Those of a `[social.NAME]` table."""
         return cls(table.root / FOLDER / f"{quote(table.name, safe='')}.json", table.name)
 
@@ -82,7 +82,7 @@ class Keys:
 
 def filled(table: RawTable) -> RawTable:
     """The table with what `publisher auth` was given, where it says nothing itself."""
-    kept = Keys.of(table).read() if table.group == "social" else None
+    kept = ChannelKeys.of(table).read() if table.group == "social" else None
     if kept is None:
         return table
     given = {

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Keys:
+class TokenCredentials:
     """An app's key and an account's token, each with its secret."""
 
     consumer_key: str = field(repr=False)
@@ -21,7 +21,7 @@ class Keys:
 
 
 def header(
-    keys: Keys,
+    keys: TokenCredentials,
     method: str,
     url: str,
     params: Mapping[str, str],

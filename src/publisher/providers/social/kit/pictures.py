@@ -13,7 +13,7 @@ from publisher.formatters.cards import shrink
 log = structlog.get_logger()
 
 
-class Hosted(Settings):
+class PicturesByAddress(Settings):
     """The two settings of a network that takes pictures by address only."""
 
     path: Path | None = Field(default=None, description="A folder that your web server shows; cards are put into it.")
@@ -22,7 +22,7 @@ class Hosted(Settings):
     )
 
     @model_validator(mode="after")
-    def _both(self) -> "Hosted":
+    def _both(self) -> "PicturesByAddress":
         if (self.path is None) != (self.pictures_url is None):
             raise ValueError("`path` and `pictures_url` go together: the folder, and where the public sees it")
         return self

@@ -9,7 +9,7 @@ from publisher.errors import AccessDenied, TryLater
 from publisher.providers.social import open_channel
 from publisher.providers.social.kit.abilities import Renews
 from publisher.providers.social.kit.consent import Kept
-from publisher.providers.social.kit.keys import Keys
+from publisher.providers.social.kit.keys import ChannelKeys
 
 log = structlog.get_logger()
 
@@ -20,7 +20,7 @@ def renew(table: RawTable, now: datetime, *, refused: str | None = None) -> bool
     A token that another process renewed meanwhile is new, too. Raises AccessDenied when the network will not renew it,
     TryLater when it cannot be reached and the old one has ended.
     """
-    keys = Keys.of(table)
+    keys = ChannelKeys.of(table)
     before = keys.read()
     if before is None or not _due(before, now, refused):
         return False
@@ -47,7 +47,7 @@ def renew(table: RawTable, now: datetime, *, refused: str | None = None) -> bool
 
 def token_of(table: RawTable) -> str | None:
     """The kept token that the channel would be opened with; None where the configuration has its own."""
-    kept = Keys.of(table).read()
+    kept = ChannelKeys.of(table).read()
     return None if kept is None or table.values.get("access_token") else kept.values.get("access_token")
 
 
