@@ -100,7 +100,7 @@ class MemberList:
 
 
 def open_list(path: Path, *, fields: Sequence[str] = ()) -> MemberList:
-    """Look at a list without reading it all; raises `SourceError` where it is none. `fields` are columns to keep."""
+    """Look at a list without reading it all; raises `SourceError` where the file is no list. `fields` are columns to keep."""
     encoding = _encoding(path)
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         lines = [text for _, text in islice(_lines(file), SAMPLE)]
@@ -249,7 +249,7 @@ def _naming(cells: Sequence[str], columns: Columns) -> tuple[str, dict[str, str]
 
 @lru_cache(maxsize=1024)
 def _zone(said: str) -> str:
-    """A zone of the tz database by its name, as Mailchimp writes it; empty for what is none."""
+    """A zone of the tz database by its name, as Mailchimp writes it; empty for a text that names no zone."""
     try:
         return ZoneInfo(said).key if said else ""
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -44,7 +44,7 @@ class CheckReport:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing would fail; warnings are none of that."""
+        """Whether nothing would fail; a warning is no failure."""
         return all(finding.level != "error" for finding in self.findings)
 
     @property

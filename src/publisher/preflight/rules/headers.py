@@ -1,4 +1,4 @@
-"""Rules about who sends it, when and under which number."""
+"""Rules about who sends a message, when and under which number."""
 
 import re
 from collections.abc import Iterator

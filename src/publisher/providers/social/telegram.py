@@ -22,7 +22,7 @@ from publisher.providers.social.kit.network import Network
 
 _NAME = "Telegram"
 _CAPTION = 1024  # UTF-16 units; a longer post goes without its card
-_DENIED = frozenset({401, 403, 404})  # a token that is none is answered with 404
+_DENIED = frozenset({401, 403, 404})  # a wrong token is answered with 404
 _NO_CHAT = ("chat not found", "not enough rights", "have no rights", "need administrator rights")
 
 
