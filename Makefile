@@ -9,7 +9,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: demo run release lock test lint types imports unit walks store browser wheel counts corpus bench torture fuzz test-pds clean help chromium
+.PHONY: demo run release lock test lint types imports unit walks store browser wheel counts mutants corpus bench torture fuzz test-pds clean help chromium
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -62,6 +62,9 @@ wheel: $(TOOLS) ## Builds the wheel and uses it in an empty folder
 
 counts: # fails when a test was skipped
 	@$(PYTHON) tools/count_tests.py $(REPORTS)
+
+mutants: $(TOOLS) ## Small wrong changes to what decides, and how many the tests notice (80 % at least)
+	PYTHONPATH=. $(BIN)/python tools/mutants.py --survivors build/survivors.json
 
 corpus: $(TOOLS) ## Measures against reference data in $PUBLISHER_CORPUS
 	$(PYTEST) -m corpus
