@@ -33,10 +33,9 @@ LAW = {
 }
 # What is not yet as the law wants it, with the figure that it may not pass. An entry goes when its law is kept.
 CEILINGS: dict[str, int] = {
-    "arrows up": 1,
-    "functions with more than 6 parameters": 39,
+    "functions with more than 6 parameters": 18,
     "branches and conditions of a function": 27,
-    "classes that share a name": 24,
+    "classes that share a name": 3,
     "lines of code": 34_800,
 }
 

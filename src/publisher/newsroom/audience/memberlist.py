@@ -100,7 +100,7 @@ class MemberList:
 
 
 def open_list(path: Path, *, fields: Sequence[str] = ()) -> MemberList:
-    """Look at a list without reading it all; raises `SourceError` where the file is no list. `fields` are columns to keep."""
+    """Look at a list without reading it all; `SourceError` where the file is no list. `fields` are columns to keep."""
     encoding = _encoding(path)
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         lines = [text for _, text in islice(_lines(file), SAMPLE)]

@@ -1,4 +1,4 @@
-"""What is measured rather than prescribed: how many clients show the page as it is meant, and what a spam filter says."""
+"""What is measured rather than prescribed: how many clients show the page as meant, and what a spam filter says."""
 
 from collections.abc import Iterator
 

@@ -13,7 +13,7 @@ Tell = Callable[[str, str, str, bytes | None], object]
 
 @runtime_checkable
 class LooksBack(Protocol):
-    """A destination that can say whether a post is out, so that a post whose answer was lost need not stay uncertain."""
+    """A destination that can say whether a post is out, so that a lost answer need not leave it uncertain."""
 
     @property
     def looks_back(self) -> bool:
