@@ -65,6 +65,7 @@ class Case:
 
     `refused`, `throttled` (with its `wait` in seconds) and `gone` are answers of that call as the network's
     documentation has them; `says` makes a refusal with other words in it. `prepares` are the paths asked before.
+    `idempotent` and `looks_back` are what the kind promises.
     """
 
     open: Callable[[str, Path], SocialProvider]
@@ -82,6 +83,8 @@ class Case:
     unreadable: type[SendError] | None = Uncertain
     out_of_reach: type[SendError] = TryLater
     prepares: tuple[str, ...] = ()
+    idempotent: bool = False
+    looks_back: bool = False
 
 
 def serving(pages: Mapping[str, Answer]) -> Callable[[Loopback], None]:

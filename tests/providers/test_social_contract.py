@@ -248,9 +248,7 @@ def test_a_network_that_repeats_a_secret_is_not_repeated(bench: Bench) -> None:
     assert [secret for secret in bench.case.secrets if secret in said] == []
 
 
-@of(*SPEAKING)
+@of()
 def test_a_kind_is_safe_to_repeat_only_where_it_can_tell(bench: Bench) -> None:
-    assert isinstance(bench.provider, LooksBack) == (
-        bench.provider.kind in {"x", "threads", "facebook", "instagram", "linkedin"}
-    )
-    assert bench.provider.idempotent == (bench.provider.kind in {"bluesky", "mastodon"})
+    assert isinstance(bench.provider, LooksBack) == bench.case.looks_back
+    assert bench.provider.idempotent == bench.case.idempotent

@@ -35,4 +35,5 @@ CASE = Case(
     gone=(page({"error": "AuthenticationRequired", "message": "Invalid token"}, 401),),
     unreadable=None,  # a 200 counts, whatever its body
     prepares=("/xrpc/com.atproto.server.createSession", "/xrpc/com.atproto.repo.uploadBlob"),
+    idempotent=True,
 )

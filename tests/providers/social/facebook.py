@@ -32,4 +32,5 @@ CASE = Case(
     throttled=page(graph_error(32), 403, Retry_After="300"),
     wait=300,
     gone=(page(graph_error(190), 400), page(graph_error(200), 403), page(graph_error(368), 400)),
+    looks_back=True,
 )

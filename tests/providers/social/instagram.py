@@ -44,4 +44,5 @@ CASE = Case(
     wait=19 * 60,
     gone=(page(graph_error(190), 401), page(graph_error(10), 403)),
     prepares=("/v23.0/17/media", "/v23.0/c-1"),
+    looks_back=True,
 )

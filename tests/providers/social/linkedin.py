@@ -44,4 +44,5 @@ CASE = Case(
         page({"code": "NONEXISTENT_VERSION", "status": 426}, 426),
     ),
     prepares=("/rest/images",),
+    looks_back=True,
 )

@@ -7,4 +7,5 @@ CASE = Case(
     open=lambda _, folder: Manual(network="linkedin", path=folder),
     post=post_for("linkedin"),
     receipt=Receipt(provider_id="a-1", url=""),
+    idempotent=True,
 )

@@ -29,4 +29,5 @@ CASE = Case(
     wait=60,
     gone=(page({"error": "The access token was revoked"}, 401), page({"error": "not allowed"}, 403)),
     prepares=("/api/v1/accounts/verify_credentials", "/api/v2/media"),
+    idempotent=True,
 )

@@ -7,4 +7,5 @@ CASE = Case(
     open=lambda _, folder: PostOutbox(network="x", path=folder),
     post=post_for("x"),
     receipt=Receipt(provider_id="a-1"),
+    idempotent=True,
 )

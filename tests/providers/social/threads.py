@@ -45,4 +45,5 @@ CASE = Case(
     wait=3600,
     gone=(page(graph_error(190, "Session has expired"), 400), page(graph_error(200), 403)),
     prepares=("/v1.0/17/threads", "/v1.0/c-1"),
+    looks_back=True,
 )

@@ -46,4 +46,5 @@ CASE = Case(
         page({"title": "CreditsDepleted"}, 402),
     ),
     prepares=("/2/media/upload", "/2/media/metadata"),
+    looks_back=True,
 )

@@ -28,7 +28,7 @@ from publisher.http.door import Response
 from publisher.model import Blank, Filling, MailFacts, Message, Receipt
 from publisher.providers.email._hosted.content import Mailbox, content
 from publisher.providers.email._hosted.merging import LEAVE, EditionMerger, Merging
-from publisher.providers.email._hosted.service import Call, Outcomes, json_bytes
+from publisher.providers.email._hosted.service import Call, Outcomes, json_bytes, record
 
 _TEXT_MARK = re.compile(r"\{\{params\.(t\d+)\}\}")
 _LANGUAGE = re.compile(r"\{(?=[{%#])")
@@ -97,8 +97,7 @@ class Brevo(Merging):
 
     def outcome(self, answer: Response, count: int, *, again: bool) -> Outcomes | SendError:
         """What an answer means for so many versions."""
-        body = answer.json()
-        body = body if isinstance(body, dict) else {}
+        body = record(answer)
         ids = body.get("messageIds") or [body.get("messageId")]
         if answer.status in {200, 201, 202} and isinstance(ids, list) and all(ids) and len(ids) == count:
             return [Receipt(provider_id=str(one).strip("<>")) for one in ids]

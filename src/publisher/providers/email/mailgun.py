@@ -27,7 +27,7 @@ from publisher.model import Blank, Filling, MailFacts, Message, Receipt
 from publisher.providers.email._hosted.content import Mailbox
 from publisher.providers.email._hosted.form import multipart
 from publisher.providers.email._hosted.merging import LEAVE, EditionMerger, Merging
-from publisher.providers.email._hosted.service import Call, Outcomes, json_bytes
+from publisher.providers.email._hosted.service import Call, Outcomes, json_bytes, record
 
 _TO = "to parameter"
 _PLAIN = re.compile(r"[A-Za-z0-9._-]+@[A-Za-z0-9.-]+")
@@ -70,8 +70,7 @@ class Mailgun(Merging):
 
     def outcome(self, answer: Response, count: int) -> Outcomes | SendError:
         """One id for all of a call, or why it was refused."""
-        body = answer.json()
-        body = body if isinstance(body, dict) else {}
+        body = record(answer)
         if answer.status == 200 and body.get("id"):
             return [Receipt(provider_id=str(body["id"]).strip("<>"))] * count
         words = self.words(body.get("message"))

@@ -22,12 +22,7 @@ from publisher.http.door import Response
 from publisher.model import Blank, Filling, MailFacts, Message, Receipt
 from publisher.providers.email._hosted.content import Mailbox, content
 from publisher.providers.email._hosted.merging import LEAVE, EditionMerger, Merging
-from publisher.providers.email._hosted.service import (
-    Call,
-    Outcomes,
-    json_bytes,
-    rows,
-)
+from publisher.providers.email._hosted.service import Call, Outcomes, json_bytes, record, rows
 
 _THEIRS = ("List-Id", "Feedback-ID")
 _UNTRACKED = {"TrackOpens": "disabled", "TrackClicks": "disabled"}
@@ -65,8 +60,7 @@ class Mailjet(Merging):
 
     def outcomes(self, answer: Response) -> Outcomes | SendError:
         """An outcome for each message of a call, in order, or one for all."""
-        body = answer.json()
-        body = body if isinstance(body, dict) else {}
+        body = record(answer)
         if answer.status in {200, 400} and isinstance(body.get("Messages"), list):
             return [self._item(row) for row in rows(body["Messages"])]
         return self.fault(answer, self.words(body.get("ErrorMessage")))

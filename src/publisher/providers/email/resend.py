@@ -19,14 +19,7 @@ from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncert
 from publisher.http.door import Response
 from publisher.model import MailFacts, Message, Receipt
 from publisher.providers.email._hosted.content import content
-from publisher.providers.email._hosted.service import (
-    Call,
-    Hosted,
-    Outcomes,
-    json_bytes,
-    rows,
-    wait,
-)
+from publisher.providers.email._hosted.service import Call, Hosted, Outcomes, json_bytes, record, rows, wait
 
 _KEY_IN_USE = "concurrent_idempotent_requests"
 _KEY_USED = "invalid_idempotent_request"
@@ -62,8 +55,7 @@ class Resend(Hosted):
 
     def read(self, answer: Response, messages: Sequence[Message], *, again: bool) -> Outcomes | SendError:  # noqa: ARG002
         """Ids in the order of those that were taken, and errors by index."""
-        body = answer.json()
-        body = body if isinstance(body, dict) else {}
+        body = record(answer)
         if answer.status != 200:
             return self._refusal(answer, str(body.get("name", "")), self.words(body.get("message")))
         if "id" in body and len(messages) == 1:

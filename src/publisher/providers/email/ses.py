@@ -30,13 +30,7 @@ from publisher.providers.email._hosted.merging import (
     MayNotMerge,
     Merging,
 )
-from publisher.providers.email._hosted.service import (
-    Call,
-    Outcomes,
-    json_bytes,
-    rows,
-    wait,
-)
+from publisher.providers.email._hosted.service import Call, Outcomes, json_bytes, record, rows, wait
 from publisher.providers.email._hosted.sigv4 import AwsCredentials, signed
 
 _PATH = "/v2/email/outbound-emails"
@@ -110,8 +104,7 @@ class Ses(Merging):
 
     def read(self, answer: Response, messages: Sequence[Message], *, again: bool) -> Outcomes | SendError:  # noqa: ARG002
         """An id, or the name of an exception in a header."""
-        body = answer.json()
-        body = body if isinstance(body, dict) else {}
+        body = record(answer)
         if answer.status == 200 and body.get("MessageId"):
             return [Receipt(provider_id=str(body["MessageId"]))]
         return self.refusal(answer, body)
@@ -196,8 +189,7 @@ class _InlineTemplate(EditionMerger):
 
     def read(self, answer: Response, fillings: Sequence[Filling], /, *, again: bool) -> Outcomes | SendError:  # noqa: ARG002
         """A status for each entry, in order; or the name of an exception in a header."""
-        body = answer.json()
-        body = body if isinstance(body, dict) else {}
+        body = record(answer)
         if answer.status == 200 and isinstance(body.get("BulkEmailEntryResults"), list):
             delayed: dict[str, TryLater] = {}
             found = [self._item(row, delayed) for row in rows(body["BulkEmailEntryResults"])]

@@ -296,6 +296,12 @@ def json_bytes(value: Any) -> bytes:
     return dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def record(answer: Response) -> dict[str, Any]:
+    """The JSON object of an answer; an empty one for what is none."""
+    body = answer.json()
+    return body if isinstance(body, dict) else {}
+
+
 def rows(value: object) -> list[dict[str, Any]]:
     """The objects of a list, in their places; an empty one for what is none."""
     return [one if isinstance(one, dict) else {} for one in value] if isinstance(value, list) else []
