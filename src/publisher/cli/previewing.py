@@ -95,7 +95,7 @@ def open_trial(found: "Trial", *, port: int | None) -> None:
     from publisher.web.studio.session import Studio
     from publisher.web.studio.view import View
 
-    with trial_app(found) as app:
+    with trial_app(found.config, [review for review, _ in found.reviews]) as app:
         studio = Studio(app, start=View(target=NAME), load=lambda: app.config, pictures=found.pictures)
         studio.shown(studio.start)
         serve(studio, port=port, tell=say)

@@ -1,10 +1,10 @@
 """What a site's digest, quotes and cards would look like: nothing configured, stored or sent."""
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from email.headerregistry import Address
 from pathlib import Path
 from typing import Any
@@ -13,20 +13,16 @@ from zoneinfo import ZoneInfo
 
 from publisher import quotes
 from publisher.config import Config, Newsletter
-from publisher.editorial import edition as editorial
-from publisher.editorial.edition import Hand
 from publisher.errors import PublisherError
 from publisher.formatters.cards import card as cards
-from publisher.formatters.email import digest
-from publisher.formatters.email.files import open_templates
 from publisher.http.door import Http
 from publisher.loader import discover
-from publisher.model import Edition, Progress, Quote, Review
+from publisher.model import Progress, Quote, Review
 from publisher.newsroom.app import App
+from publisher.newsroom.editions import compose as composing
 from publisher.newsroom.editions.preview import fill, fill_html
 from publisher.newsroom.files import write_file
 from publisher.newsroom.pool.pictures import file_name, picture_of
-from publisher.newsroom.pool.quoting import quote_all
 from publisher.newsroom.sources import parse as reader
 from publisher.store.engine import open_store
 from publisher.store.pool import reviews as pool
@@ -106,23 +102,17 @@ def try_site(url: str, *, folder: Path | None, config: Config, http: Http, progr
 
 
 @contextmanager
-def trial_app(trial: Trial) -> Iterator[App]:
-    """A publisher whose pool is what the trial found; it is gone at the end, and nothing can be sent from it."""
+def trial_app(config: Config, reviews: Iterable[Review]) -> Iterator[App]:
+    """A publisher whose pool are these reviews; it is gone at the end, and nothing can be sent from it."""
     with tempfile.TemporaryDirectory(prefix="publisher-try-") as folder:
         store = open_store("sqlite:///try.db", root=Path(folder))
         try:
             store.prepare()
-            web = trial.config.web
-            config = replace(
-                trial.config,
-                path=None,
-                newsletters={NAME: _newsletter(trial.config)},
-                sources=(),
-                web=web.model_copy(update={"url": web.url or "https://news.example.com"}),
-            )
-            app = App(config=config, store=store)
+            web = config.web.model_copy(update={"url": config.web.url or "https://news.example.com"})
+            alone = replace(config, path=None, newsletters={NAME: _newsletter(config)}, sources=(), web=web)
+            app = App(config=alone, store=store)
             with store.write() as db:
-                for review, _ in trial.reviews:
+                for review in reviews:
                     pool.insert(db, review, now=app.now())
             yield app
         finally:
@@ -151,26 +141,19 @@ def _day(review: Review) -> date:
 
 
 def _digest(chosen: Sequence[Review], config: Config, folder: Path, stills: Mapping[str, bytes]) -> Iterator[Path]:
-    films = [review for review in chosen if review.film] or list(chosen)
-    items = editorial.items(films, quote_all(films, hand=Hand(), used={}, config=config).quotes)
-    words = open_templates(None).words(config.site.language)
-    edition = Edition(
-        key=NAME,
-        newsletter=NAME,
-        slot=datetime.now(UTC),
-        items=items,
-        links=tuple(review for review in chosen if review not in films),
-        subject=editorial.subject(films, phrases=words.phrases),
-        preheader=editorial.preheader(items, short=None, phrases=words.phrases, marks=words["quote"]),
-    )
-    email = digest.render(edition, config=config, newsletter=_newsletter(config), templates=None)
-    page = fill_html(email, LINKS)
+    with trial_app(config, chosen) as app:
+        if any(review.film for review in chosen):
+            made = composing.compose(app, NAME)
+        else:
+            made = composing.compose_one_off(app, NAME, key=NAME, review_ids=[review.id for review in chosen])
+    assert made.email is not None
+    page = fill_html(made.email, LINKS)
     for url, data in stills.items():
         name = file_name(url)
         write_file(folder / "images" / name, data)
         page = page.replace(url.replace("&", "&amp;"), f"images/{name}")
     yield write_file(folder / "digest.html", page.encode())
-    yield write_file(folder / "digest.txt", fill(email.text, email.merge_fields, LINKS).encode())
+    yield write_file(folder / "digest.txt", fill(made.email.text, made.email.merge_fields, LINKS).encode())
 
 
 def _cards(
