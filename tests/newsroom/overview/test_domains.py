@@ -16,7 +16,7 @@ from publisher.config import load
 from publisher.http.lookup import Names
 from publisher.newsroom.app import App
 from publisher.newsroom.overview.domains import domains
-from publisher.newsroom.overview.finding import Finding
+from publisher.newsroom.overview.finding import CheckFinding
 from publisher.store.engine import open_store
 
 TEXT = """\
@@ -80,8 +80,8 @@ def name_server(zone: Zone) -> Iterator[Names]:
 
 
 @pytest.fixture
-def look(tmp_path: Path) -> Callable[..., list[Finding]]:
-    def found(zone: Zone, text: str = TEXT) -> list[Finding]:
+def look(tmp_path: Path) -> Callable[..., list[CheckFinding]]:
+    def found(zone: Zone, text: str = TEXT) -> list[CheckFinding]:
         path = tmp_path / "publisher.toml"
         path.write_text(text, encoding="utf-8")
         config = load(path, env={})
@@ -92,7 +92,7 @@ def look(tmp_path: Path) -> Callable[..., list[Finding]]:
     return found
 
 
-def test_a_sender_with_all_records_has_nothing_to_mend(look: Callable[..., list[Finding]]) -> None:
+def test_a_sender_with_all_records_has_nothing_to_mend(look: Callable[..., list[CheckFinding]]) -> None:
     assert look(GOOD) == []
 
 
@@ -110,7 +110,7 @@ def test_a_sender_with_all_records_has_nothing_to_mend(look: Callable[..., list[
     ],
 )
 def test_a_missing_record_is_said_to_the_letter(
-    look: Callable[..., list[Finding]], name: str, kind: str, record: str
+    look: Callable[..., list[CheckFinding]], name: str, kind: str, record: str
 ) -> None:
     (missing,) = look({place: found for place, found in GOOD.items() if place != (name, kind)})
 
@@ -129,12 +129,12 @@ def test_a_missing_record_is_said_to_the_letter(
         ({("_dmarc.secondrow.example", "TXT"): ['"v=DMARC1; p=none"', '"v=DMARC1; p=reject"']}, "has 2 records"),
     ],
 )
-def test_a_wrong_record_is_named(look: Callable[..., list[Finding]], change: Zone, said: str) -> None:
+def test_a_wrong_record_is_named(look: Callable[..., list[CheckFinding]], change: Zone, said: str) -> None:
     (wrong,) = look({**GOOD, **change})
     assert said in wrong.what
 
 
-def test_an_spf_record_of_too_many_look_ups_is_an_error(look: Callable[..., list[Finding]]) -> None:
+def test_an_spf_record_of_too_many_look_ups_is_an_error(look: Callable[..., list[CheckFinding]]) -> None:
     deep: dict[tuple[str, str], list[str]] = {
         (f"n{n}.example", "TXT"): [f'"v=spf1 include:n{n + 1}.example -all"'] for n in range(12)
     }
@@ -144,7 +144,7 @@ def test_an_spf_record_of_too_many_look_ups_is_an_error(look: Callable[..., list
     assert "look-ups, and only 10 are made" in wrong.what
 
 
-def test_a_services_own_mechanism_is_asked_for(look: Callable[..., list[Finding]]) -> None:
+def test_a_services_own_mechanism_is_asked_for(look: Callable[..., list[CheckFinding]]) -> None:
     text = TEXT.replace(
         'kind = "smtp"\nhost = "mail.secondrow.example"\ndkim_selector = "s1"', 'kind = "postmark"\ntoken = "x"'
     )
@@ -155,6 +155,6 @@ def test_a_services_own_mechanism_is_asked_for(look: Callable[..., list[Finding]
 
 
 @pytest.mark.slow
-def test_silent_name_servers_are_one_finding(look: Callable[..., list[Finding]]) -> None:
+def test_silent_name_servers_are_one_finding(look: Callable[..., list[CheckFinding]]) -> None:
     (silent,) = look({})
     assert (silent.level, "gave no answer" in silent.what) == ("error", True)

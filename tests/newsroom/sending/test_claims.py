@@ -12,13 +12,13 @@ from publisher.config import Config, Newsletter, Site
 from publisher.editorial import schedule
 from publisher.newsroom.app import App
 from publisher.newsroom.sending.claims import (
-    Rule,
-    Taken,
+    ClaimedSlots,
+    Timetable,
     is_due,
     next_wake,
     notice_schedules,
-    rules,
     take,
+    timetables,
 )
 from publisher.store import slots as table
 from publisher.store.engine import Store
@@ -32,8 +32,8 @@ def newsletter(text: str | None = "fri 09:00", **more: object) -> Newsletter:
     return Newsletter.model_validate({"name": "weekly", "from": "a@b.example", "schedule": text, **more})
 
 
-def edition_rule(weekly: Newsletter) -> Rule:
-    return next(iter(rules(weekly)))
+def edition_timetable(weekly: Newsletter) -> Timetable:
+    return next(iter(timetables(weekly)))
 
 
 def app(store: Store, weekly: Newsletter, zone: str = "Europe/London") -> App:
@@ -43,7 +43,7 @@ def app(store: Store, weekly: Newsletter, zone: str = "Europe/London") -> App:
     return App(config=config, store=store, now=lambda: FRIDAY)
 
 
-def walls(taken: Taken) -> tuple[list[str], list[str]]:
+def walls(taken: ClaimedSlots) -> tuple[list[str], list[str]]:
     return [slot.local[:10] for slot in taken.run], [slot.local[:10] for slot in taken.missed]
 
 
@@ -52,8 +52,8 @@ def test_a_new_schedule_does_not_make_up_for_the_past(store: Store) -> None:
     here = app(store, weekly)
     notice_schedules(here, FRIDAY + timedelta(minutes=5))
 
-    assert take(here, edition_rule(weekly), FRIDAY + timedelta(minutes=5), owner="a") == Taken()
-    assert walls(take(here, edition_rule(weekly), FRIDAY + timedelta(days=7), owner="a")) == (["2026-11-27"], [])
+    assert take(here, edition_timetable(weekly), FRIDAY + timedelta(minutes=5), owner="a") == ClaimedSlots()
+    assert walls(take(here, edition_timetable(weekly), FRIDAY + timedelta(days=7), owner="a")) == (["2026-11-27"], [])
 
 
 def test_a_slot_that_came_while_we_were_starting_counts(store: Store) -> None:
@@ -61,7 +61,10 @@ def test_a_slot_that_came_while_we_were_starting_counts(store: Store) -> None:
     here = app(store, weekly)
     notice_schedules(here, FRIDAY + timedelta(seconds=5))
 
-    assert walls(take(here, edition_rule(weekly), FRIDAY + timedelta(seconds=5), owner="a")) == (["2026-11-20"], [])
+    assert walls(take(here, edition_timetable(weekly), FRIDAY + timedelta(seconds=5), owner="a")) == (
+        ["2026-11-20"],
+        [],
+    )
 
 
 def test_a_changed_schedule_counts_from_the_change(store: Store) -> None:
@@ -69,8 +72,8 @@ def test_a_changed_schedule_counts_from_the_change(store: Store) -> None:
     notice_schedules(app(store, weekly), FRIDAY - timedelta(days=2))
     notice_schedules(app(store, earlier), FRIDAY - timedelta(minutes=30))
 
-    assert take(app(store, earlier), edition_rule(earlier), FRIDAY, owner="a") == Taken()
-    assert walls(take(app(store, earlier), edition_rule(earlier), FRIDAY + timedelta(days=7), owner="a")) == (
+    assert take(app(store, earlier), edition_timetable(earlier), FRIDAY, owner="a") == ClaimedSlots()
+    assert walls(take(app(store, earlier), edition_timetable(earlier), FRIDAY + timedelta(days=7), owner="a")) == (
         ["2026-11-27"],
         [],
     )
@@ -82,7 +85,7 @@ def test_a_schedule_that_is_changed_back_counts_from_then(store: Store) -> None:
     notice_schedules(app(store, other), FRIDAY - timedelta(days=10))
     notice_schedules(app(store, weekly), FRIDAY - timedelta(days=1))
 
-    assert walls(take(app(store, weekly), edition_rule(weekly), FRIDAY, owner="a")) == (["2026-11-20"], [])
+    assert walls(take(app(store, weekly), edition_timetable(weekly), FRIDAY, owner="a")) == (["2026-11-20"], [])
 
 
 def test_of_two_schedulers_one_gets_a_slot(store: Store) -> None:
@@ -91,8 +94,8 @@ def test_of_two_schedulers_one_gets_a_slot(store: Store) -> None:
     notice_schedules(here, FRIDAY - timedelta(days=1))
     assert is_due(here, FRIDAY)
 
-    assert walls(take(here, edition_rule(weekly), FRIDAY, owner="a")) == (["2026-11-20"], [])
-    assert take(here, edition_rule(weekly), FRIDAY + timedelta(seconds=1), owner="b") == Taken()
+    assert walls(take(here, edition_timetable(weekly), FRIDAY, owner="a")) == (["2026-11-20"], [])
+    assert take(here, edition_timetable(weekly), FRIDAY + timedelta(seconds=1), owner="b") == ClaimedSlots()
     assert not is_due(here, FRIDAY + timedelta(seconds=1))
 
 
@@ -100,38 +103,41 @@ def test_a_claim_that_nobody_finished_is_taken_over_when_its_lease_has_run_out(s
     weekly = newsletter()
     here = app(store, weekly)
     notice_schedules(here, FRIDAY - timedelta(days=1))
-    take(here, edition_rule(weekly), FRIDAY, owner="a")
+    take(here, edition_timetable(weekly), FRIDAY, owner="a")
 
-    assert take(here, edition_rule(weekly), FRIDAY + timedelta(seconds=59), owner="b") == Taken()
-    assert walls(take(here, edition_rule(weekly), FRIDAY + timedelta(seconds=61), owner="b")) == (["2026-11-20"], [])
+    assert take(here, edition_timetable(weekly), FRIDAY + timedelta(seconds=59), owner="b") == ClaimedSlots()
+    assert walls(take(here, edition_timetable(weekly), FRIDAY + timedelta(seconds=61), owner="b")) == (
+        ["2026-11-20"],
+        [],
+    )
 
 
 def test_a_claim_left_over_for_too_long_is_missed(store: Store) -> None:
     weekly = newsletter()
     here = app(store, weekly)
     notice_schedules(here, FRIDAY - timedelta(days=1))
-    take(here, edition_rule(weekly), FRIDAY, owner="a")
+    take(here, edition_timetable(weekly), FRIDAY, owner="a")
 
-    assert walls(take(here, edition_rule(weekly), FRIDAY + timedelta(hours=7), owner="b")) == ([], ["2026-11-20"])
-    assert take(here, edition_rule(weekly), FRIDAY + timedelta(hours=8), owner="b") == Taken()
+    assert walls(take(here, edition_timetable(weekly), FRIDAY + timedelta(hours=7), owner="b")) == ([], ["2026-11-20"])
+    assert take(here, edition_timetable(weekly), FRIDAY + timedelta(hours=8), owner="b") == ClaimedSlots()
 
 
 def test_a_finished_slot_stays_finished(store: Store) -> None:
     weekly = newsletter()
     here = app(store, weekly)
     notice_schedules(here, FRIDAY - timedelta(days=1))
-    take(here, edition_rule(weekly), FRIDAY, owner="a")
+    take(here, edition_timetable(weekly), FRIDAY, owner="a")
     with store.write() as db:
         table.set_state(db, "weekly", "2026-11-20T09:00:00", "done", now=FRIDAY)
 
-    assert take(here, edition_rule(weekly), FRIDAY + timedelta(hours=1), owner="b") == Taken()
+    assert take(here, edition_timetable(weekly), FRIDAY + timedelta(hours=1), owner="b") == ClaimedSlots()
 
 
 def test_without_a_schedule_nothing_is_due(store: Store) -> None:
     weekly = newsletter(None)
     here = app(store, weekly)
 
-    assert rules(weekly) == ()
+    assert timetables(weekly) == ()
     assert not is_due(here, FRIDAY)
     assert next_wake(here, FRIDAY) is None
 
@@ -176,7 +182,7 @@ def test_three_schedulers_with_outages_run_each_slot_once(
     while now < end:
         now = min(end, now + _pause(dice))
         for owner in dice.sample(["a", "b", "c"], 2):
-            taken = take(here, edition_rule(weekly), now, owner=owner)
+            taken = take(here, edition_timetable(weekly), now, owner=owner)
             _finish(sqlite_store, taken, now)
             assert all(now - slot.utc <= timedelta(hours=6) for slot in taken.run)
             assert all(now - slot.utc > timedelta(hours=6) for slot in taken.missed)
@@ -192,7 +198,7 @@ def _pause(dice: random.Random) -> timedelta:
     return timedelta(days=dice.uniform(0.5, 9)) if dice.random() < 0.1 else timedelta(hours=dice.uniform(1, 60))
 
 
-def _finish(store: Store, taken: Taken, now: datetime) -> None:
+def _finish(store: Store, taken: ClaimedSlots, now: datetime) -> None:
     if taken.run:
         with store.write() as db:
             for slot in taken.run:
@@ -205,12 +211,14 @@ def _assert_local_time(slot: schedule.Slot, zone: ZoneInfo) -> None:
 
 
 @pytest.mark.slow
-def test_schedulers_in_threads_share_the_slots_of_a_year(store: Store, in_threads: Callable[..., list[Taken]]) -> None:
+def test_schedulers_in_threads_share_the_slots_of_a_year(
+    store: Store, in_threads: Callable[..., list[ClaimedSlots]]
+) -> None:
     weekly = newsletter("daily 08:00", catch_up="all", max_late="999d")
     here = app(store, weekly)
     notice_schedules(here, FRIDAY)
 
-    results = in_threads(3, lambda: take(here, edition_rule(weekly), FRIDAY + timedelta(days=30), owner="x"))
+    results = in_threads(3, lambda: take(here, edition_timetable(weekly), FRIDAY + timedelta(days=30), owner="x"))
 
     assert Counter(slot.local for taken in results for slot in taken.run) == Counter(
         slot.local
@@ -224,11 +232,11 @@ def test_schedulers_in_threads_share_the_slots_of_a_year(store: Store, in_thread
 
 
 @pytest.fixture
-def in_threads() -> Callable[..., list[Taken]]:
+def in_threads() -> Callable[..., list[ClaimedSlots]]:
     """Runs a call in several threads at once."""
     from concurrent.futures import ThreadPoolExecutor
 
-    def run(count: int, call: Callable[[], Taken]) -> list[Taken]:
+    def run(count: int, call: Callable[[], ClaimedSlots]) -> list[ClaimedSlots]:
         with ThreadPoolExecutor(count) as pool:
             return [future.result(timeout=30) for future in [pool.submit(call) for _ in range(count)]]
 

@@ -21,7 +21,7 @@ from publisher.newsroom.editions import fitness
 from publisher.newsroom.links import values_for
 from publisher.newsroom.mailers import is_public
 from publisher.newsroom.overview.domains import domains
-from publisher.newsroom.overview.finding import Finding
+from publisher.newsroom.overview.finding import CheckFinding
 from publisher.providers import social
 from publisher.store.people import audience
 
@@ -40,7 +40,7 @@ NOBODY = Reader(id=0, email="reader@example.com", name="Alex Reader")
 class CheckReport:
     """All findings, in the order of the configuration."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[CheckFinding, ...]
 
     @property
     def ok(self) -> bool:
@@ -67,7 +67,7 @@ def check(app: App, *, http: Http | None = None, names: Names | None = None) -> 
 
     With `http` the public pages are asked for an unsubscribe page too, with `names` the senders' records are looked up.
     """
-    found: list[Finding] = []
+    found: list[CheckFinding] = []
     for look in (_configuration, _secrets, _store, _templates, _sources, _providers, _newsletters, _channels):
         found += look(app)
     found += _pages(app, http)
@@ -76,43 +76,43 @@ def check(app: App, *, http: Http | None = None, names: Names | None = None) -> 
     return CheckReport(findings=tuple(found))
 
 
-def _attempt(what: str, act: Callable[[], object], *, where: str = "") -> Finding:
+def _attempt(what: str, act: Callable[[], object], *, where: str = "") -> CheckFinding:
     """The finding of something that works or raises."""
     try:
         act()
     except PublisherError as error:
-        return Finding(level="error", what=f"{what}: {error.what}", where=error.where or where, do=error.do)
-    return Finding(level="ok", what=what)
+        return CheckFinding(level="error", what=f"{what}: {error.what}", where=error.where or where, do=error.do)
+    return CheckFinding(level="ok", what=what)
 
 
-def _configuration(app: App) -> Iterator[Finding]:
+def _configuration(app: App) -> Iterator[CheckFinding]:
     config = app.config
-    yield Finding(level="ok", what=f"configuration read, root {config.root}", where=config.file)
+    yield CheckFinding(level="ok", what=f"configuration read, root {config.root}", where=config.file)
     site = config.site
     if not fitness.has_postal_address(app):
         do = "add one, a PO box is fine; a digest refuses to go out without it"
-        yield Finding(level="warning", what="[site] has no postal_address", where=config.where("site"), do=do)
+        yield CheckFinding(level="warning", what="[site] has no postal_address", where=config.where("site"), do=do)
     if not config.editor.email:
         do = "add one, or nobody is told of what waits and what fails"
-        yield Finding(level="warning", what="[editor] has no email", where=config.where("editor"), do=do)
+        yield CheckFinding(level="warning", what="[editor] has no email", where=config.where("editor"), do=do)
     if _is_example(site.url):
         what, do = f"{site.url} stands only for an example", "set your site's address"
-        yield Finding(level="warning", what=what, where=config.where("site.url"), do=do)
+        yield CheckFinding(level="warning", what=what, where=config.where("site.url"), do=do)
 
 
-def _secrets(app: App) -> Iterator[Finding]:
+def _secrets(app: App) -> Iterator[CheckFinding]:
     for table in _tables(app):
         for key in table.literal_secrets:
             do = f'write {key} = "${{{table.name.upper().replace("-", "_")}_{key.upper()}}}" and set the variable'
             what = f"`{table.title}.{key}` is a secret in the file itself"
-            yield Finding(level="warning", what=what, where=table.where(key), do=do)
+            yield CheckFinding(level="warning", what=what, where=table.where(key), do=do)
 
 
 def _tables(app: App) -> tuple[RawTable, ...]:
     return (*app.config.sources, *app.config.providers.values(), *app.config.social.values())
 
 
-def _store(app: App) -> Iterator[Finding]:
+def _store(app: App) -> Iterator[CheckFinding]:
     opened = _attempt(f"store {app.store.where}", app.store.prepare, where=app.config.where("store.url"))
     yield opened
     if opened.level == "ok":
@@ -120,10 +120,10 @@ def _store(app: App) -> Iterator[Finding]:
             for name in app.config.newsletters:
                 readers = sum(1 for _ in audience.list_(db, newsletter=name, state="confirmed"))
                 do = "" if readers else "`publisher subscribers import FILE` brings them in"
-                yield Finding(level="ok" if readers else "warning", what=f"{name} has {readers:,} readers", do=do)
+                yield CheckFinding(level="ok" if readers else "warning", what=f"{name} has {readers:,} readers", do=do)
 
 
-def _templates(app: App) -> Iterator[Finding]:
+def _templates(app: App) -> Iterator[CheckFinding]:
     place = str(app.templates) if app.templates else "the shipped ones"
     for newsletter in app.config.newsletters.values():
         yield _attempt(f"templates of {newsletter.name} ({place})", partial(_render, app, newsletter))
@@ -151,58 +151,58 @@ def _render(app: App, newsletter: Newsletter) -> None:
     )
 
 
-def _sources(app: App) -> Iterator[Finding]:
+def _sources(app: App) -> Iterator[CheckFinding]:
     if not app.config.sources:
         do = "add a [[sources]] table, or `publisher init --site URL` finds your feed"
-        yield Finding(level="warning", what="there is no source", where=app.config.file, do=do)
+        yield CheckFinding(level="warning", what="there is no source", where=app.config.file, do=do)
     for table in app.config.sources:
         yield _attempt(f"source {table.name} ({table.kind})", partial(kinds.open_source, table), where=table.where())
         policy(table, SourcePolicy)
         if _is_example(str(table.values.get("url", ""))):
             what, do = f"source {table.name} stands only for an example", "set your feed's address"
-            yield Finding(level="warning", what=what, where=table.where("url"), do=do)
+            yield CheckFinding(level="warning", what=what, where=table.where("url"), do=do)
 
 
-def _providers(app: App) -> Iterator[Finding]:
+def _providers(app: App) -> Iterator[CheckFinding]:
     used = {name for newsletter in app.config.newsletters.values() for name in newsletter.provider}
     for name, table in app.config.providers.items():
         yield _attempt(f"provider {name} ({table.kind})", partial(_open, app, table), where=table.where())
         if name not in used and app.config.newsletters:
             what = f"no newsletter uses provider {name}"
-            yield Finding(level="warning", what=what, where=table.where())
+            yield CheckFinding(level="warning", what=what, where=table.where())
 
 
 def _open(app: App, table: RawTable) -> None:
     providers.mail_provider(table, root=app.config.root).connect().close()
 
 
-def _newsletters(app: App) -> Iterator[Finding]:
+def _newsletters(app: App) -> Iterator[CheckFinding]:
     now, zone = app.now(), app.config.site.zone
     for newsletter in app.config.newsletters.values():
         where = app.config.where(f"newsletters.{newsletter.name}.from")
         domain = parseaddr(newsletter.sender)[1].rpartition("@")[2].lower()
         if domain in FREE_MAIL:
             what = f"{newsletter.name} is sent from {domain}, whose rules have mailboxes refuse it"
-            yield Finding(level="warning", what=what, where=where, do="send from an address of your own domain")
+            yield CheckFinding(level="warning", what=what, where=where, do="send from an address of your own domain")
         elif _is_example(f"https://{domain}"):
             what = f"the sender of {newsletter.name} stands only for an example"
-            yield Finding(level="warning", what=what, where=where, do="set an address of your own domain")
+            yield CheckFinding(level="warning", what=what, where=where, do="set an address of your own domain")
         if not newsletter.provider:
             what, do = f"{newsletter.name} has no provider", "add a [providers.mail] table"
-            yield Finding(level="error", what=what, where=where, do=do)
+            yield CheckFinding(level="error", what=what, where=where, do=do)
         if newsletter.schedule:
             slot = schedule.next_slot(schedule.parse(newsletter.schedule), after=now, zone=zone)
             words = schedule.in_words(slot.utc, now=now, zone=zone)
-            yield Finding(level="ok", what=f"{newsletter.name} goes out {words}")
+            yield CheckFinding(level="ok", what=f"{newsletter.name} goes out {words}")
 
 
-def _channels(app: App) -> Iterator[Finding]:
+def _channels(app: App) -> Iterator[CheckFinding]:
     for name, table in app.config.social.items():
         yield _attempt(f"channel {name} ({table.kind})", partial(social.open_channel, table), where=table.where())
         policy(table, ChannelPolicy)
 
 
-def _pages(app: App, http: Http | None) -> Iterator[Finding]:
+def _pages(app: App, http: Http | None) -> Iterator[CheckFinding]:
     url, where = app.config.web.url, app.config.where("web.url")
     names = list(app.config.newsletters)
     if not names:
@@ -210,7 +210,7 @@ def _pages(app: App, http: Http | None) -> Iterator[Finding]:
     if not all(fitness.can_leave(app, each) for each in app.config.newsletters.values()):
         do = "set it to the public address of `publisher serve`"
         what = "[web] url cannot be reached by readers, so nobody could unsubscribe"
-        yield Finding(level="error", what=what, where=where, do=do)
+        yield CheckFinding(level="error", what=what, where=where, do=do)
     elif url and http is not None and is_public(url):
         link = values_for(app, newsletter=names[0], edition="check")(NOBODY)["unsubscribe_url"]
         yield _attempt("the unsubscribe page answers", lambda: http.get(link), where=where)

@@ -14,7 +14,7 @@ from email.utils import parseaddr
 from publisher.config import Newsletter, RawTable
 from publisher.http.lookup import LookupFailed, Names
 from publisher.newsroom.app import App
-from publisher.newsroom.overview.finding import Finding
+from publisher.newsroom.overview.finding import CheckFinding
 from publisher.providers import mail_facts
 
 MOST_LOOKUPS = 10  # RFC 7208 4.6.4
@@ -23,7 +23,7 @@ _ASKS = re.compile(r"[+?~-]?(?:include:|a\b|mx\b|ptr\b|exists:)|redirect=")
 _FOLLOWS = re.compile(r"[+?~-]?(?:include:|redirect=)(\S+)")
 
 
-def domains(app: App, names: Names) -> Iterator[Finding]:
+def domains(app: App, names: Names) -> Iterator[CheckFinding]:
     """What there is to say about each sender's domain and each server that mail leaves from."""
     seen: set[tuple[str, str]] = set()
     for newsletter in app.config.newsletters.values():
@@ -36,7 +36,7 @@ def domains(app: App, names: Names) -> Iterator[Finding]:
             yield from _sender(app, newsletter, domain, table, names)
 
 
-def _sender(app: App, newsletter: Newsletter, domain: str, table: RawTable, names: Names) -> Iterator[Finding]:
+def _sender(app: App, newsletter: Newsletter, domain: str, table: RawTable, names: Names) -> Iterator[CheckFinding]:
     where = app.config.where(f"newsletters.{newsletter.name}.from")
     reports = (app.config.editor.email or (newsletter.reply_to or parseaddr(newsletter.sender)[1],))[0]
     try:
@@ -46,7 +46,7 @@ def _sender(app: App, newsletter: Newsletter, domain: str, table: RawTable, name
         yield from returning(domain, names, where)
         yield from reverse(table, names)
     except LookupFailed as error:
-        yield Finding(level="error", what=error.what, where=where, do=error.do)
+        yield CheckFinding(level="error", what=error.what, where=where, do=error.do)
 
 
 def _mechanism(table: RawTable) -> str:
@@ -65,7 +65,7 @@ def _is_here(host: str) -> bool:
     return host in ("", "localhost") or host.endswith((".local", ".localhost", ".internal"))
 
 
-def spf(domain: str, mechanism: str, names: Names, where: str) -> Iterator[Finding]:
+def spf(domain: str, mechanism: str, names: Names, where: str) -> Iterator[CheckFinding]:
     """Whether exactly one SPF record allows the provider to send, within the limit of look-ups."""
     found = [text for text in names.texts(domain) if text.lower().split(" ")[0] == "v=spf1"]
     if not found:
@@ -74,21 +74,21 @@ def spf(domain: str, mechanism: str, names: Names, where: str) -> Iterator[Findi
         return
     if len(found) > 1:
         what = f"{domain} has {len(found)} SPF records, so that none counts"
-        yield Finding(level="error", what=what, where=where, do="join them into one")
+        yield CheckFinding(level="error", what=what, where=where, do="join them into one")
         return
     words = found[0].split()
     if any(word in ("all", "+all") for word in words):
         do = f'change it to "{" ".join([*(w for w in words if w not in ("all", "+all")), "~all"])}"'
-        yield Finding(level="error", what=f"the SPF record of {domain} lets everybody send", where=where, do=do)
+        yield CheckFinding(level="error", what=f"the SPF record of {domain} lets everybody send", where=where, do=do)
     elif mechanism and mechanism.lower() not in found[0].lower():
         grown = " ".join([words[0], mechanism, *words[1:]])
         what = f"the SPF record of {domain} does not name this provider ({mechanism})"
-        yield Finding(level="warning", what=what, where=where, do=f'change it to "{grown}"')
+        yield CheckFinding(level="warning", what=what, where=where, do=f'change it to "{grown}"')
     elif (count := _lookups(found[0], names, set())) > MOST_LOOKUPS:
         what = f"the SPF record of {domain} needs {count} look-ups, and only {MOST_LOOKUPS} are made"
-        yield Finding(level="error", what=what, where=where, do="take out what you no longer use")
+        yield CheckFinding(level="error", what=what, where=where, do="take out what you no longer use")
     else:
-        yield Finding(level="ok", what=f"SPF of {domain}: {found[0]}")
+        yield CheckFinding(level="ok", what=f"SPF of {domain}: {found[0]}")
 
 
 def _lookups(record: str, names: Names, seen: set[str]) -> int:
@@ -103,16 +103,16 @@ def _lookups(record: str, names: Names, seen: set[str]) -> int:
     return total
 
 
-def dkim(domain: str, table: RawTable, names: Names, where: str) -> Iterator[Finding]:
+def dkim(domain: str, table: RawTable, names: Names, where: str) -> Iterator[CheckFinding]:
     """Whether the key that messages are signed with can be found."""
     given = str(table.values.get("dkim_selector", ""))
     for selector in (given,) if given else mail_facts(table.kind).selectors:
         place = f"{selector}._domainkey.{domain}"
         for record in names.texts(place):
             if wrong := _bad_key(record):
-                yield Finding(level="error", what=f"the DKIM key at {place} {wrong}", where=table.where())
+                yield CheckFinding(level="error", what=f"the DKIM key at {place} {wrong}", where=table.where())
             else:
-                yield Finding(level="ok", what=f"DKIM key at {place}")
+                yield CheckFinding(level="ok", what=f"DKIM key at {place}")
             return
     if given:
         yield _missing(f"there is no DKIM key at {given}._domainkey.{domain}", f"{given}._domainkey.{domain}",
@@ -120,7 +120,7 @@ def dkim(domain: str, table: RawTable, names: Names, where: str) -> Iterator[Fin
         return
     what = f"no DKIM key of {domain} was found for {table.title}, whose selector is not known"
     do = f'sign with DKIM, and name the selector: dkim_selector = "…"; its record is SELECTOR._domainkey.{domain}. TXT'
-    yield Finding(level="warning", what=what, where=table.where(), do=do)
+    yield CheckFinding(level="warning", what=what, where=table.where(), do=do)
 
 
 def _bad_key(record: str) -> str:
@@ -137,50 +137,56 @@ def _bad_key(record: str) -> str:
     return "is shorter than 1024 bits" if tags.get("k", "rsa").strip() == "rsa" and size < SMALLEST_KEY else ""
 
 
-def dmarc(domain: str, reports: str, names: Names, where: str) -> Iterator[Finding]:
+def dmarc(domain: str, reports: str, names: Names, where: str) -> Iterator[CheckFinding]:
     """Whether the domain, or the one above it, has a DMARC policy."""
     labels = domain.split(".")
     for place in dict.fromkeys([domain, ".".join(labels[-2:])]):
         found = [text for text in names.texts(f"_dmarc.{place}") if text.lower().startswith("v=dmarc1")]
         if len(found) > 1:
             what = f"_dmarc.{place} has {len(found)} records, so that none counts"
-            yield Finding(level="error", what=what, where=where, do="keep one")
+            yield CheckFinding(level="error", what=what, where=where, do="keep one")
             return
         if found and "p=" not in found[0].replace(" ", "").lower():
-            yield Finding(level="error", what=f"the DMARC record of {place} has no p=", where=where, do="add p=none")
+            yield CheckFinding(
+                level="error", what=f"the DMARC record of {place} has no p=", where=where, do="add p=none"
+            )
             return
         if found:
-            yield Finding(level="ok", what=f"DMARC of {place}: {found[0]}")
+            yield CheckFinding(level="ok", what=f"DMARC of {place}: {found[0]}")
             return
     record = f"v=DMARC1; p=none; rua=mailto:{reports}"
     yield _missing(f"{domain} has no DMARC record", f"_dmarc.{domain}", record, where)
 
 
-def returning(domain: str, names: Names, where: str) -> Iterator[Finding]:
+def returning(domain: str, names: Names, where: str) -> Iterator[CheckFinding]:
     """Whether answers and bounces find a way back."""
     if not (names.mail_hosts(domain) or names.addresses(domain)):
         do = f"add a record: {domain}. MX 10 and the name of your mail server"
-        yield Finding(level="error", what=f"nobody takes mail for {domain}, so bounces are lost", where=where, do=do)
+        yield CheckFinding(
+            level="error", what=f"nobody takes mail for {domain}, so bounces are lost", where=where, do=do
+        )
 
 
-def reverse(table: RawTable, names: Names) -> Iterator[Finding]:
+def reverse(table: RawTable, names: Names) -> Iterator[CheckFinding]:
     """Whether the addresses that mail leaves from have names that lead back to them."""
     host = str(table.values.get("helo") or table.values.get("host", ""))
     if not mail_facts(table.kind).own_server:
         return
     if _is_here(host) or not _is_public(host):
         what = f"{table.title} hands mail to this machine or network, whose public name is not known"
-        yield Finding(level="warning", what=what, where=table.where(), do="set `helo` to it, then PTR is looked up")
+        yield CheckFinding(
+            level="warning", what=what, where=table.where(), do="set `helo` to it, then PTR is looked up"
+        )
         return
     for address in names.addresses(host) if not _is_address(host) else (host,):
         known = names.names_of(address)
         if any(address in names.addresses(name) for name in known):
-            yield Finding(level="ok", what=f"PTR of {address}: {known[0]}")
+            yield CheckFinding(level="ok", what=f"PTR of {address}: {known[0]}")
         else:
             pointer = ipaddress.ip_address(address).reverse_pointer
             name = "MAIL.YOUR-DOMAIN" if _is_address(host) else host
             do = f"have its owner add: {pointer}. PTR {name}."
-            yield Finding(
+            yield CheckFinding(
                 level="error", what=f"{address} has no name that leads back to it", where=table.where(), do=do
             )
 
@@ -197,5 +203,5 @@ def _is_public(host: str) -> bool:
     return not _is_address(host) or ipaddress.ip_address(host).is_global
 
 
-def _missing(what: str, name: str, record: str, where: str, kinds: Sequence[str] = ("TXT",)) -> Finding:
-    return Finding(level="error", what=what, where=where, do=f'add the record: {name}. {kinds[0]} "{record}"')
+def _missing(what: str, name: str, record: str, where: str, kinds: Sequence[str] = ("TXT",)) -> CheckFinding:
+    return CheckFinding(level="error", what=what, where=where, do=f'add the record: {name}. {kinds[0]} "{record}"')

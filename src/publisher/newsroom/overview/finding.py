@@ -7,7 +7,7 @@ Level = Literal["ok", "warning", "error"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
+class CheckFinding:
     """One thing that was looked at: `where` is a line of the configuration, `do` what to do about it."""
 
     level: Level

@@ -26,7 +26,7 @@ STARTING = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Rule:
+class Timetable:
     """A schedule under the name that its slots are kept by, and what becomes of overdue ones."""
 
     name: str
@@ -37,12 +37,12 @@ class Rule:
     """By how much work on a slot begins before it."""
 
 
-def rules(newsletter: Newsletter, *, lead: timedelta = timedelta(0)) -> tuple[Rule, ...]:
+def timetables(newsletter: Newsletter, *, lead: timedelta = timedelta(0)) -> tuple[Timetable, ...]:
     """The schedules of a newsletter: its editions, on which work begins `lead` early, and their proofs."""
     found = []
     if newsletter.schedule:
         found.append(
-            Rule(
+            Timetable(
                 name=newsletter.name,
                 text=newsletter.schedule,
                 max_late=newsletter.max_late,
@@ -51,12 +51,12 @@ def rules(newsletter: Newsletter, *, lead: timedelta = timedelta(0)) -> tuple[Ru
             )
         )
     if newsletter.proof:
-        found.append(Rule(name=f"{newsletter.name} (proof)", text=newsletter.proof, max_late=newsletter.max_late))
+        found.append(Timetable(name=f"{newsletter.name} (proof)", text=newsletter.proof, max_late=newsletter.max_late))
     return tuple(found)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Taken:
+class ClaimedSlots:
     """The slots that this call has claimed: to run, and to write off as missed."""
 
     run: tuple[Slot, ...] = ()
@@ -66,36 +66,39 @@ class Taken:
 def notice_schedules(app: App, now: datetime) -> None:
     """Note from when on each schedule counts, where it is new or reads otherwise than before."""
     zone = app.config.site.zone
-    everything = [rule for newsletter in app.config.newsletters.values() for rule in rules(newsletter)]
+    everything = [timetable for newsletter in app.config.newsletters.values() for timetable in timetables(newsletter)]
     with app.store.read() as db:
-        new = [rule for rule in everything if _since(db, rule, zone) is None]
-    for rule in new:
+        new = [timetable for timetable in everything if _since(db, timetable, zone) is None]
+    for timetable in new:
         with app.store.write() as db:
-            schedules.notice(db, rule.name, text=rule.text, zone=zone.key, since=now - STARTING)
+            schedules.notice(db, timetable.name, text=timetable.text, zone=zone.key, since=now - STARTING)
 
 
 def is_due(app: App, now: datetime) -> bool:
     """Whether a slot has come that nobody has taken; takes nothing."""
     zone = app.config.site.zone
-    everything = [rule for newsletter in app.config.newsletters.values() for rule in rules_now(app, newsletter, now)]
+    everything = _all_now(app, now)
     with app.store.read() as db:
-        return any(_look(db, rule, zone, now) != Taken() for rule in everything)
+        return any(_look(db, each, zone, now) != ClaimedSlots() for each in everything)
 
 
 def next_wake(app: App, now: datetime) -> datetime | None:
     """The first moment after `now` at which there is work on a slot, or an edition's readers follow the editor."""
     zone = app.config.site.zone
-    everything = [rule for newsletter in app.config.newsletters.values() for rule in rules_now(app, newsletter, now)]
     moments = [
-        schedule.next_slot(schedule.parse(rule.text), after=now + rule.lead, zone=zone).utc - rule.lead
-        for rule in everything
+        schedule.next_slot(schedule.parse(each.text), after=now + each.lead, zone=zone).utc - each.lead
+        for each in _all_now(app, now)
     ]
     return min((*moments, *ahead.openings(app, after=now)), default=None)
 
 
-def rules_now(app: App, newsletter: Newsletter, now: datetime) -> tuple[Rule, ...]:
+def _all_now(app: App, now: datetime) -> list[Timetable]:
+    return [each for newsletter in app.config.newsletters.values() for each in timetables_now(app, newsletter, now)]
+
+
+def timetables_now(app: App, newsletter: Newsletter, now: datetime) -> tuple[Timetable, ...]:
     """A newsletter's schedules, with the lead that the editor's copy and readers of other zones need."""
-    return rules(newsletter, lead=ahead.lead(app, newsletter, now))
+    return timetables(newsletter, lead=ahead.lead(app, newsletter, now))
 
 
 def this_process() -> str:
@@ -103,52 +106,52 @@ def this_process() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def take(app: App, rule: Rule, now: datetime, *, owner: str) -> Taken:
+def take(app: App, timetable: Timetable, now: datetime, *, owner: str) -> ClaimedSlots:
     """Claim the due slots of a schedule, all in one transaction; of many callers each slot is one's own.
 
     A schedule that was never noticed has none.
     """
     zone = app.config.site.zone
     with app.store.read() as db:
-        if _look(db, rule, zone, now) == Taken():
-            return Taken()
+        if _look(db, timetable, zone, now) == ClaimedSlots():
+            return ClaimedSlots()
     with app.store.write() as db:
-        found = _look(db, rule, zone, now)
+        found = _look(db, timetable, zone, now)
 
         def mine(slot: Slot) -> bool:
-            return table.claim(db, rule.name, slot.local, slot.utc, now, owner, lease=app.config.delivery.lease)
+            return table.claim(db, timetable.name, slot.local, slot.utc, now, owner, lease=app.config.delivery.lease)
 
         missed = tuple(slot for slot in found.missed if mine(slot))
         for slot in missed:
-            table.set_state(db, rule.name, slot.local, "missed", now=now)
-        return Taken(run=tuple(slot for slot in found.run if mine(slot)), missed=missed)
+            table.set_state(db, timetable.name, slot.local, "missed", now=now)
+        return ClaimedSlots(run=tuple(slot for slot in found.run if mine(slot)), missed=missed)
 
 
-def _look(db: Connection, rule: Rule, zone: ZoneInfo, now: datetime) -> Taken:
+def _look(db: Connection, timetable: Timetable, zone: ZoneInfo, now: datetime) -> ClaimedSlots:
     """What is due: new slots, and claimed ones whose owner let the lease run out."""
-    since = _since(db, rule, zone)
+    since = _since(db, timetable, zone)
     if since is None:
-        return Taken()
-    known = table.known(db, rule.name)
+        return ClaimedSlots()
+    known = table.known(db, timetable.name)
     newest = max((row.slot_utc for row in known.values()), default=since)
     due = schedule.due(
-        schedule.parse(rule.text),
+        schedule.parse(timetable.text),
         since=max(since, newest),
-        now=now + rule.lead,
+        now=now + timetable.lead,
         zone=zone,
         known=known,
-        max_late=rule.max_late + rule.lead,
-        catch_up=rule.catch_up,
+        max_late=timetable.max_late + timetable.lead,
+        catch_up=timetable.catch_up,
     )
     left = [
         Slot(row.slot_utc, datetime.fromisoformat(row.slot_local))
         for row in known.values()
         if row.state == "claimed" and row.lease is not None and row.lease < now
     ]
-    again = tuple(slot for slot in left if now - slot.utc <= rule.max_late)
-    return Taken(run=(*again, *due.run), missed=(*(slot for slot in left if slot not in again), *due.missed))
+    again = tuple(slot for slot in left if now - slot.utc <= timetable.max_late)
+    return ClaimedSlots(run=(*again, *due.run), missed=(*(slot for slot in left if slot not in again), *due.missed))
 
 
-def _since(db: Connection, rule: Rule, zone: ZoneInfo) -> datetime | None:
+def _since(db: Connection, timetable: Timetable, zone: ZoneInfo) -> datetime | None:
     """When the schedule, as it reads now, was first seen; slots before that are none."""
-    return schedules.counts_from(db, rule.name, text=rule.text, zone=zone.key)
+    return schedules.counts_from(db, timetable.name, text=timetable.text, zone=zone.key)

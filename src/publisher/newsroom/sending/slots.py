@@ -22,11 +22,11 @@ from publisher.newsroom.editions.proof import send_proof
 from publisher.newsroom.notify import tell
 from publisher.newsroom.sending import answering as proofs
 from publisher.newsroom.sending.claims import (
-    Rule,
+    Timetable,
     notice_schedules,
-    rules_now,
     take,
     this_process,
+    timetables_now,
 )
 from publisher.newsroom.sending.send import Sent, send
 from publisher.store import editions
@@ -66,10 +66,10 @@ def run_due(
     notice_schedules(app, now)
     results: list[SlotResult] = []
     for newsletter in app.config.newsletters.values():
-        for rule in rules_now(app, newsletter, now):
-            taken = take(app, rule, now, owner=owner or this_process())
-            if rule.name != newsletter.name:
-                results += [_prove(app, newsletter, rule, slot) for slot in taken.run if not stop.is_set()]
+        for timetable in timetables_now(app, newsletter, now):
+            taken = take(app, timetable, now, owner=owner or this_process())
+            if timetable.name != newsletter.name:
+                results += [_prove(app, newsletter, timetable, slot) for slot in taken.run if not stop.is_set()]
                 continue
             if pausing.is_paused(app, newsletter.name):
                 results += [_rest(app, newsletter, slot) for slot in (*taken.missed, *taken.run)]
@@ -107,7 +107,7 @@ def _run(
     return result
 
 
-def _prove(app: App, newsletter: Newsletter, rule: Rule, slot: Slot) -> SlotResult:
+def _prove(app: App, newsletter: Newsletter, timetable: Timetable, slot: Slot) -> SlotResult:
     """Mail the editor the draft of the coming edition, and how to approve it; a missed proof is no loss."""
     made = composing.compose(app, newsletter.name)
     key = made.edition.key
@@ -121,7 +121,7 @@ def _prove(app: App, newsletter: Newsletter, rule: Rule, slot: Slot) -> SlotResu
     do = f"To approve it: publisher editions approve {key}" if newsletter.approve else "It goes out at its slot."
     tell(app, f"proof {key} {slot.local}", f"the draft of {key}", f"{words}\n\n{do}")
     with app.store.write() as db:
-        table.set_state(db, rule.name, slot.local, "done", now=app.now(), edition=key)
+        table.set_state(db, timetable.name, slot.local, "done", now=app.now(), edition=key)
     return SlotResult(newsletter=newsletter.name, edition=key, slot=slot.utc, state="proof", words=words)
 
 
