@@ -139,7 +139,7 @@ def set_review(
     changes: Annotated[list[str], typer.Argument(help='film="…" year=2024 critic="…" rating="4/5" image=… watch="…"')],
     common: Common,
 ) -> int:
-    """Correct fields of a review for good; every later fetch keeps them. An empty value takes it back.
+    """Correct fields of a review for good; every later fetch keeps the corrections. An empty value takes one back.
 
     Example: publisher reviews set 4f2a film="The Long Tide" year=2024 rating="4/5"
     """

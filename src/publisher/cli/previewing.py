@@ -89,7 +89,7 @@ def _studio(target: str | None, look: Showing, common: Common) -> int:
 
 
 def open_trial(found: "Trial", *, port: int | None) -> None:
-    """The studio on what was tried; nothing of it stays."""
+    """The studio on what was tried; nothing of the trial stays."""
     from publisher.newsroom.overview.trial import NAME, trial_app
     from publisher.web.studio.opening import serve
     from publisher.web.studio.session import Studio

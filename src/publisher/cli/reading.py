@@ -121,7 +121,7 @@ class ManyTexts:
     out: Annotated[Path | None, typer.Option("--out", help="Where the answers to --jsonl go.")] = None
 
     def answered(self, done: str, answer: Callable[[Path, Path], int]) -> bool:
-        """Whether there is such a file: then `answer` has written its answers, and how many is said."""
+        """Whether a file was given; `answer` then writes its answers, and their number is said."""
         if self.jsonl is None:
             return False
         if self.out is None:

@@ -73,7 +73,7 @@ def adopt(app: App) -> None:
 
 @contextmanager
 def _alone(app: App) -> Iterator[None]:
-    """One process at a time makes marks, else two first uses at once would leave two that differ."""
+    """One process at a time makes marks: two first uses at once would leave an outer and an inner mark that differ."""
     file = mark_file(app)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

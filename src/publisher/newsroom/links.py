@@ -1,7 +1,7 @@
 """The signed links that a message carries: unsubscribe, preferences, view in browser.
 
 A token names a newsletter, an edition and a reader by number and is good for ever: a list must honour an old link
-(CAN-SPAM: 30 days, CASL: 60 days). It holds no address.
+(CAN-SPAM: 30 days, CASL: 60 days). A token holds no address.
 """
 
 import base64

@@ -47,7 +47,7 @@ def mail_waiting(app: App) -> None:
 
 
 def _mail_once(app: App, key: str, subject: str, text: str, picture: bytes | None) -> bool:
-    """Mail it unless somebody else does; False when it could not go out and nothing may have arrived."""
+    """Mail a notice unless another process does; False when the mail could not go out and cannot have arrived."""
     with app.store.write(durable=True) as db:
         if not notices.mark_sent(db, key, app.now()):
             return True

@@ -86,9 +86,9 @@ def import_csv(
 ) -> ImportReport:
     """Take in a list for newsletters (all when none is named), in one transaction; a second time changes nothing.
 
-    Lists may come in any order: nobody who left, here or elsewhere, becomes active by one. `as_` says what everybody
-    on it is who is not said to be anything worse; `fields` names further columns to keep of everybody. Rows that cannot
-    be read are reported and the rest is taken in.
+    Lists may come in any order: nobody who left, here or elsewhere, becomes active by one. `as_` says how
+    those stand of whom the list says nothing worse; `fields` names further columns to keep of everybody. Rows that
+    cannot be read are reported and the rest is taken in.
     Raises `SourceError` for what is no list.
     """
     chosen = chosen_newsletters(app, newsletters)

@@ -67,7 +67,7 @@ class MemberList:
     kind: Meaning
 
     def rows(self, *, as_: Meaning | None = None) -> Iterator[Row]:
-        """Each row in turn; `as_` says what everybody is who is not said to be anything worse."""
+        """Each row in turn; `as_` says how those stand of whom the list says nothing worse."""
         with self.path.open(encoding=self.encoding, errors="replace", newline="") as file:
             for number, cells in _records(file, self.delimiter, width=self.columns.width):
                 if isinstance(cells, str):
@@ -229,7 +229,7 @@ class _Rewinding:
 
 
 def _address(cells: Sequence[str], columns: Columns, *, anywhere: bool) -> str:
-    """The address of a row; of one who left also when her columns have slipped: she must not stay in for that."""
+    """The address of a row; with `anywhere` also where the columns have slipped, so that nobody who left stays."""
     address = columns.cell(cells, columns.email)
     found = [cell for cell in cells if "@" in cell]
     return found[0] if anywhere and "@" not in address and len(found) == 1 else address
@@ -265,7 +265,7 @@ def _consent(cells: Sequence[str], columns: Columns, list_name: str) -> dict[str
 
 
 def _clean(text: str) -> str:
-    """On one line and not endless; nearly all of it is plain already."""
+    """A cell's text on one line and not endless; nearly all cells are plain already."""
     if not (text.isascii() and text.isprintable() and "  " not in text):
         text = one_line(text)
     return text[:NAME_LENGTH].strip()

@@ -77,7 +77,7 @@ STATES = ("confirmed", "subscribed", "pending", "unsubscribed", "cleaned", "boun
 class Columns:
     """Where in a row of `width` cells what stands; None for a column that the list does not have.
 
-    `exported` is why everybody on it left, where the columns are those of such an export of Mailchimp.
+    `exported` is why everybody on the list left, where its columns are Mailchimp's for people who left.
     """
 
     width: int

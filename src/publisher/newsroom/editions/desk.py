@@ -43,7 +43,7 @@ class Shown:
 
     @property
     def changeable(self) -> bool:
-        """Whether the editor may still change it."""
+        """Whether the editor may still change the edition."""
         if self.look:
             return True
         stored = self.stored
@@ -77,7 +77,7 @@ class Desk:
         self._lock = threading.RLock()
 
     def show(self) -> Shown:
-        """Make the edition as it stands now; what cannot be made is told beside the last one that could."""
+        """Make the edition as it stands now; where that fails, the reason stands beside the last good one."""
         with self._lock:
             broken = None
             try:
@@ -89,7 +89,7 @@ class Desk:
             return self._shown(broken)
 
     def _known(self) -> bool:
-        """Whether there is an edition that a failed making would be of."""
+        """Whether the target names a newsletter or a stored edition."""
         return self.target in self.app.config.newsletters or self._stored(self.target) is not None
 
     def _make(self) -> Composed:
@@ -155,7 +155,7 @@ class Desk:
     def word(self, name: hands.Words, text: str, *, was: str) -> None:
         """Set subject, preheader or note; `was` is what the editor saw when she began.
 
-        When it says something else by now (another window), nothing is changed and that is `Held`.
+        Where another window has changed the words meanwhile, nothing is changed and `Held` is raised.
         """
         now = self._worded(name)
         if text.strip() == now.strip():

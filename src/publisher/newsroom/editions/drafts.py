@@ -46,7 +46,7 @@ class Composed:
 
     @property
     def held_back(self) -> bool:
-        """Whether a person must act on it before it may go out."""
+        """Whether a person must act on the edition before it may go out."""
         return bool(self.held or self.errors)
 
     @property
@@ -69,7 +69,7 @@ def load(app: App, stored: editions.StoredEdition, *, notes: tuple[str, ...] = (
 
 
 def unchanged(app: App, newsletter: Newsletter, place: Coming) -> Composed | None:
-    """The stored draft of this slot, where composing it now would make it again and nothing was wrong with it."""
+    """The stored draft of this slot, where composing now would make the same draft and nothing was wrong with it."""
     stored = place.stored
     if stored is None or stored.state is not EditionState.DRAFT or not stored.content.get(INPUTS):
         return None

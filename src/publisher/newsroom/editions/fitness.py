@@ -27,7 +27,7 @@ class Obstacle:
 
     @property
     def error(self) -> Held | ConfigError:
-        """What is raised for it."""
+        """The error that is raised for this obstacle."""
         kind = Held if self.whose == "person" else ConfigError
         return kind(self.what, where=self.where, do=self.do)
 

@@ -27,11 +27,11 @@ _ASKED = (
 )
 
 
-def ranked(review: Review, config: Config, *, limit: int, max_graphemes: int, avoid: Collection[str] = ()) -> Ranking:
+def ranked(review: Review, config: Config, *, limit: int, max_graphemes: int) -> Ranking:
     """The ranking of a review, in the chooser's order where one is configured and answers."""
     if not config.quotes.chooser:
-        return quotes.rank(review, limit=limit, max_graphemes=max_graphemes, avoid=avoid)
-    ranking = quotes.rank(review, limit=max(limit, OFFERED), max_graphemes=max_graphemes, avoid=avoid)
+        return quotes.rank(review, limit=limit, max_graphemes=max_graphemes)
+    ranking = quotes.rank(review, limit=max(limit, OFFERED), max_graphemes=max_graphemes)
     return replace(ranking, quotes=_ordered(review, config, ranking.quotes)[:limit])
 
 

@@ -41,7 +41,7 @@ def opened(app: App, name: str) -> SocialProvider:
 
 
 def trouble(app: App, name: str) -> Trouble | None:
-    """What is wrong with a channel; None when nothing is known, or its keys are others by now."""
+    """What is wrong with a channel; None when nothing is known to be wrong, or its keys have been replaced."""
     with app.store.read() as db:
         known = health.trouble(db, name)
     if known is None or name not in app.config.social:

@@ -24,7 +24,7 @@ from publisher.store.pool import reviews as pool
 
 
 def found(app: App, text: str) -> StoredPost:
-    """The post of that id, or of the only id that begins so."""
+    """The post of that id, or the only post whose id begins with these characters."""
     with app.store.read() as db:
         stored = posts.find(db, text)
     if stored is None:
@@ -87,7 +87,7 @@ def _later(moment: datetime | None, now: datetime) -> bool:
 
 
 def approve(app: App, text: str, *, content_hash: str | None = None) -> StoredPost:
-    """Approve a post as it reads now, or as it read by its hash; raises UsageError when it reads otherwise."""
+    """Approve a post as it reads now, or only with the words of this hash; UsageError when its words have changed."""
     stored = found(app, text)
     with app.store.write() as db:
         if not posts.approve(db, stored.id, content_hash or stored.content_hash):

@@ -62,7 +62,7 @@ def _withdrawn(stored: StoredReview, post: StoredPost, app: App) -> str:
 
 
 def propose(app: App) -> tuple[StoredPost, ...]:
-    """Draft posts for old reviews with a reason today, one a channel, never with a quote it showed of late.
+    """Draft posts for old reviews with a reason today, one a channel, never with a quote that it showed of late.
 
     They wait for the editor's approval, whatever the channel says; she is told once.
     """

@@ -100,7 +100,7 @@ def _attempt(app: App, stored: StoredPost, image: bytes | None) -> Posted:
 
 
 def _publish_all(app: App, stored: StoredPost, image: bytes | None) -> StoredPost:
-    """Publish a post and its thread; with a token that was refused once renewed, where there is something to renew."""
+    """Publish a post and its thread; a token that is refused is renewed once, where it can be, for a second try."""
     table = app.config.social[stored.channel]
     provider, token = channels.opened(app, stored.channel), token_of(table)
     try:

@@ -55,7 +55,7 @@ def moments(app: App, newsletter: Newsletter, slot: datetime) -> Mapping[str, da
 
 
 def send_first(app: App, newsletter: Newsletter, stored: StoredEdition, email: Email) -> None:
-    """Mail the editor her copy, once, with a link that stops the edition; that it fails stops nothing."""
+    """Mail the editor her copy, once, with a link that stops the edition; a failure of that mail stops nothing."""
     begins = opens(app, newsletter, stored)
     if not _first(app, newsletter) or begins is None:
         return

@@ -107,7 +107,7 @@ def this_process() -> str:
 
 
 def take(app: App, timetable: Timetable, now: datetime, *, owner: str) -> ClaimedSlots:
-    """Claim the due slots of a schedule, all in one transaction; of many callers each slot is one's own.
+    """Claim the due slots of a schedule, all in one transaction; of many callers exactly one gets each slot.
 
     A schedule that was never noticed has none.
     """
@@ -153,5 +153,5 @@ def _look(db: Connection, timetable: Timetable, zone: ZoneInfo, now: datetime) -
 
 
 def _since(db: Connection, timetable: Timetable, zone: ZoneInfo) -> datetime | None:
-    """When the schedule, as it reads now, was first seen; slots before that are none."""
+    """When the schedule, as it reads now, was first seen; earlier slots do not count."""
     return schedules.counts_from(db, timetable.name, text=timetable.text, zone=zone.key)

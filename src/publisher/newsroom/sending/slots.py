@@ -12,7 +12,7 @@ from publisher.config import Newsletter
 from publisher.editorial import schedule
 from publisher.editorial.schedule import Schedule, Slot
 from publisher.errors import Held, PublisherError
-from publisher.model import EditionState, Progress
+from publisher.model import EditionState
 from publisher.newsroom import pausing
 from publisher.newsroom.app import App
 from publisher.newsroom.counting import counts_in_words
@@ -54,9 +54,7 @@ def run_due(
     now: datetime,
     *,
     stop: threading.Event,
-    progress: Progress | None = None,
     notes: Sequence[str] = (),
-    owner: str = "",
 ) -> tuple[SlotResult, ...]:
     """Do what is due at `now`, one newsletter after the other, and say what came of it.
 
@@ -67,7 +65,7 @@ def run_due(
     results: list[SlotResult] = []
     for newsletter in app.config.newsletters.values():
         for timetable in timetables_now(app, newsletter, now):
-            taken = take(app, timetable, now, owner=owner or this_process())
+            taken = take(app, timetable, now, owner=this_process())
             if timetable.name != newsletter.name:
                 results += [_prove(app, newsletter, timetable, slot) for slot in taken.run if not stop.is_set()]
                 continue
@@ -75,16 +73,14 @@ def run_due(
                 results += [_rest(app, newsletter, slot) for slot in (*taken.missed, *taken.run)]
                 continue
             results += [_miss(app, newsletter, slot) for slot in taken.missed]
-            results += [_run(app, newsletter, slot, notes, progress, stop) for slot in taken.run if not stop.is_set()]
+            results += [_run(app, newsletter, slot, notes, stop) for slot in taken.run if not stop.is_set()]
     done = {result.edition for result in results}
     waiting = [stored for stored in _waiting(app, now) if stored.key not in done]
-    results += [take_up(app, stored, now, notes, progress, stop) for stored in waiting if not stop.is_set()]
+    results += [take_up(app, stored, now, notes, stop) for stored in waiting if not stop.is_set()]
     return tuple(results)
 
 
-def _run(
-    app: App, newsletter: Newsletter, slot: Slot, notes: Sequence[str], progress: Progress | None, stop: threading.Event
-) -> SlotResult:
+def _run(app: App, newsletter: Newsletter, slot: Slot, notes: Sequence[str], stop: threading.Event) -> SlotResult:
     plan = _plan(newsletter)
     key = schedule.edition_key(newsletter.name, slot, plan)
     log.info("slot", edition=key, slot=slot.local)
@@ -93,7 +89,7 @@ def _run(
     try:
         if stored is None:
             composing.compose_slot(app, newsletter, Coming(key=key, slot=slot.utc))
-        sent = send(app, key, automatic=True, progress=progress, stop=stop)
+        sent = send(app, key, automatic=True, stop=stop)
     except Held as held:
         result = _held(app, newsletter, key, slot.utc, held)
     except PublisherError as error:
@@ -189,7 +185,6 @@ def take_up(
     stored: editions.StoredEdition,
     now: datetime,
     notes: Sequence[str],
-    progress: Progress | None,
     stop: threading.Event,
 ) -> SlotResult:
     """Go on with an edition that was begun or approved, and tell the editor what came of it."""
@@ -197,7 +192,7 @@ def take_up(
     if stored.frozen is None and _too_late(app, newsletter, stored, now):
         return _write_off(app, newsletter, stored)
     try:
-        sent = send(app, stored.key, automatic=True, progress=progress, stop=stop)
+        sent = send(app, stored.key, automatic=True, stop=stop)
     except Held as held:
         return _held(app, newsletter, stored.key, stored.slot_utc, held)
     except PublisherError as error:

@@ -27,7 +27,7 @@ PAUSE = timedelta(seconds=2)
 def work(app: App, *, stop: threading.Event, once: bool = False) -> tuple[SlotResult, ...]:
     """Join every edition that is on its way until `stop` is set, or with `once` until nothing more can be done now.
 
-    What came of each edition in the last round. Raises `Held` on a machine that does not know this database.
+    The results are those of the last round. Raises `Held` on a machine that does not know this database.
     """
     try:
         instance.check(app)
@@ -39,7 +39,7 @@ def work(app: App, *, stop: threading.Event, once: bool = False) -> tuple[SlotRe
     while not stop.is_set():
         found = [stored for stored in begun(app) if stored.newsletter in app.config.newsletters]
         if found:
-            results = tuple(take_up(app, stored, app.now(), (), None, stop) for stored in found)
+            results = tuple(take_up(app, stored, app.now(), (), stop) for stored in found)
         if once:
             break
         stop.wait(PAUSE.total_seconds())

@@ -204,7 +204,7 @@ def _change(ruling: Ruling) -> Change:
 
 
 def _worth_a_row(db: Connection, made: Iterable[Decision]) -> list[Decision]:
-    """What is not said already: an entry that is unchanged each time is written down once, or never if it is plain."""
+    """The decisions that say something new: that an entry has not changed is written down once, or never."""
     telling = [each for each in made if each.verdict is not Verdict.DUPLICATE or each.rule not in TRIVIAL]
     repeats = {each.review_id for each in telling if each.verdict is Verdict.DUPLICATE}
     said = decisions.said(db, repeats) if repeats else set()

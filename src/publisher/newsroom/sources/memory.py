@@ -137,5 +137,5 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _kept(validator: str | None, loaded: Loaded) -> str | None:
-    """A 304 may leave its validators out; the ones that made it hold on."""
+    """A 304 may come without validators; the ones that it answered to stay in force."""
     return validator if loaded.not_modified else None

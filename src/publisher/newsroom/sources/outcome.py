@@ -48,7 +48,7 @@ class SourceReport:
 
     @property
     def words(self) -> str:
-        """One line for people: what was found, and why it waits where it does."""
+        """One line for people: what was found, and why reviews wait, where some do."""
         if self.state == "error":
             return self.error
         counts = Counter(decision.verdict for decision in self.decisions)

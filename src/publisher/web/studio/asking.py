@@ -20,7 +20,7 @@ class Asked:
 
     @property
     def review(self) -> str:
-        """The review that it is about."""
+        """The review that the action is about."""
         return self.form.get("review", "")
 
     @property

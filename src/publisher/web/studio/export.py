@@ -36,7 +36,7 @@ def export(
 ) -> tuple[Path, ...]:
     """Write the message, its page and its text into a folder, and all else that is shown into `views/`; give the paths.
 
-    Pictures of the views are drawn where Chromium is installed; `tell` hears where it is not.
+    Pictures of the views are drawn where Chromium is installed; `tell` hears where there is no Chromium.
     """
     shown = studio.shown(view)
     if shown.broken is not None:

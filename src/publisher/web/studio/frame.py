@@ -42,7 +42,7 @@ def email_page(studio: Studio, view: View) -> str:
 
 
 def whole_page(studio: Studio, view: View) -> str:
-    """The same with its pictures in it, so that the page shows them anywhere; without them where they are blocked."""
+    """The page with its pictures embedded, to be shown anywhere; without them where the view blocks pictures."""
 
     def inside(found: re.Match[str]) -> str:
         review = studio.desk(view).review(found[1])

@@ -32,7 +32,7 @@ CLIENTS = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InboxRow:
-    """An edition in one client's list; `words` say what of it cannot be read there."""
+    """An edition in one client's list; `words` say what of subject and preheader cannot be read there."""
 
     client: Client
     sender: str

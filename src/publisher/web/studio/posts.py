@@ -38,17 +38,17 @@ class Sight:
 
     @property
     def waits(self) -> bool:
-        """Whether it is in the queue and may still be changed."""
+        """Whether the post is in the queue and may still be changed."""
         return self.stored is not None and self.stored.state is DeliveryState.TODO and not self.stored.attempt
 
     @property
     def sendable(self) -> bool:
-        """Whether it can be sent from here."""
+        """Whether the post can be sent from here."""
         return self.configured and (self.stored is None or self.stored.state in CHANGEABLE)
 
     @property
     def left(self) -> int:
-        """How much of the limit is left; negative when it is too long."""
+        """How much of the limit is left; negative when the post is too long."""
         return self.prepared.post.limit - self.prepared.post.length
 
 

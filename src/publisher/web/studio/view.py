@@ -32,7 +32,7 @@ class View:
 
     @classmethod
     def read(cls, target: str, query: Mapping[str, str]) -> "View":
-        """The view of an address; what it does not know counts as not said."""
+        """The view of an address; a value that is not known counts as not given."""
         last = query.get("last", "")
         return cls(
             target=target,
@@ -49,12 +49,12 @@ class View:
         )
 
     def moment(self, zone: tzinfo) -> datetime | None:
-        """The time that it is looked at as if it were; one that names no zone is of this one."""
+        """The moment as of which the edition is looked at; a time that names no zone is taken to be in `zone`."""
         found = _read_moment(self.at)
         return found and (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
 
     def query(self, **changes: Any) -> str:
-        """The address's query with these changes, without what is as it is by default; empty or `?…`."""
+        """The address's query with these changes, leaving out what has its default value; empty or `?…`."""
         seen = replace(self, **changes)
         default = View(target="")
         said = {
