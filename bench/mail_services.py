@@ -29,10 +29,12 @@ def composer() -> Composer:
     return Composer(
         envelope.compile_edition(
             email,
-            sender="Second Row <digest@secondrow.example>",
-            reply_to="desk@secondrow.example",
-            list_id="weekly.secondrow.example",
-            newsletter="weekly",
+            envelope.MailingList(
+                sender="Second Row <digest@secondrow.example>",
+                reply_to="desk@secondrow.example",
+                list_id="weekly.secondrow.example",
+                newsletter="weekly",
+            ),
             edition="weekly/2026-11-20",
             date=datetime(2026, 11, 20, 9, tzinfo=UTC),
         )

@@ -88,10 +88,12 @@ def deliver(
 ) -> Counts:
     compiled = envelope.compile_edition(
         EMAIL,
-        sender="Film Focus <digest@example.com>",
-        reply_to=None,
-        list_id="weekly.example.com",
-        newsletter="weekly",
+        envelope.MailingList(
+            sender="Film Focus <digest@example.com>",
+            reply_to=None,
+            list_id="weekly.example.com",
+            newsletter="weekly",
+        ),
         edition=edition,
         date=clock(),
     )

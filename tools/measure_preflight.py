@@ -36,11 +36,13 @@ def message(layout: str, items: int) -> bytes:
     )
     compiled = envelope.compile_edition(
         email,
-        sender=newsletter.sender,
-        reply_to=None,
-        list_id="weekly.lamplight.example",
-        list_name=newsletter.title or "",
-        newsletter=newsletter.name,
+        envelope.MailingList(
+            sender=newsletter.sender,
+            reply_to=None,
+            list_id="weekly.lamplight.example",
+            newsletter=newsletter.name,
+            name=newsletter.title or "",
+        ),
         edition="weekly/2026-11-20",
         date=datetime(2026, 11, 20, 9, tzinfo=UTC),
     )

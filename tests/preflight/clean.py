@@ -60,11 +60,13 @@ def letter(markdown: str = LETTER) -> Email:
 def sent(email: Email, *, edition: str = "weekly/2026-11-20") -> Message:
     compiled = envelope.compile_edition(
         email,
-        sender=specimen.NEWSLETTER.sender,
-        reply_to="mara@lamplight.example",
-        list_id="weekly.lamplight.example",
-        list_name="Friday Screening",
-        newsletter="weekly",
+        envelope.MailingList(
+            sender=specimen.NEWSLETTER.sender,
+            reply_to="mara@lamplight.example",
+            list_id="weekly.lamplight.example",
+            newsletter="weekly",
+            name="Friday Screening",
+        ),
         edition=edition,
         date=NOW,
     )

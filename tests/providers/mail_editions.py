@@ -1,6 +1,6 @@
 """Editions and readers for services that fill in by themselves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -20,15 +20,14 @@ HTML = (
     f'<a href="{FIELDS["unsubscribe_url"]}">leave</a> <a href="{FIELDS["view_url"]}">view</a>'
     f'<a href="https://example.com/a%20b%E2%80%99?x=1&amp;y=2">Grüße</a>\n'
 )
-WHO: dict[str, Any] = {
-    "sender": "Kino, the Weekly <digest@example.com>",
-    "reply_to": "ed@example.com",
-    "list_id": "weekly.example.com",
-    "newsletter": "weekly",
-    "edition": "weekly/2026-11-20",
-    "date": datetime(2026, 11, 20, 9, tzinfo=UTC),
-    "list_name": "The Weekly Reel",
-}
+WHO = envelope.MailingList(
+    sender="Kino, the Weekly <digest@example.com>",
+    reply_to="ed@example.com",
+    list_id="weekly.example.com",
+    newsletter="weekly",
+    name="The Weekly Reel",
+)
+DATE = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,8 @@ class Made:
 
 def edition(subject: str = "Reviewed this week", text: str = TEXT, html: str = HTML, **changes: Any) -> Made:
     email = Email(subject=subject, preheader="", html=html, text=text, merge_fields=FIELDS)
-    return Made(Composer(envelope.compile_edition(email, **(WHO | changes))))
+    compiled = envelope.compile_edition(email, replace(WHO, **changes), edition="weekly/2026-11-20", date=DATE)
+    return Made(Composer(compiled))
 
 
 PLAIN = edition(text="Hello\n", html=f"<p>Hello</p><a href='{FIELDS['unsubscribe_url']}'>leave</a>")

@@ -28,10 +28,12 @@ def edition(text: str = "Grüße, __name__\n.\n", html: str = "<p>Grüße, __nam
     email = Email(subject="Die Woche: „Öl“", preheader="", html=html, text=text, merge_fields=fields)
     return envelope.compile_edition(
         email,
-        sender="Kino, die Woche <digest@example.com>",
-        reply_to="Redaktion <desk@example.com>",
-        list_id="weekly.example.com",
-        newsletter="weekly",
+        envelope.MailingList(
+            sender="Kino, die Woche <digest@example.com>",
+            reply_to="Redaktion <desk@example.com>",
+            list_id="weekly.example.com",
+            newsletter="weekly",
+        ),
         edition="weekly/2026-11-20",
         date=datetime(2026, 11, 20, 9, tzinfo=UTC),
     )

@@ -10,6 +10,7 @@ import hmac
 import html
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from publisher.errors import ConfigError, Rejected
@@ -24,41 +25,35 @@ UNSUBSCRIBE = "unsubscribe_url"
 _LABEL = re.compile(r"[^a-z0-9]+")
 
 
-def compile_edition(
-    email: Email,
-    *,
-    sender: str,
-    reply_to: str | None,
-    list_id: str,
-    newsletter: str,
-    edition: str,
-    date: datetime,
-    list_name: str = "",
-    archive: str | None = None,
-    help_url: str | None = None,
-    mailto: str | None = None,
-    automatic: bool = False,
-) -> CompiledEdition:
-    """The edition as bytes with merge fields between them.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailingList:
+    """A newsletter as the headers of its messages name it.
 
     `sender` and `reply_to` are mailboxes (`Name <a@b.example>`), `list_id` a domain name that stays for the list's
-    life (RFC 2919), alone or as `Phrase <domain>`; `archive`, `help_url` and `mailto` go into List-Archive, List-Help
-    and List-Unsubscribe;
-    `automatic` says that no person wrote it (Auto-Submitted, RFC 3834). Raises `ConfigError` for a bad mailbox.
+    life (RFC 2919), alone or as `Phrase <domain>`; `name` is a phrase for it.
     """
-    display, bare = _mailbox(sender, newsletter, "from")
+
+    sender: str
+    reply_to: str | None
+    list_id: str
+    newsletter: str
+    name: str = ""
+
+
+def compile_edition(email: Email, mailing_list: MailingList, *, edition: str, date: datetime) -> CompiledEdition:
+    """The edition as bytes with merge fields between them; raises `ConfigError` for a bad mailbox."""
+    newsletter, reply_to = mailing_list.newsletter, mailing_list.reply_to
+    display, bare = _mailbox(mailing_list.sender, newsletter, "from")
     subject = tuple(_pieces(email.subject, email.merge_fields))
     fixed = {
         "from": headers.mailbox("From", display, bare),
         "reply": headers.mailbox("Reply-To", *_mailbox(reply_to, newsletter, "reply_to")) if reply_to else b"",
-        "list": _list_id(list_id, list_name, newsletter),
-        "links": _optional("List-Help", help_url) + _optional("List-Archive", archive),
+        "list": _list_id(mailing_list.list_id, mailing_list.name, newsletter),
         "feedback": _feedback(edition, newsletter, bare),
-        "auto": headers.token("Auto-Submitted", "auto-generated") if automatic else b"",
     }
     boundary = "=_" + hashlib.sha256(f"{email.content_hash}\0{edition}".encode()).hexdigest()[:32]
     return CompiledEdition(
-        head=_merged(_head(fixed, subject, boundary, one_click=UNSUBSCRIBE in email.merge_fields, mailto=mailto)),
+        head=_merged(_head(fixed, subject, boundary, one_click=UNSUBSCRIBE in email.merge_fields)),
         body=_merged(_body(email, boundary)),
         sender=bare,
         hash=email.content_hash,
@@ -75,14 +70,13 @@ def message(
     message_id: str,
     delivery_id: int,
     key: str,
-    date: datetime | None = None,
 ) -> Message:
     """One reader's finished message; raises `Rejected` when her address or one of her values cannot be sent.
 
-    `values` names every merge field of the edition; `message_id` comes with its angle brackets; `date` takes the
-    place of the edition's own. For many messages of one edition make a `Composer` once.
+    `values` names every merge field of the edition; `message_id` comes with its angle brackets. For many messages of
+    one edition make a `Composer` once.
     """
-    return Composer(compiled).message(reader, values, message_id, delivery_id, key, date)
+    return Composer(compiled).message(reader, values, message_id, delivery_id, key)
 
 
 class Composer:
@@ -104,7 +98,7 @@ class Composer:
                 self._values.setdefault(name, ([], []))[kind == "html"].append(at)
         heads = [piece for _, piece in self._head]
         self._personal = [
-            next((piece for piece in heads if piece.startswith(start)), "") for start in ("subject", "unsubscribe:")
+            next((piece for piece in heads if piece.startswith(start)), "") for start in ("subject", "unsubscribe")
         ]
 
     def blank(self) -> Blank:
@@ -128,8 +122,7 @@ class Composer:
         """What one reader's message says in the places of `blank`; raises `Rejected` where `message` does."""
         recipient, name = _addressee(reader)
         lines = [
-            _header(piece, self._compiled, name, recipient, values, message_id, None) if piece else b""
-            for piece in self._personal
+            self._header(piece, name, recipient, values, message_id, None) if piece else b"" for piece in self._personal
         ]
         return Filling(
             delivery_id=delivery_id,
@@ -153,11 +146,10 @@ class Composer:
         date: datetime | None = None,
     ) -> Message:
         """One reader's message, as `message` of this module says."""
-        compiled = self._compiled
         recipient, name = _addressee(reader)
         parts = self._fixed.copy()
         for at, piece in self._head:
-            parts[at] = _header(piece, compiled, name, recipient, values, message_id, date)
+            parts[at] = self._header(piece, name, recipient, values, message_id, date)
         for name, (in_text, in_html) in self._values.items():
             text = _value(name, values.get(name, ""))
             encoded = quoted.value(text)
@@ -171,12 +163,31 @@ class Composer:
         return Message(
             delivery_id=delivery_id,
             key=key,
-            sender=compiled.sender,
+            sender=self._compiled.sender,
             recipient=recipient,
             message_id=message_id,
             data=b"".join(parts),
             dotless=True,
         )
+
+    def _header(
+        self,
+        piece: str,
+        name: str,
+        recipient: str,
+        values: Mapping[str, str],
+        message_id: str,
+        date: datetime | None,
+    ) -> bytes:
+        if piece == "to":
+            return headers.mailbox("To", name, recipient)
+        if piece == "date":
+            return headers.date(date or self._compiled.date)
+        if piece == "message_id":
+            return headers.token("Message-ID", message_id)
+        if piece == "subject":
+            return headers.unstructured("Subject", _subject(self._compiled.subject, values))
+        return headers.link("List-Unsubscribe", values[UNSUBSCRIBE])
 
 
 def message_id(edition: str, subscriber_id: int, secret: bytes, domain: str) -> str:
@@ -191,7 +202,7 @@ def domain_of(sender: str) -> str:
 
 
 def _head(
-    fixed: Mapping[str, bytes], subject: tuple[str, ...], boundary: str, *, one_click: bool, mailto: str | None
+    fixed: Mapping[str, bytes], subject: tuple[str, ...], boundary: str, *, one_click: bool
 ) -> Iterator[bytes | str]:
     yield fixed["from"]
     yield "to"
@@ -201,11 +212,10 @@ def _head(
     yield headers.token("MIME-Version", "1.0")
     yield fixed["reply"]
     if one_click:
-        yield f"unsubscribe:{mailto or ''}"
+        yield "unsubscribe"
         yield headers.token("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
-    yield fixed["list"] + fixed["links"] + fixed["feedback"]
+    yield fixed["list"] + fixed["feedback"]
     yield headers.token("Precedence", "bulk") + headers.token("X-Auto-Response-Suppress", "OOF, AutoReply")
-    yield fixed["auto"]
     yield f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n'.encode()
 
 
@@ -230,27 +240,6 @@ def _addressee(reader: Reader) -> tuple[str, str]:
     if len(reader.name) > LONGEST_NAME:
         raise Rejected(f"the reader's name is longer than {LONGEST_NAME:,} characters", code="5.6.0")
     return recipient, reader.name if reader.name.isprintable() else clean.line(reader.name)
-
-
-def _header(
-    piece: str,
-    compiled: CompiledEdition,
-    name: str,
-    recipient: str,
-    values: Mapping[str, str],
-    message_id: str,
-    date: datetime | None,
-) -> bytes:
-    if piece == "to":
-        return headers.mailbox("To", name, recipient)
-    if piece == "date":
-        return headers.date(date or compiled.date)
-    if piece == "message_id":
-        return headers.token("Message-ID", message_id)
-    if piece == "subject":
-        return headers.unstructured("Subject", _subject(compiled.subject, values))
-    mailto = piece.partition(":")[2]
-    return headers.links("List-Unsubscribe", values[UNSUBSCRIBE], *([mailto] if mailto else []))
 
 
 def _subject(pieces: tuple[str, ...], values: Mapping[str, str]) -> str:
@@ -331,10 +320,6 @@ def _list_id(raw: str, phrase: str, newsletter: str) -> bytes:
         return headers.list_id(label, clean.line(phrase or given))
     except Rejected as error:
         raise ConfigError(error.what, where=f"[newsletters.{newsletter}]") from None
-
-
-def _optional(name: str, url: str | None) -> bytes:
-    return headers.links(name, url) if url else b""
 
 
 def _feedback(edition: str, newsletter: str, sender: str) -> bytes:

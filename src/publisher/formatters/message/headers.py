@@ -28,7 +28,7 @@ _DOT_ATOM = re.compile(r"[^.]+(?:\.[^.]+)*")
 _DOMAIN = re.compile(
     r"(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*"
 )
-_URL = re.compile(r"(?:https?://|mailto:)[!-;=?-~]+")
+_URL = re.compile(r"https?://[!-;=?-~]+")
 _Q_SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
 
 
@@ -62,12 +62,11 @@ def mailbox(name: str, display: str, address: str) -> bytes:
     return f"{name}: ".encode() + b"\r\n ".join(words) + joint + f"<{address}>\r\n".encode()
 
 
-def links(name: str, *urls: str) -> bytes:
-    """A List-… field (RFC 2369): each URL in angle brackets on one line, never folded, never an encoded word."""
-    for url in urls:
-        if not _URL.fullmatch(url):
-            raise Rejected(f"the {name} header needs a plain web address", code="5.6.0")
-    line = f"{name}: {', '.join(f'<{url}>' for url in urls)}".encode()
+def link(name: str, url: str) -> bytes:
+    """A List-… field (RFC 2369): the URL in angle brackets on one line, never folded, never an encoded word."""
+    if not _URL.fullmatch(url):
+        raise Rejected(f"the {name} header needs a plain web address", code="5.6.0")
+    line = f"{name}: <{url}>".encode()
     if len(line) > HARD_LIMIT:
         raise Rejected(f"the address in the {name} header is too long", code="5.6.0")
     return line + b"\r\n"

@@ -9,13 +9,11 @@ from publisher.newsroom.app import App
 def compile_for(app: App, newsletter: Newsletter, email: Email, edition: str) -> CompiledEdition:
     """The edition's message as bytes and merge fields, dated now."""
     domain = envelope.domain_of(newsletter.sender)
-    return envelope.compile_edition(
-        email,
+    mailing_list = envelope.MailingList(
         sender=newsletter.sender,
         reply_to=newsletter.reply_to,
         list_id=f"{newsletter.name}.{domain}",
-        list_name=newsletter.title or app.config.site.name,
         newsletter=newsletter.name,
-        edition=edition,
-        date=app.now(),
+        name=newsletter.title or app.config.site.name,
     )
+    return envelope.compile_edition(email, mailing_list, edition=edition, date=app.now())
