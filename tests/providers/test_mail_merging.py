@@ -126,7 +126,7 @@ def test_our_own_text_comes_out_to_the_letter_or_the_edition_is_not_merged(
 @pytest.mark.parametrize("mark", ["%recipient.name%", "{{name}}", "{% if x %}", "-name-"])
 def test_a_mark_of_the_services_in_our_text_is_seen(kind: str, mark: str) -> None:
     """Either it is no mark of this service's, and comes out to the letter, or the edition goes in finished messages."""
-    for texts in ({"text": TEXT + mark}, {"html": HTML + mark}, {"subject": mark}, {"list_name": mark}):
+    for texts in ({"text": TEXT + mark}, {"html": HTML + mark}, {"subject": mark}, {"name": mark}):
         made = edition(**texts)
         if MERGED[kind].stray.search(mark):
             with pytest.raises(CannotMerge, match="mark of its own"):
