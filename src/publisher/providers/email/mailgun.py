@@ -102,7 +102,7 @@ class _RecipientVariables(EditionMerger):
         return f"%recipient.{name}%"
 
     def fits(self, filling: Filling) -> bool:
-        """As everywhere, and that she is none of those whom Mailgun serves badly."""
+        """As everywhere, and that Mailgun serves readers with such an address and name well."""
         served = _PLAIN.fullmatch(filling.recipient) and not _garbled(filling.name)
         return bool(served) and super().fits(filling)
 
