@@ -74,18 +74,16 @@ def values_for(reader: Reader) -> Mapping[str, str]:
     }
 
 
-def deliver(
-    store: Store,
+def asked(
     *providers: tuple[str, MailProvider],
     edition: str = EDITION,
     on_uncertain: str = "hold",
     settings: Delivery = SETTINGS,
-    stop: threading.Event | None = None,
     patience: timedelta = timedelta(seconds=5),
     clock: Callable[[], datetime] = now,
     grace: float = GRACE,
-    progress: Progress | None = None,
-) -> Counts:
+    values: Callable[[Reader], Mapping[str, str]] = values_for,
+) -> DeliveryRequest:
     compiled = envelope.compile_edition(
         EMAIL,
         envelope.MailingList(
@@ -97,11 +95,11 @@ def deliver(
         edition=edition,
         date=clock(),
     )
-    request = DeliveryRequest(
+    return DeliveryRequest(
         edition=edition,
         providers=providers,
         compiled=compiled,
-        values_for=values_for,
+        values_for=values,
         message_id_for=lambda reader: envelope.message_id(edition, reader, b"secret", "example.com"),
         settings=settings,
         on_uncertain=on_uncertain,  # type: ignore[arg-type]
@@ -109,7 +107,16 @@ def deliver(
         patience=patience,
         grace=grace,
     )
-    return dispatch.deliver(store, request, stop=stop, progress=progress)
+
+
+def deliver(
+    store: Store,
+    *providers: tuple[str, MailProvider],
+    stop: threading.Event | None = None,
+    progress: Progress | None = None,
+    **more: Any,
+) -> Counts:
+    return dispatch.deliver(store, asked(*providers, **more), stop=stop, progress=progress)
 
 
 def smtp(port: int, **changes: Any) -> Smtp:
