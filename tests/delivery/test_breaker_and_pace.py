@@ -59,3 +59,28 @@ def test_no_window_ever_holds_more_than_the_limit(count: int, per: int, gaps: li
         sent.append(now + pace.wait(now))
 
     assert all(late - early >= per for early, late in zip(sent, sent[count:], strict=False))
+
+
+def test_by_itself_it_trips_at_50_failures_of_the_last_100() -> None:
+    tripped = [Breaker() for _ in range(2)]
+    assert [tripped[0].saw(failed=True) for _ in range(50)] == [False] * 49 + [True]
+    for _ in range(49):
+        tripped[1].saw(failed=True)
+    for _ in range(51):
+        assert not tripped[1].saw(failed=False)
+
+    assert tripped[1].words == "49 of the last 100 messages failed"
+    assert not tripped[1].saw(failed=True), "the oldest failure has left the window"
+
+
+def test_a_call_that_is_larger_than_a_window_may_go_when_it_is_alone() -> None:
+    pace = Pace(count=10, per=timedelta(seconds=1))
+
+    assert not pace.crowded(0.0, 50)
+    pace.begin()
+    assert pace.crowded(0.0, 50)
+    assert pace.crowded(0.0, 10)
+    assert not pace.crowded(0.0, 9)
+    pace.end(0.0)
+    assert pace.crowded(0.99, 10)
+    assert not pace.crowded(1.0, 10)
