@@ -47,18 +47,8 @@ def prepare(store: Store, addresses: Sequence[str], *, edition: str = EDITION, a
     with store.write() as db:
         for address in addresses:
             subscribers.add(db, address, name="Ann", newsletters=["weekly"], now=at, consent={"how": "test"})
-        editions.save_draft(
-            db,
-            key=edition,
-            newsletter="weekly",
-            kind="slot",
-            slot_utc=at,
-            hand={},
-            content={},
-            items=(),
-            email=EMAIL,
-            now=at,
-        )
+        draft = editions.Draft(key=edition, newsletter="weekly", kind="slot", slot_utc=at, email=EMAIL)
+        editions.save_draft(db, draft, at)
         editions.freeze(db, edition, EMAIL.content_hash, at)
         return deliveries.freeze_audience(db, edition, "weekly", now=at)
 

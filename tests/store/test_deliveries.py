@@ -1,7 +1,6 @@
 """The mail ledger on each database."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -16,6 +15,7 @@ from publisher.store.ledger.deliveries import Claimed
 from publisher.store.ledger.law import Sender
 from publisher.store.people import subscribers
 from publisher.store.people.addresses import address_key
+from publisher.store.people.intake import Incoming, take_in
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
@@ -71,8 +71,8 @@ def test_a_letter_to_the_recipients_of_an_edition_reaches_only_those_who_got_it(
     end(store, first, "accepted")
     end(store, second, "refused")
     with store.write() as db:
-        draft: dict[str, Any] = {"newsletter": "weekly", "kind": "letter", "slot_utc": None, "hand": {}, "content": {}}
-        editions.save_draft(db, key="letter", **draft, items=(), email=None, now=NOW)
+        draft = editions.Draft(key="letter", newsletter="weekly", kind="letter", slot_utc=None)
+        editions.save_draft(db, draft, NOW)
         assert deliveries.freeze_audience(db, "letter", "weekly", now=NOW, recipients_of=EDITION) == 1
 
     assert list(states(store, "letter")) == [first.reader.email]
@@ -350,8 +350,8 @@ def test_readers_of_a_provider_that_is_gone_are_free_and_those_it_may_have_reach
 
 def test_custom_fields_come_with_a_reader(store: Store) -> None:
     with store.write() as db:
-        fields = {"city": "Łódź"}
-        subscribers.add(db, "ann@example.net", newsletters=["weekly"], now=NOW, consent={}, fields=fields)
+        ann = Incoming(email="ann@example.net", fields={"city": "Łódź"})
+        take_in(db, [ann], newsletters=["weekly"], now=NOW, how="list")
     prepare(store, [])
 
     assert claim(store).claims[0].reader.fields == {"city": "Łódź"}

@@ -49,8 +49,7 @@ def draft(
         for review_id in (*ids, *links):
             if reviews.get(db, review_id) is None:
                 reviews.insert(db, item(review_id).review, now=NOW)
-        editions.save_draft(
-            db,
+        draft = editions.Draft(
             key=key,
             newsletter=newsletter,
             kind=kind,
@@ -59,24 +58,14 @@ def draft(
             content={"items": [editions.item_record(each) for each in items], "links": list(links)},
             items=items,
             email=rendered,
-            now=NOW,
         )
+        editions.save_draft(db, draft, NOW)
     return rendered.content_hash
 
 
 def save_bare(db: Connection, key: str, slot: datetime, rendered: Email | None) -> None:
-    editions.save_draft(
-        db,
-        key=key,
-        newsletter="weekly",
-        kind="slot",
-        slot_utc=slot,
-        hand={},
-        content={},
-        items=(),
-        email=rendered,
-        now=NOW,
-    )
+    draft = editions.Draft(key=key, newsletter="weekly", kind="slot", slot_utc=slot, email=rendered)
+    editions.save_draft(db, draft, NOW)
 
 
 def state(store: Store, key: str = KEY) -> EditionState:

@@ -52,8 +52,9 @@ def published(days: int) -> Published:
 
 def put(store: Store, *found: Review, verdict: Verdict = Verdict.NEW, **more: Any) -> None:
     with store.write() as db:
-        for each in found:
-            reviews.insert(db, each, now=NOW, verdict=verdict, **more)
+        said = {"verdict": verdict, "rule": "", "fingerprint": "", **more}
+        changes = [Change(review=each, **said) for each in found]
+        reviews.insert_all(db, changes, now=NOW)
 
 
 def ready(store: Store, now: datetime = NOW) -> list[str]:
@@ -167,10 +168,8 @@ def test_what_an_edition_has_shown_is_not_ready_again(store: Store) -> None:
     put(store, review(1), review(2))
     with store.write() as db:
         items = [EditionItem(review=review(1))]
-        editions.save_draft(
-            db, key="weekly/2031-05-09", newsletter="weekly", kind="slot", slot_utc=NOW, hand={}, content={},
-            items=items, email=None, now=NOW,
-        )  # fmt: skip
+        draft = editions.Draft(key="weekly/2031-05-09", newsletter="weekly", kind="slot", slot_utc=NOW, items=items)
+        editions.save_draft(db, draft, NOW)
         assert len(reviews.ready(db, newsletter="weekly", now=NOW)) == 2
         editions.set_state(db, "weekly/2031-05-09", EditionState.SENT, now=NOW)
     assert ready(store) == [review(2).id]

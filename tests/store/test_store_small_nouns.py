@@ -6,13 +6,15 @@ import pytest
 from tests.databases import Database
 from tests.processes import together
 
+from publisher.editorial.schedule import Slot
 from publisher.store import events, health, notices, pauses, schedules, settings, slots
 from publisher.store.engine import Store
 from publisher.store.health import Trouble
 from publisher.store.signing import signing_key
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-SLOT = ("weekly", "2026-11-20T09:00:00", NOW)
+SLOT = Slot(NOW, NOW.replace(tzinfo=None))
+WEEKLY = ("weekly", SLOT.local)
 FRIDAY = {"text": "fri 09:00", "zone": "Europe/London"}
 SECOND = timedelta(seconds=1)
 
@@ -21,7 +23,7 @@ def test_a_slot_is_taken_by_one_of_many_at_once(database: Database) -> None:
     def take(n: int) -> None:
         store = database.open()
         with store.write() as db:
-            if slots.claim(db, *SLOT, NOW, f"scheduler {n}"):
+            if slots.claim(db, "weekly", SLOT, now=NOW, owner=f"scheduler {n}"):
                 notices.once(db, f"taken by {n}", "", NOW)
         store.close()
 
@@ -33,18 +35,18 @@ def test_a_slot_is_taken_by_one_of_many_at_once(database: Database) -> None:
         known = slots.known(db, "weekly")
     store.close()
     assert len(taken) == 1
-    assert list(known) == [SLOT[1]]
-    assert f"taken by {known[SLOT[1]].owner[-1]}" == taken[0].key
+    assert list(known) == [SLOT.local]
+    assert f"taken by {known[SLOT.local].owner[-1]}" == taken[0].key
 
 
 def test_a_slot_whose_taker_died_is_taken_over_after_its_lease(store: Store) -> None:
     lease = timedelta(minutes=5)
     with store.write() as db:
-        assert slots.claim(db, *SLOT, NOW, "dead", lease=lease)
-        assert not slots.claim(db, *SLOT, NOW + lease, "next")
-        assert slots.claim(db, *SLOT, NOW + lease + SECOND, "next", lease=lease)
-        found = slots.get(db, *SLOT[:2])
-        assert not slots.claim(db, *SLOT, NOW + lease + SECOND + lease, "third")
+        assert slots.claim(db, "weekly", SLOT, now=NOW, owner="dead", lease=lease)
+        assert not slots.claim(db, "weekly", SLOT, now=NOW + lease, owner="next")
+        assert slots.claim(db, "weekly", SLOT, now=NOW + lease + SECOND, owner="next", lease=lease)
+        found = slots.get(db, *WEEKLY)
+        assert not slots.claim(db, "weekly", SLOT, now=NOW + lease + SECOND + lease, owner="third")
     assert found is not None
     assert (found.owner, found.lease, found.updated) == ("next", NOW + lease + SECOND + lease, NOW + lease + SECOND)
     assert (found.state, found.slot_utc) == ("claimed", NOW)
@@ -52,29 +54,29 @@ def test_a_slot_whose_taker_died_is_taken_over_after_its_lease(store: Store) -> 
 
 def test_a_claim_lasts_ten_minutes_unless_it_is_told_otherwise(store: Store) -> None:
     with store.write() as db:
-        slots.claim(db, *SLOT, NOW, "me")
-        found = slots.get(db, *SLOT[:2])
+        slots.claim(db, "weekly", SLOT, now=NOW, owner="me")
+        found = slots.get(db, *WEEKLY)
     assert found is not None
     assert (found.owner, found.lease, found.updated) == ("me", NOW + timedelta(minutes=10), NOW)
 
 
 def test_the_slots_of_a_schedule_are_its_own_and_the_earliest_is_first(store: Store) -> None:
-    later = ("weekly", "2026-11-27T09:00:00", NOW + timedelta(days=7))
+    later = Slot(NOW + timedelta(days=7), SLOT.wall + timedelta(days=7))
     with store.write() as db:
-        for slot in (later, SLOT, ("daily", SLOT[1], NOW)):
-            assert slots.claim(db, *slot, NOW, "me")
-        slots.set_state(db, *later[:2], "skipped", now=NOW)
+        for schedule, slot in (("weekly", later), ("weekly", SLOT), ("daily", SLOT)):
+            assert slots.claim(db, schedule, slot, now=NOW, owner="me")
+        slots.set_state(db, "weekly", later.local, "skipped", now=NOW)
         known = slots.known(db, "weekly")
-    assert list(known) == [SLOT[1], later[1]]
+    assert list(known) == [SLOT.local, later.local]
     assert [slot.state for slot in known.values()] == ["claimed", "skipped"]
 
 
 def test_a_slot_with_a_result_is_never_taken_again(store: Store) -> None:
     with store.write() as db:
-        assert slots.claim(db, *SLOT, NOW, "me")
-        slots.set_state(db, *SLOT[:2], "done", now=NOW, edition="weekly/2026-11-20")
-        assert not slots.claim(db, *SLOT, NOW + timedelta(days=365), "me")
-        found = slots.get(db, *SLOT[:2])
+        assert slots.claim(db, "weekly", SLOT, now=NOW, owner="me")
+        slots.set_state(db, *WEEKLY, "done", now=NOW, edition="weekly/2026-11-20")
+        assert not slots.claim(db, "weekly", SLOT, now=NOW + timedelta(days=365), owner="me")
+        found = slots.get(db, *WEEKLY)
         assert slots.get(db, "weekly", "other") is None
     assert found is not None
     assert (found.state, found.edition, found.slot_utc) == ("done", "weekly/2026-11-20", NOW)
@@ -83,10 +85,10 @@ def test_a_slot_with_a_result_is_never_taken_again(store: Store) -> None:
 
 def test_a_result_without_an_edition_keeps_the_one_that_was_noted(store: Store) -> None:
     with store.write() as db:
-        slots.claim(db, *SLOT, NOW, "me")
-        slots.set_state(db, *SLOT[:2], "done", now=NOW, edition="weekly/2026-11-20")
-        slots.set_state(db, *SLOT[:2], "missed", now=NOW + SECOND)
-        found = slots.get(db, *SLOT[:2])
+        slots.claim(db, "weekly", SLOT, now=NOW, owner="me")
+        slots.set_state(db, *WEEKLY, "done", now=NOW, edition="weekly/2026-11-20")
+        slots.set_state(db, *WEEKLY, "missed", now=NOW + SECOND)
+        found = slots.get(db, *WEEKLY)
     assert found is not None
     assert (found.state, found.edition, found.updated) == ("missed", "weekly/2026-11-20", NOW + SECOND)
 
@@ -180,6 +182,8 @@ def test_the_editor_is_told_each_thing_once(store: Store) -> None:
         assert not notices.mark_sent(db, "held/weekly/1", NOW)
         assert notices.waiting(db) == ()
         assert not notices.once(db, "held/weekly/1", "Again.", NOW)
+        notices.once(db, "sent/weekly/1", "It is out.", NOW)
+        notices.mark_sent(db, "sent/weekly/1", NOW)
         notices.take_back(db, "held/weekly/1")
         assert [notice.key for notice in notices.waiting(db)] == ["held/weekly/1"]
 

@@ -1,5 +1,6 @@
 """Readers: joining, leaving, bouncing, being forgotten."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from publisher.model import Reader
 from publisher.store import events, notices
 from publisher.store.engine import Store
 from publisher.store.people import stories, subscribers, suppressions
+from publisher.store.people.intake import Incoming, take_in
 from publisher.store.people.subscribers import Reason
 from publisher.store.tables import editions, mail_deliveries
 from publisher.store.tables import subscribers as people
@@ -17,6 +19,7 @@ NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
 CONSENT = {"how": "form"}
 BOTH = ("weekly", "monthly")
+PENDING = Incoming(email="ann@example.com", standing="pending")
 
 
 def join(
@@ -58,19 +61,21 @@ def test_joining_twice_is_once_and_fills_only_what_was_empty(store: Store) -> No
 
 def test_a_pending_reader_gets_nothing_until_she_confirms(store: Store) -> None:
     with store.write() as db:
-        id_ = subscribers.add(db, "ann@example.com", newsletters=("weekly",), now=NOW, consent={}, state="pending")
+        take_in(db, [PENDING], newsletters=("weekly",), now=NOW, how="list")
+        ann = subscribers.get(db, "ann@example.com")
+    assert ann is not None
     assert states(store)[0] == "pending"
 
     with store.write() as db:
-        assert subscribers.rejoin(db, id_, "weekly", now=LATER, consent=CONSENT)
-        assert not subscribers.rejoin(db, id_, "weekly", now=LATER, consent=CONSENT)
+        assert subscribers.rejoin(db, ann.id, "weekly", now=LATER, consent=CONSENT)
+        assert not subscribers.rejoin(db, ann.id, "weekly", now=LATER, consent=CONSENT)
     assert states(store) == ("confirmed", "confirmed", "none")
 
 
 def test_a_confirmed_reader_does_not_become_pending_again(store: Store) -> None:
     join(store)
     with store.write() as db:
-        subscribers.add(db, "ann@example.com", newsletters=BOTH, now=LATER, consent={}, state="pending")
+        take_in(db, [PENDING], newsletters=BOTH, now=LATER, how="list")
 
     assert states(store) == ("confirmed", "confirmed", "confirmed")
 
@@ -195,7 +200,7 @@ def test_the_list_has_one_state_for_everybody(store: Store) -> None:
         subscribers.unsubscribe(db, ids["c"], "", NOW)
         subscribers.suppress_reader(db, ids["d"], reason="bounced", now=NOW)
         subscribers.suppress_reader(db, ids["e"], reason="complained", now=NOW, scope="weekly")
-        subscribers.add(db, "f@example.com", newsletters=("weekly",), now=NOW, consent={}, state="pending")
+        take_in(db, [replace(PENDING, email="f@example.com")], newsletters=("weekly",), now=NOW, how="list")
         subscribers.add(db, "g@example.com", newsletters=(), now=NOW, consent={})
 
     with store.read() as db:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +41,21 @@ class StoredEdition:
     paused: bool
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """What a draft is made of; `email` is None for an edition that holds nothing."""
+
+    key: str
+    newsletter: str
+    kind: str
+    slot_utc: datetime | None
+    hand: Mapping[str, Any] = field(default_factory=dict)
+    content: Mapping[str, Any] = field(default_factory=dict)
+    items: Sequence[EditionItem] = ()
+    email: Email | None = None
+    recipients_of: str = ""
+
+
 def get(db: Connection, key: str) -> StoredEdition | None:
     """The edition of that key."""
     row = db.execute(select(editions).where(editions.c.key == key)).first()
@@ -65,45 +80,33 @@ def coming(db: Connection, newsletter: str) -> StoredEdition | None:
     return _stored(row) if row else None
 
 
-def save_draft(
-    db: Connection,
-    *,
-    key: str,
-    newsletter: str,
-    kind: str,
-    slot_utc: datetime | None,
-    hand: Mapping[str, Any],
-    content: Mapping[str, Any],
-    items: Sequence[EditionItem],
-    email: Email | None,
-    now: datetime,
-    recipients_of: str = "",
-) -> None:
-    """Make or remake a draft with its rendered email (None for an edition that holds nothing).
+def save_draft(db: Connection, draft: Draft, now: datetime) -> None:
+    """Make or remake a draft with its rendered email.
 
     The reviews that `content["links"]` names belong to it as well, after its items. An edition that is approved, was
     frozen, sent or cancelled is `Held`; one that was held, missed or skipped is a draft again, and a pause stays.
     """
+    key, email = draft.key, draft.email
     old = get(db, key)
     if old is not None:
         _refuse_remaking(old)
     values = {
-        "newsletter": newsletter,
-        "kind": kind,
-        "slot_utc": slot_utc,
+        "newsletter": draft.newsletter,
+        "kind": draft.kind,
+        "slot_utc": draft.slot_utc,
         "state": EditionState.DRAFT.value,
         "reason": "",
-        "hand": dict(hand),
-        "content": dict(content),
+        "hand": dict(draft.hand),
+        "content": dict(draft.content),
         "content_hash": email.content_hash if email else "",
-        "recipients_of": recipients_of,
+        "recipients_of": draft.recipients_of,
         "updated": now,
     }
     if old is None:
         db.execute(insert(editions).values(key=key, created=now, **values))
     else:
         db.execute(update(editions).where(editions.c.key == key).values(finished=None, **values))
-    _save_reviews(db, key, items, content.get("links", ()))
+    _save_reviews(db, key, draft.items, draft.content.get("links", ()))
     _save_email(db, key, email)
 
 

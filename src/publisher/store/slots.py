@@ -6,6 +6,7 @@ from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
+from publisher.editorial.schedule import Slot
 from publisher.store.tables import slots
 from publisher.store.upsert import insert
 
@@ -27,22 +28,13 @@ class TakenSlot:
     updated: datetime
 
 
-def claim(
-    db: Connection,
-    schedule: str,
-    slot_local: str,
-    slot_utc: datetime,
-    now: datetime,
-    owner: str,
-    *,
-    lease: timedelta = LEASE,
-) -> bool:
+def claim(db: Connection, schedule: str, slot: Slot, *, now: datetime, owner: str, lease: timedelta = LEASE) -> bool:
     """Take a slot; True for exactly one caller, until its lease ran out without a result."""
     mine = {"owner": owner, "lease": now + lease, "updated": now}
-    new = insert(db, slots).values(schedule=schedule, slot_local=slot_local, slot_utc=slot_utc, state="claimed", **mine)
+    new = insert(db, slots).values(schedule=schedule, slot_local=slot.local, slot_utc=slot.utc, state="claimed", **mine)
     if db.execute(new.on_conflict_do_nothing()).rowcount == 1:
         return True
-    left_over = _is(schedule, slot_local) & (slots.c.state == "claimed") & (slots.c.lease < now)
+    left_over = _is(schedule, slot.local) & (slots.c.state == "claimed") & (slots.c.lease < now)
     return db.execute(update(slots).where(left_over).values(**mine)).rowcount == 1
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from publisher import scheduler
 from publisher.config import load
+from publisher.editorial.schedule import Slot
 from publisher.model import EditionState
 from publisher.newsroom import instance
 from publisher.newsroom.app import App
@@ -226,7 +227,8 @@ def test_an_edition_sent_by_hand_leaves_its_slot_nothing_to_do(room: Room) -> No
 def test_a_slot_claimed_by_a_process_that_died_is_taken_up(room: Room) -> None:
     room.at(FRIDAY - timedelta(minutes=1))
     with room.app.store.write() as db:
-        table.claim(db, "weekly", "2026-11-20T09:00:00", FRIDAY, FRIDAY, "dead", lease=timedelta(seconds=60))
+        slot = Slot(FRIDAY, FRIDAY.replace(tzinfo=None))
+        table.claim(db, "weekly", slot, now=FRIDAY, owner="dead", lease=timedelta(seconds=60))
 
     assert room.at(FRIDAY + timedelta(seconds=30)) == ()
     (result,) = room.at(FRIDAY + timedelta(seconds=90))

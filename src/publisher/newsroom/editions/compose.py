@@ -203,16 +203,15 @@ def _store(app: App, made: Composed, *, kind: str, slot: datetime | None, hand: 
         "links": [review.id for review in made.edition.links],
         "items": [editions.item_record(item) for item in made.edition.items],
     }
+    draft = editions.Draft(
+        key=made.edition.key,
+        newsletter=made.edition.newsletter,
+        kind=kind,
+        slot_utc=slot,
+        hand=hand.to_record(),
+        content=content,
+        items=made.edition.items,
+        email=made.email,
+    )
     with app.store.write() as db:
-        editions.save_draft(
-            db,
-            key=made.edition.key,
-            newsletter=made.edition.newsletter,
-            kind=kind,
-            slot_utc=slot,
-            hand=hand.to_record(),
-            content=content,
-            items=made.edition.items,
-            email=made.email,
-            now=app.now(),
-        )
+        editions.save_draft(db, draft, app.now())

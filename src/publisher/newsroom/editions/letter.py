@@ -54,19 +54,16 @@ def _save(app: App, made: Composed, recipients_of: str, at: datetime | None) -> 
         stored = editions.get(db, key)
         if stored and stored.frozen:
             return
-        editions.save_draft(
-            db,
+        draft = editions.Draft(
             key=key,
             newsletter=made.edition.newsletter,
             kind="letter",
             slot_utc=at,
-            hand={},
             content={"subject": made.email.subject, "preheader": made.email.preheader, "items": [], "links": []},
-            items=(),
             email=made.email,
-            now=app.now(),
             recipients_of=recipients_of,
         )
+        editions.save_draft(db, draft, app.now())
         if at is not None:
             editions.approve(db, key, made.email.content_hash, app.now())
 

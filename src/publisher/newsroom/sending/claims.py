@@ -119,7 +119,7 @@ def take(app: App, timetable: Timetable, now: datetime, *, owner: str) -> Claime
         found = _look(db, timetable, zone, now)
 
         def mine(slot: Slot) -> bool:
-            return table.claim(db, timetable.name, slot.local, slot.utc, now, owner, lease=app.config.delivery.lease)
+            return table.claim(db, timetable.name, slot, now=now, owner=owner, lease=app.config.delivery.lease)
 
         missed = tuple(slot for slot in found.missed if mine(slot))
         for slot in missed:

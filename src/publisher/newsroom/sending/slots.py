@@ -149,18 +149,9 @@ def _miss(app: App, newsletter: Newsletter, slot: Slot) -> SlotResult:
 
 
 def _empty(db: Connection, app: App, newsletter: Newsletter, key: str, slot: datetime) -> None:
-    editions.save_draft(
-        db,
-        key=key,
-        newsletter=newsletter.name,
-        kind="slot",
-        slot_utc=slot,
-        hand={},
-        content={"subject": "", "preheader": "", "items": [], "links": []},
-        items=(),
-        email=None,
-        now=app.now(),
-    )
+    content = {"subject": "", "preheader": "", "items": [], "links": []}
+    draft = editions.Draft(key=key, newsletter=newsletter.name, kind="slot", slot_utc=slot, content=content)
+    editions.save_draft(db, draft, app.now())
 
 
 def _waiting(app: App, now: datetime) -> list[editions.StoredEdition]:

@@ -86,27 +86,24 @@ def add(
     newsletters: Collection[str],
     now: datetime,
     consent: Mapping[str, Any],
-    fields: Mapping[str, str] | None = None,
-    state: Literal["pending", "confirmed"] = "confirmed",
 ) -> int:
     """Put a person on these newsletters and give her id; `consent` says what shows that she wanted it.
 
-    Who unsubscribed or is suppressed stays out: only `rejoin` brings somebody back. A pending one becomes confirmed,
-    a confirmed one never pending again. A name and fields fill what was empty.
+    Who unsubscribed or is suppressed stays out: only `rejoin` brings somebody back. A pending one becomes confirmed.
+    A name fills one that was empty.
     """
     sent_to = deliverable(email)
     key = address_key(sent_to)
-    new = {"email": sent_to, "name": name, "fields": dict(fields or {}), "created": now}
+    new = {"email": sent_to, "name": name, "fields": {}, "created": now}
     db.execute(insert(db, subscribers).values(address_key=key, **new).on_conflict_do_nothing())
     row = db.execute(select(subscribers).where(subscribers.c.address_key == key)).one()
-    if (name and not row.name) or set(fields or {}) - set(row.fields):
-        filled = {"name": row.name or name, "fields": {**(fields or {}), **row.fields}}
-        db.execute(update(subscribers).where(subscribers.c.id == row.id).values(**filled))
+    if name and not row.name:
+        db.execute(update(subscribers).where(subscribers.c.id == row.id).values(name=name))
     out = {suppression.scope for suppression in suppressions.of_key(db, key)}
     for newsletter in dict.fromkeys(newsletters):
-        wanted = "unsubscribed" if out & {EVERYTHING, newsletter} else state
-        if _subscribe(db, row.id, newsletter, state=wanted, consent=consent, now=now) and wanted == state:
-            _tell(db, state, row.id, now, newsletter=newsletter, how=str(consent.get("how", "")))
+        wanted = "unsubscribed" if out & {EVERYTHING, newsletter} else "confirmed"
+        if _subscribe(db, row.id, newsletter, state=wanted, consent=consent, now=now) and wanted == "confirmed":
+            _tell(db, "confirmed", row.id, now, newsletter=newsletter, how=str(consent.get("how", "")))
     return int(row.id)
 
 

@@ -87,15 +87,9 @@ def insert(
     now: datetime,
     verdict: Verdict = Verdict.NEW,
     rule: str = "",
-    fingerprint: str = "",
-    hold_until: datetime | None = None,
-    keys: Sequence[tuple[str, str]] = (),
 ) -> None:
-    """Add one review to the pool; its own address is among its keys in any case."""
-    change = Change(
-        review=review, verdict=verdict, rule=rule, fingerprint=fingerprint, hold_until=hold_until, keys=keys
-    )
-    insert_all(db, [change], now=now)
+    """Add one review to the pool, known by its own address."""
+    insert_all(db, [Change(review=review, verdict=verdict, rule=rule, fingerprint="")], now=now)
 
 
 def insert_all(db: Connection, changes: Iterable[Change], *, now: datetime) -> None:
