@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from publisher.errors import Held, UsageError
 from publisher.model import Block, EditionItem, EditionState, Email, Quote, Review
-from publisher.store import editions
+from publisher.store import editions, marks
 from publisher.store.engine import Store
 from publisher.store.pool import reviews
 
@@ -328,3 +328,20 @@ def test_an_item_without_a_quote_has_none(store: Store) -> None:
 
     assert editions.quote_of(record) is None
     assert record["standfirst"] == "A slow film."
+
+
+def test_an_edition_that_is_not_there_cannot_be_paused(store: Store) -> None:
+    with pytest.raises(UsageError, match="there is no edition weekly/never"), store.write() as db:
+        editions.set_paused(db, "weekly/never", NOW, paused=True)
+
+
+def test_the_mark_changes_with_the_editors_hand_and_not_with_composing_again(store: Store) -> None:
+    draft(store)
+    with store.write() as db:
+        before = marks.mark(db)
+        assert marks.mark(db) == before
+    draft(store)
+    with store.write() as db:
+        assert marks.mark(db) == before
+        editions.set_hand(db, KEY, {"note": "other"}, NOW)
+        assert marks.mark(db) != before

@@ -89,6 +89,15 @@ def test_leaving_one_newsletter_leaves_the_other(store: Store) -> None:
     assert states(store) == ("confirmed", "unsubscribed", "confirmed")
 
 
+def test_leaving_is_told_once_however_often_she_asks(store: Store) -> None:
+    id_ = join(store)
+    with store.write() as db:
+        for _ in range(2):
+            subscribers.unsubscribe(db, id_, "weekly", LATER)
+        told = [event.kind for event in events.about(db, events.reader(id_))]
+    assert told.count("unsubscribed") == 1
+
+
 def test_leaving_everything_holds_for_newsletters_that_come_later(store: Store) -> None:
     id_ = join(store, newsletters=("weekly",))
     with store.write() as db:
