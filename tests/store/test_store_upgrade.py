@@ -180,7 +180,7 @@ def test_a_schedule_counts_from_when_it_did(app: App) -> None:
         known = {
             rule.name: schedules.counts_from(db, rule.name, text=rule.text, zone="Europe/London")
             for newsletter in app.config.newsletters.values()
-            for rule in claims.rules(newsletter)
+            for rule in claims.timetables(newsletter)
         }
         slot = slots.get(db, "weekly", "2026-11-20T09:00:00")
     assert known == {"weekly": WEDNESDAY, "weekly (proof)": TUESDAY, "letters": TUESDAY}
