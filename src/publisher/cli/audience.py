@@ -4,13 +4,16 @@ import csv
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from publisher.cli.options import Commands, Common, DryRun, Yes, ask
-from publisher.cli.output import print_json, progress_bar, say, table, warn
+from publisher.cli.output import print_json, progress_bar, say, warn
 from publisher.errors import PublisherError
+
+if TYPE_CHECKING:
+    from publisher.store.people.subscribers import Subscriber
 
 people = Commands(name="subscribers", help="The audience.", no_args_is_help=True, rich_markup_mode=None)
 Address = Annotated[str, typer.Argument(metavar="ADDR", help="An email address.")]
@@ -36,11 +39,8 @@ def list_people(common: Common, newsletter: One = None) -> int:
 
     with common.app() as app:
         rows = [(p.email, p.name, p.state) for p in subscribe.list_(app, newsletter=newsletter)]
-    if common.as_json:
-        print_json({"subscribers": [{"email": e, "name": n, "state": s} for e, n, s in rows]})
-        return 0
-    table([[e, n, s] for e, n, s in rows], ["address", "name", "state"])
-    return 0
+    document = {"subscribers": [{"email": e, "name": n, "state": s} for e, n, s in rows]}
+    return common.listing(document, rows, ["address", "name", "state"])
 
 
 @people.command("show")
@@ -83,9 +83,12 @@ def add_person(
 
     with common.app() as app:
         person = subscribe.add(app, address, name=name, zone=zone, newsletters=newsletter or (), again=again)
-    return common.answer(
-        {"email": person.email, "name": person.name, "state": person.state}, f"{person.email}: {person.state}"
-    )
+    return _stands(person, common)
+
+
+def _stands(person: "Subscriber", common: Common) -> int:
+    document = {"email": person.email, "name": person.name, "state": person.state}
+    return common.answer(document, f"{person.email}: {person.state}")
 
 
 @people.command("import")
@@ -171,9 +174,7 @@ def remove_person(address: Address, common: Common, newsletter: One = None) -> i
 
     with common.app() as app:
         person = subscribe.remove(app, address, newsletter=newsletter)
-    return common.answer(
-        {"email": person.email, "name": person.name, "state": person.state}, f"{person.email}: {person.state}"
-    )
+    return _stands(person, common)
 
 
 @people.command("erase")

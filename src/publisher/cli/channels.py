@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from publisher.cli.options import Commands, Common, Yes, ask, web
-from publisher.cli.output import print_json, say, table, warn
+from publisher.cli.output import print_json, say, warn
 from publisher.errors import UsageError
 
 if TYPE_CHECKING:
@@ -53,11 +53,8 @@ def auth(
 
     with common.app(need_secrets=False) as app:
         path = connect(app, channel, paste)
-    if common.as_json:
-        print_json({"channel": channel, "state": "connected", "keys": str(path)})
-    else:
-        say(f"{channel}: connected; its keys are in {path}")
-    return 0
+    document = {"channel": channel, "state": "connected", "keys": str(path)}
+    return common.answer(document, f"{channel}: connected; its keys are in {path}")
 
 
 @posts_app.command("list")
@@ -73,15 +70,11 @@ def list_posts(
 
     with common.app() as app:
         rows = postdesk.listed(app, channel)
-    if common.as_json:
-        print_json({"posts": rows})
-        return 0
     shown = [
         [r["id"], r["channel"], r["state"], " ".join(r["text"].split())[:_SHOWN], r["url"] or r["reason"] or ""]
         for r in rows
     ]
-    table(shown, ["post", "channel", "state", "text", ""])
-    return 0
+    return common.listing({"posts": rows}, shown, ["post", "channel", "state", "text", ""])
 
 
 @posts_app.command("show")
@@ -94,26 +87,14 @@ def show_post(post: PostId, common: Common) -> int:
 
     with common.app() as app:
         row = postdesk.as_json(app, postdesk.found(app, post))
-    _shown(row, as_json=common.as_json)
-    return 0
+    return _shown(row, common)
 
 
-def _shown(row: Any, *, as_json: bool) -> None:
-    if as_json:
-        print_json(row)
-        return
-    say(f"{row['id']}  {row['channel']}  {row['state']}, {row['length']} of {row['limit']}", "")
-    say(*(f"    {line}" for line in row["text"].splitlines()), "")
-    for name in ("url", "reason"):
-        if row[name]:
-            say(f"{name}  {row[name]}")
-
-
-def _told(row: Any, words: str, *, as_json: bool) -> None:
-    if as_json:
-        print_json(row)
-    else:
-        say(f"{row['id']}: {words}")
+def _shown(row: Any, common: Common) -> int:
+    text = (f"    {line}" for line in row["text"].splitlines())
+    more = (f"{name}  {row[name]}" for name in ("url", "reason") if row[name])
+    head = f"{row['id']}  {row['channel']}  {row['state']}, {row['length']} of {row['limit']}"
+    return common.answer(row, head, "", *text, "", *more)
 
 
 @posts_app.command("approve")
@@ -130,8 +111,7 @@ def approve_post(
 
     with common.app() as app:
         row = postdesk.as_json(app, postdesk.approve(app, post, content_hash=content_hash))
-    _told(row, "approved; `publisher run` posts it", as_json=common.as_json)
-    return 0
+    return common.answer(row, f"{row['id']}: approved; `publisher run` posts it")
 
 
 @posts_app.command("edit")
@@ -148,8 +128,7 @@ def edit_post(
 
     with common.app() as app:
         row = postdesk.as_json(app, postdesk.reword(app, post, words_of(file)))
-    _shown(row, as_json=common.as_json)
-    return 0
+    return _shown(row, common)
 
 
 def words_of(file: Path) -> str:
@@ -173,8 +152,7 @@ def cancel_post(post: PostId, common: Common) -> int:
 
     with common.app() as app:
         row = postdesk.as_json(app, postdesk.cancel(app, post))
-    _told(row, "cancelled", as_json=common.as_json)
-    return 0
+    return common.answer(row, f"{row['id']}: cancelled")
 
 
 @posts_app.command("retry")
@@ -219,8 +197,8 @@ def resolve_post(
         raise UsageError(f"--as {as_} is not known", do="sent or unsent")
     with common.app() as app:
         row = postdesk.as_json(app, postdesk.resolve(app, post, sent=as_ == "sent", url=url))
-    _told(row, "out" if as_ == "sent" else "goes out with `publisher run`", as_json=common.as_json)
-    return 0
+    said = "out" if as_ == "sent" else "goes out with `publisher run`"
+    return common.answer(row, f"{row['id']}: {said}")
 
 
 @posts_app.command("correct")
@@ -238,7 +216,7 @@ def correct_post(
     with common.app() as app:
         stored = postdesk.correct(app, post, words_of(file) if file else None)
         row = postdesk.as_json(app, stored)
-    _shown(row, as_json=common.as_json)
+    _shown(row, common)
     if not common.as_json:
         say(f"to post it: publisher posts approve {row['id']}")
     return 0
@@ -258,5 +236,4 @@ def delete_post(post: PostId, common: Common, yes: Yes = False) -> int:
             warn("nothing was deleted")
             return 0
         row = postdesk.as_json(app, postdesk.delete(app, stored.id))
-    _told(row, "deleted", as_json=common.as_json)
-    return 0
+    return common.answer(row, f"{row['id']}: deleted")

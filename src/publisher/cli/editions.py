@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from publisher.cli.options import At, Commands, Common, Last, moment
-from publisher.cli.output import counted, print_json, say, table, warn
+from publisher.cli.output import counted, print_json, say, warn
 from publisher.errors import UsageError
 
 if TYPE_CHECKING:
@@ -140,10 +140,7 @@ def status(
 
     with common.app() as app:
         found = report(app, edition)
-    if common.as_json:
-        print_json(found.as_json())
-    else:
-        say(*found.words)
+    common.answer(found.as_json(), *found.words)
     return 4 if found.troubled else 0
 
 
@@ -160,15 +157,13 @@ def list_editions(
     from publisher.newsroom.overview.report import edition_rows
 
     with common.app() as app:
-        rows = edition_rows(app, newsletter)
-    if common.as_json:
-        print_json({"editions": [{**row, **counts_json(counts)} for row, counts in rows]})
-        return 0
-    table(
-        [[r["edition"], r["state"], r["subject"], f"{c.accepted:,} of {c.intended:,}", r["reason"]] for r, c in rows],
-        ["edition", "state", "subject", "accepted", ""],
-    )
-    return 0
+        found = edition_rows(app, newsletter)
+    shown = [
+        [row["edition"], row["state"], row["subject"], f"{counts.accepted:,} of {counts.intended:,}", row["reason"]]
+        for row, counts in found
+    ]
+    document = {"editions": [{**row, **counts_json(counts)} for row, counts in found]}
+    return common.listing(document, shown, ["edition", "state", "subject", "accepted", ""])
 
 
 @editions_app.command("show")
@@ -188,11 +183,7 @@ def show_edition(
     with common.app() as app:
         if uncertain:
             readers = uncertain_readers(app, edition)
-            if common.as_json:
-                print_json({"uncertain_recipients": list(readers)})
-            else:
-                say(*readers) if readers else say("nobody is in doubt")
-            return 0
+            return common.answer({"uncertain_recipients": list(readers)}, *(readers or ["nobody is in doubt"]))
         made = load(app, stored_edition(app, edition))
         document = {**_composed(app, made), **report(app, edition).as_json()}
         if common.as_json:

@@ -2,7 +2,7 @@
 
 import inspect
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 import typer
 from typer.models import CommandFunctionType
 
-from publisher.cli.output import print_json, say
+from publisher.cli.output import print_json, say, table
 from publisher.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
@@ -103,6 +103,14 @@ class Common:
             print_json(document)
         else:
             say(*lines)
+        return 0
+
+    def listing(self, document: Any, rows: Sequence[Sequence[str]], heads: Sequence[str]) -> int:
+        """Print what there is, as one JSON document or as a table; the exit status of a success."""
+        if self.as_json:
+            print_json(document)
+        else:
+            table(rows, heads)
         return 0
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from publisher.cli.options import Commands, Common, moment
-from publisher.cli.output import counted, print_json, progress_bar, say, table, warn
+from publisher.cli.output import counted, print_json, progress_bar, say, warn
 from publisher.errors import UsageError
 
 if TYPE_CHECKING:
@@ -100,13 +100,11 @@ def list_reviews(
 
     with common.app() as app, app.store.read() as db:
         stored = pool.list_(db)
-    if common.as_json:
-        print_json({"reviews": [_row(each) for each in stored]})
-        return 0
     shown = [each for each in stored if everything or each.verdict == "new"]
-    table([_cells(each) for each in shown], ["id", "state", "published", "film", "critic"])
+    document = {"reviews": [_row(each) for each in stored]}
+    common.listing(document, [_cells(each) for each in shown], ["id", "state", "published", "film", "critic"])
     hidden = len(stored) - len(shown)
-    if hidden:
+    if hidden and not common.as_json:
         warn(f"{counted(hidden, 'older or waiting review')} not shown; --all shows them")
     return 0
 

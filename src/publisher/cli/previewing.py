@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from publisher.cli.options import At, Common, Last, moment, web
-from publisher.cli.output import print_json, progress_bar, say, warn
+from publisher.cli.output import progress_bar, say, warn
 from publisher.errors import UsageError
 
 if TYPE_CHECKING:
@@ -54,11 +54,8 @@ def preview(
         with progress_bar(quiet=common.as_json) as progress:
             paths = export(studio, studio.start, out or Path("preview"), views=look.views, tell=warn, progress=progress)
         key = studio.shown(studio.start).key
-    if common.as_json:
-        print_json({"edition": key, "files": [str(path) for path in paths]})
-    else:
-        say(*(str(path) for path in paths))
-    return 0
+    files = [str(path) for path in paths]
+    return common.answer({"edition": key, "files": files}, *files)
 
 
 @contextmanager

@@ -70,10 +70,7 @@ def check(
     with common.app() as app:
         names = Names() if dns else None
         report = examine(app, http=web(app.config, typed=[app.config.web.url]), names=names)
-    if common.as_json:
-        print_json(report.as_json())
-    else:
-        say(*report.words)
+    common.answer(report.as_json(), *report.words)
     return 0 if report.ok else 1
 
 
@@ -132,10 +129,8 @@ def worker(
             _log_events()
         done = work(app, stop=stop, once=once)
     editions = [{"edition": each.edition, "state": each.state, "words": each.words} for each in done]
-    if common.as_json:
-        print_json({"editions": editions})
-    else:
-        say(*[f"{each.edition}: {each.state}; {each.words}" for each in done] or ["nothing is on its way"])
+    words = [f"{each.edition}: {each.state}; {each.words}" for each in done] or ["nothing is on its way"]
+    common.answer({"editions": editions}, *words)
     return 4 if any(each.state in ("failed", "partial") for each in done) else 0
 
 
