@@ -373,3 +373,22 @@ def test_words_in_the_colour_of_their_ground_are_told_for_light_and_dark() -> No
         "light",
         "dark",
     ]
+
+
+@pytest.mark.parametrize(("token", "count"), [("abcdefghijk", 0), ("abcdefghijkl", 1), ("ABCDEFGHIJKL", 1)])
+def test_a_pictures_address_holds_no_token_of_twelve(token: str, count: int) -> None:
+    page = body(f'<img src="{HOST}/{token}.jpg" width="300" height="200">')(parts())
+    assert isinstance(page, Parts)
+    assert len(spots("image-tracking", page.header(UNSUBSCRIBE, f"<{HOST}/u/{token}>"))) == count
+
+
+def test_a_heavy_picture_is_named_by_its_file() -> None:
+    assert [where for where, _ in spots("image-weight", PICTURES, image_bytes={SOURCES[0]: 200_001})] == ["a.jpg"]
+
+
+def test_bytes_of_another_character_set_than_the_one_named_are_seen() -> None:
+    latin = raw(b"\r\nFriday Screening\r\n", b"\r\nFriday Screening =E9\r\n")(parts())
+    assert isinstance(latin, bytes)
+    assert latin != parts().raw
+    (spot,) = spots("mime-alternative", latin)
+    assert spot == ("text/plain", "its bytes are not of the character set that it names")
