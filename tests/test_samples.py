@@ -8,6 +8,7 @@ from tools import draw_stills
 from publisher import quotes
 from publisher.config import load
 from publisher.loader import feed, folder, paste
+from publisher.loader.feeds import entries
 from publisher.loader.pages import review_page
 from publisher.model import Review
 
@@ -17,11 +18,11 @@ LONDON = ZoneInfo("Europe/London")
 
 def all_reviews() -> list[Review]:
     """The sample reviews, each read by the kind of source that the demo has for it."""
-    entries = feed.parse_feed((SAMPLES / "feed.xml").read_bytes(), source="feed", zone=LONDON).entries
+    parsed = entries.parse((SAMPLES / "feed.xml").read_bytes())
     html = (SAMPLES / "glass-orchard.html").read_bytes()
-    files = folder.read_folder(SAMPLES / "reviews", source="folder", zone=LONDON)
+    files = folder.read_folder(SAMPLES / "reviews", folder.FolderTerms(source="folder", zone=LONDON))
     return [
-        *entries,
+        *feed.read_feed(parsed, source="feed", zone=LONDON).entries,
         review_page.read_page(html, url="", source="page", zone=LONDON),
         *(review for review in files if isinstance(review, Review)),
         paste.read_text((SAMPLES / "the-salt-ledger.txt").read_text(encoding="utf-8"), source="pasted", zone=LONDON),

@@ -25,7 +25,8 @@ with atheris.instrument_imports(include=["publisher", "feedparser"]):
     from publisher.config import SourcePolicy
     from publisher.errors import SourceError
     from publisher.loader import folder, paste
-    from publisher.loader.feed import parse_feed
+    from publisher.loader.feed import read_feed
+    from publisher.loader.feeds import entries
     from publisher.loader.newness import newness
     from publisher.loader.newness.identity import Index
     from publisher.loader.newness.newness import Window
@@ -95,7 +96,8 @@ def read(reader: str, body: bytes, kind: str) -> Iterable[Review]:
     if reader == "markdown":
         FILE.write_bytes(body)
         return (folder.read_file(FILE, source="site", zone=ZONE),)
-    return parse_feed(body, content_type=kind, url="https://reel.example/feed", source="site", zone=ZONE).entries
+    url = "https://reel.example/feed"
+    return read_feed(entries.parse(body, content_type=kind, url=url), url=url, source="site", zone=ZONE).entries
 
 
 def main() -> None:

@@ -35,7 +35,7 @@ def read(place: Path, name: str, text: str, url: str = "") -> Review:
 
 
 def all_of(place: Path) -> list[Review]:
-    found = list(folder.read_folder(place, source="site", zone=LONDON))
+    found = list(folder.read_folder(place, folder.FolderTerms(source="site", zone=LONDON)))
     assert all(isinstance(review, Review) for review in found)
     return [review for review in found if isinstance(review, Review)]
 
@@ -259,7 +259,7 @@ def test_a_file_that_cannot_be_read_is_an_error_in_its_place(tmp_path: Path) -> 
     write(tmp_path, "a.md", f"---\ntitle: Night Ferry\nyear: 2024\ndirector: X\n---\n{BODY}")
     (tmp_path / "b.md").write_bytes(b"x" * (folder.LARGEST + 1))
     write(tmp_path, "c.md", "")
-    found = list(folder.read_folder(tmp_path, source="site", zone=LONDON))
+    found = list(folder.read_folder(tmp_path, folder.FolderTerms(source="site", zone=LONDON)))
     assert [type(each).__name__ for each in found] == ["Review", "SourceError", "SourceError"]
 
 

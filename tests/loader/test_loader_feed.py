@@ -12,7 +12,7 @@ from tests.invented import LANTERN, words
 from publisher.config import RawTable
 from publisher.config import settings as settings_of
 from publisher.errors import SourceError
-from publisher.loader.feed import Feed, FeedSource, parse_feed
+from publisher.loader.feed import Feed, FeedSource, read_feed
 from publisher.loader.feeds import entries
 from publisher.model import Image, Rating, Review
 
@@ -27,9 +27,8 @@ NAMESPACES = (
 
 def read(body: str | bytes, content_type: str = "application/rss+xml", url: str = URL) -> Feed:
     body = body.encode() if isinstance(body, str) else body
-    return parse_feed(
-        body, content_type=content_type, url=url, source="site", zone=ZONE, critics={"adaq1": "Ada Quill"}
-    )
+    parsed = entries.parse(body, content_type=content_type, url=url)
+    return read_feed(parsed, url=url, source="site", zone=ZONE, critics={"adaq1": "Ada Quill"})
 
 
 def rss(*items: str, head: str = "") -> str:

@@ -71,18 +71,19 @@ def validate(
     also: Collection[str] = (),
 ) -> M | list[Mistake]:
     """The table as a model, or all its mistakes; `given` are fields not from the file, `also` keys read elsewhere."""
-    known = [key for key in field_names(model) if key not in (given or {})]
+    given = given or {}
+    known = [key for key in field_names(model) if key not in given]
     strange = [key for key in values if key not in known and key not in also]
     wrong = [_unknown(key, [*known, *also], place) for key in strange]
     meant = {nearest(key, known) for key in strange}
     own = {key: value for key, value in values.items() if key in known}
     parsed: M | None
     try:
-        parsed = _strict(model, {**own, **(given or {})})
+        parsed = _strict(model, {**own, **given})
     except ValidationError as error:
         freed = _numbers(own, error.errors(), place.referenced)
         try:
-            parsed = _strict(model, {**freed, **(given or {})}) if freed != own else None
+            parsed = _strict(model, {**freed, **given}) if freed != own else None
         except ValidationError as again:
             error = again
             parsed = None

@@ -36,21 +36,16 @@ class Feed:
     left_out: Mapping[str, int]
 
 
-def parse_feed(
-    body: bytes,
+def read_feed(
+    parsed: ParsedFeed,
     *,
-    content_type: str = "",
     url: str = "",
     source: str,
     zone: ZoneInfo,
     critics: Mapping[str, str] | None = None,
     limit: int | None = None,
 ) -> Feed:
-    """The feed in `body`; entries that give only a teaser have `full_text` "missing". SourceError when it is no feed.
-
-    With `limit`, only the first so many entries.
-    """
-    parsed = entries.parse(body, content_type=content_type, url=url)
+    """A feed's entries as Reviews, with `limit` only the first so many; those that give only a teaser have no text."""
     how = FeedTerms.of(parsed, source=source, zone=zone, base=url, critics=critics or {})
     found = [entry for entry in parsed.entries if not platforms.is_no_review(entry)]
     return Feed(

@@ -73,7 +73,6 @@ class FolderTerms:
     zone: ZoneInfo
     critics: Mapping[str, str] = field(default_factory=dict)
     url: str = ""
-    best: float | None = None
 
 
 def read_file(
@@ -90,22 +89,14 @@ def read_file(
 
 
 def read_folder(
-    path: Path,
-    *,
-    source: str,
-    zone: ZoneInfo,
-    critics: Mapping[str, str] | None = None,
-    url: str = "",
-    best: float | None = None,
-    drafts: bool = False,
+    path: Path, terms: FolderTerms, *, best: float | None = None, drafts: bool = False
 ) -> Iterator[Review | SourceError]:
     """Every review below a folder in the order of the file names; a file that cannot be read is an error in its place.
 
     Drafts, templates and pages without a film, a date and a score are passed over.
     """
-    terms = FolderTerms(source=source, zone=zone, critics=critics or {}, url=url, best=best)
     heads = _heads(sorted(_walk(path, drafts=drafts)))
-    habits = _habits(path, heads)
+    habits = _habits(path, heads, best)
     for file, head in heads.items():
         if head.is_held_back and not drafts:
             continue
@@ -143,9 +134,8 @@ class FolderSource(SourceSettings):
         reviews: list[Review] = []
         warnings: list[str] = []
         unwanted = 0
-        for number, found in enumerate(
-            read_folder(place, source=ctx.name, zone=ctx.zone, critics=ctx.critics, url=self.url, best=self.best)
-        ):
+        terms = FolderTerms(source=ctx.name, zone=ctx.zone, critics=ctx.critics, url=self.url)
+        for number, found in enumerate(read_folder(place, terms, best=self.best)):
             ctx.progress("reviews", number, None)
             if isinstance(found, SourceError):
                 warnings.append(str(found))
@@ -238,11 +228,11 @@ def _siblings(path: Path) -> list[Path]:
     return [other for other in found if other != path and _is_review_file(other)][:400]
 
 
-def _habits(folder: Path, heads: Mapping[Path, FileHead]) -> Habits:
-    """The habits of a folder, read off the heads of its files."""
+def _habits(folder: Path, heads: Mapping[Path, FileHead], best: float | None = None) -> Habits:
+    """The habits of a folder, read off the heads of its files; the `best` score is known or shows."""
     highest = max((head.score for head in heads.values() if head.score), default=None)
     order = dates.order_of(head.date for head in heads.values())
-    return Habits(Sidecars(folder), scale=rating.scale_of(highest) if highest else None, order=order)
+    return Habits(Sidecars(folder), scale=best or (rating.scale_of(highest) if highest else None), order=order)
 
 
 def _native_id(relative: Path) -> str:
@@ -263,7 +253,7 @@ def _review(path: Path, name: str, terms: FolderTerms, habits: Habits) -> Review
     address = _address(facts, terms, path=name, slug=slug, published=published)
     film = None if _is_of_another(facts, name) else _film(facts, title, text, slug, path, habits)
     title = title or (film.title if film else named.slug.replace("-", " ").replace("_", " ").strip())
-    authors = dict.fromkeys(habits.sidecars.author(who) for who in facts.authors(terms.critics))
+    authors = dict.fromkeys(map(habits.sidecars.author, facts.authors(terms.critics)))
     return Review(
         id=review_id(terms.source, urls.canonical(address) if address else name),
         source=terms.source,
@@ -272,7 +262,7 @@ def _review(path: Path, name: str, terms: FolderTerms, habits: Habits) -> Review
         film=film,
         authors=tuple(authors) or text.byline,
         published=published or text.published,
-        rating=facts.rating(scale=terms.best or habits.scale) or text.rating or rating.in_headline(title),
+        rating=facts.rating(scale=habits.scale) or text.rating or rating.in_headline(title),
         image=facts.image(address or ""),
         language=facts.language or named.language or language.detect(text.plain),
         reading_minutes=facts.reading_minutes or text.reading_minutes,

@@ -69,26 +69,30 @@ SOURCE = GhostSource
 
 def _entry(post: Mapping[str, Any]) -> FeedEntry:
     whole = post.get("visibility") in (None, "public")
-    authors = tuple(Person(name=str(who.get("name") or "")) for who in _tables(post.get("authors")))
-    body = str(post.get("html") or "")
-    teaser = str(post.get("custom_excerpt") or post.get("excerpt") or "")
+    authors = tuple(Person(name=_said(who, "name")) for who in _tables(post.get("authors")))
+    body = _said(post, "html")
+    teaser = _said(post, "custom_excerpt") or _said(post, "excerpt")
     return FeedEntry(
-        title=Markup(value=str(post.get("title") or "")),
+        title=Markup(value=_said(post, "title")),
         summary=Markup(value=teaser) if teaser else None,
         content=(Markup(value=body, type="text/html"),) if body and whole else (),
-        id=str(post.get("id") or "") or None,
-        url=str(post.get("url") or "") or None,
+        id=_said(post, "id") or None,
+        url=_said(post, "url") or None,
         author=authors[0].name if authors else None,
         authors=authors,
-        published=str(post.get("published_at") or "") or None,
+        published=_said(post, "published_at") or None,
         # Tags that begin with # are the editors' own and shown to nobody.
         tags=tuple(
-            Category(term=str(tag.get("name") or ""))
+            Category(term=_said(tag, "name"))
             for tag in _tables(post.get("tags"))
             if tag.get("visibility") != "internal"
         ),
-        image=str(post.get("feature_image") or "") or None,
+        image=_said(post, "feature_image") or None,
     )
+
+
+def _said(table: Mapping[str, Any], key: str) -> str:
+    return str(table.get(key) or "")
 
 
 def _tables(value: Any) -> list[Mapping[str, Any]]:

@@ -78,12 +78,13 @@ def sketch(entry: FeedEntry, reading: FeedTerms) -> Review:
 def review(entry: FeedEntry, sketched: Review) -> Review:
     """The whole Review that the feed gives of an entry; `full_text` is "missing" when it gives only a teaser."""
     markup = _body(entry)
-    text = _article(markup, sketched) if markup else Article()
-    whole = bool(markup and text.blocks) and not text.cut and _is_whole(entry, markup, text)
+    text = _article(markup, sketched)
+    whole = _is_whole(entry, markup, text)
     excerpt = _excerpt(entry, whole=whole and markup is entry.summary)
+    said = text.plain or excerpt or ""
     found = replace(
         sketched,
-        headline=sketched.headline or _first_words(text.plain or excerpt or "") or sketched.url or "Untitled",
+        headline=sketched.headline or _first_words(said) or sketched.url or "Untitled",
         authors=sketched.authors or text.byline,
         published=sketched.published or text.published,
         rating=platforms.rating(entry) or text.rating,
@@ -98,7 +99,7 @@ def review(entry: FeedEntry, sketched: Review) -> Review:
     )
     film = headline.film_of(
         found.headline,
-        body=text.plain or excerpt or "",
+        body=said,
         categories=found.categories,
         structured=platforms.film(entry),
         excerpt=excerpt or "",
@@ -189,7 +190,9 @@ def _body(entry: FeedEntry) -> Markup | None:
     return max(offered, key=lambda markup: len(markup.value), default=None)
 
 
-def _article(markup: Markup, sketched: Review) -> Article:
+def _article(markup: Markup | None, sketched: Review) -> Article:
+    if markup is None:
+        return Article()
     title = sketched.headline or None
     zone = ZoneInfo("UTC")
     if markup.is_html or _TAG.search(markup.value):
@@ -199,7 +202,7 @@ def _article(markup: Markup, sketched: Review) -> Article:
 
 def _is_whole(entry: FeedEntry, markup: Markup | None, text: Article) -> bool:
     """Whether the text is the article and not the beginning of it."""
-    if markup is None or _CUT.search(html.to_text(markup.value[-400:])):
+    if markup is None or not text.blocks or text.cut or _CUT.search(html.to_text(markup.value[-400:])):
         return False
     if platforms.body(entry) is not None or markup is not entry.summary:
         return True

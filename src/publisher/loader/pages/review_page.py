@@ -91,31 +91,29 @@ def read_page(
 
     `url` is where the page came from, or empty. Raises SourceError for what is no page.
     """
-    named = _NAMED.search(content_type)
-    text = charset.decode(html, http=named[1] if named else None, html=True)
-    root = markup.tree(text)
-    if root is None or not len(root):
-        raise SourceError("this is not a page", where=url)
+    root, text = _parsed(html, url, content_type)
+    critics = critics or {}
     facts = _facts(root, text)
     address = _address(root, facts, url)
+    slug = urls.slug(address or "")
     title = _headline(root, facts)
-    body = _without_heading(_article(root, text, facts, title, zone=zone, critics=critics or {}), root)
+    body = _without_heading(_article(root, text, facts, title, zone=zone, critics=critics), root)
     if not body.blocks and _DOORMAN.match(title):
         raise SourceError(f"the site answers with “{title[:60]}” instead of the page", where=url)
-    told = pagemarks.Marks.of(root, title, zone=zone, critics=critics or {}, language=language.tag(facts.language))
+    told = pagemarks.Marks.of(root, title, zone=zone, critics=critics, language=language.tag(facts.language))
     published = told.date(facts.published) or body.published or told.byline.published
     return Review(
         id=review_id(source, urls.canonical(address) if address else hashlib.sha256(html).hexdigest()),
         source=source,
         url=address,
-        headline=title or (urls.slug(address).replace("-", " ") if address else "") or "Untitled",
-        film=_film(facts, title, body, urls.slug(address) if address else ""),
+        headline=title or slug.replace("-", " ") or "Untitled",
+        film=_film(facts, title, body, slug),
         authors=people.names(facts.authors, critics) or told.authors() or body.byline or told.byline.authors,
         published=published,
         rating=facts.rating or body.rating or pagemarks.score(root) or rating.in_headline(title),
         image=_image(facts, address or url),
         language=language.tag(facts.language) or language.detect(body.plain),
-        reading_minutes=facts.minutes or _hook_minutes(root) or body.reading_minutes,
+        reading_minutes=_minutes(root, facts, body),
         categories=_categories(root, facts),
         blocks=body.blocks,
         availability=body.availability,
@@ -123,6 +121,15 @@ def read_page(
         full_text="page" if body.blocks else "missing",
         pullquote=body.pullquote,
     )
+
+
+def _parsed(html: bytes, url: str, content_type: str) -> tuple[etree._Element, str]:
+    named = _NAMED.search(content_type)
+    text = charset.decode(html, http=named[1] if named else None, html=True)
+    root = markup.tree(text)
+    if root is None or not len(root):
+        raise SourceError("this is not a page", where=url)
+    return root, text
 
 
 def _facts(root: etree._Element, text: str) -> Facts:
@@ -173,8 +180,9 @@ def _without_heading(body: Article, root: etree._Element) -> Article:
     return replace(body, blocks=body.blocks[1:]) if repeats else body
 
 
-def _hook_minutes(root: etree._Element) -> int | None:
-    return byline.reading_minutes(pagemarks.hook(root, "time-to-read"))
+def _minutes(root: etree._Element, facts: Facts, body: Article) -> int | None:
+    marked = byline.reading_minutes(pagemarks.hook(root, "time-to-read"))
+    return facts.minutes or marked or body.reading_minutes
 
 
 def _article(
@@ -202,9 +210,13 @@ def _article(
     best = max(texts, key=lambda one: len(one.plain), default=Article())
     if facts.body or len(best.plain) >= _LEAST:
         return best
-    laid_out = _LAYOUT.sub(r"<\1div>", text) if _LAYOUT.search(text) else ""
-    best = article.blocks_from_html(_extracted(root, laid_out), title=title, zone=zone, critics=critics)
+    best = article.blocks_from_html(_extracted(root, _without_layout(text)), title=title, zone=zone, critics=critics)
     return best if len(best.plain) >= _LEAST else Article()
+
+
+def _without_layout(text: str) -> str:
+    """The page with its tables as plain blocks; nothing where it has none."""
+    return _LAYOUT.sub(r"<\1div>", text) if _LAYOUT.search(text) else ""
 
 
 def _as_html(text: str) -> str:

@@ -102,10 +102,8 @@ def _take_bylines(
     """The pieces without the headline's repeat and the byline lines at the top and the end."""
     head = next((n for n, p in enumerate(found) if len(p.text) > _PROSE), len(found))
     head = min(head + 1, _HEAD, len(found))
-    said = {n: byline.read(found[n].text, zone=zone, critics=critics) for n in range(head)}
-    said |= {
-        n: byline.read(found[n].text, zone=zone, critics=critics) for n in range(max(len(found) - 3, head), len(found))
-    }
+    edges = (*range(head), *range(max(len(found) - 3, head), len(found)))
+    said = {n: byline.read(found[n].text, zone=zone, critics=critics) for n in edges}
     dropped: set[int] = set()
     for number, line in said.items():
         if line is None or _is_title(found[number].text, title):

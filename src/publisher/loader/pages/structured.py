@@ -234,6 +234,10 @@ def _item_type(element: etree._Element) -> str:
     )
 
 
+def _said(props: Mapping[str, etree._Element], name: str) -> str:
+    return _content(props[name]) if name in props else ""
+
+
 def _of_scope(scope: etree._Element, *, is_review: bool) -> Facts:
     props = _props(scope)
     score = _either(props, "reviewRating", "rating")
@@ -247,16 +251,16 @@ def _of_scope(scope: etree._Element, *, is_review: bool) -> Facts:
     value, best = inner.get("ratingValue", score), inner.get("bestRating")
     body = _either(props, "reviewBody", "articleBody")
     return Facts(
-        headline=_content(props["headline"]) if "headline" in props else "",
-        name=_content(props["name"]) if "name" in props else "",
+        headline=_said(props, "headline"),
+        name=_said(props, "name"),
         authors=(who,) if who else (),
-        published=_content(props["datePublished"]) if "datePublished" in props else "",
+        published=_said(props, "datePublished"),
         rating=rating.structured(_content(value), _content(best) or None if best is not None else None)
         if value is not None
         else None,
         film=_content(names["name"]) if "name" in names else _content(item) if item is not None else "",
         item="film" if kind in _FILMS else "other" if kind not in _VAGUE else "",
-        image=_content(props["image"]) if "image" in props else "",
+        image=_said(props, "image"),
         body=etree.tostring(body, encoding="unicode", method="html", with_tail=False) if body is not None else "",
         is_review=is_review,
     )
@@ -346,13 +350,18 @@ def _mf(values: list[Any] | None) -> str:
     return clean.line(str(value or ""))[:2000]
 
 
-def meta(root: etree._Element) -> Facts:
-    """The facts of OpenGraph, article and plain meta elements, with the title and language of the document."""
+def _meta_elements(root: etree._Element) -> dict[str, list[str]]:
     said: dict[str, list[str]] = {}
     for element in root.iter("meta"):
         name = (element.get("property") or element.get("name") or element.get("itemprop") or "").casefold()
         if name and (value := clean.line(element.get("content") or "")):
             said.setdefault(name, []).append(value[:5000])
+    return said
+
+
+def meta(root: etree._Element) -> Facts:
+    """The facts of OpenGraph, article and plain meta elements, with the title and language of the document."""
+    said = _meta_elements(root)
 
     def one(*names: str) -> str:
         return next((said[name][0] for name in names if name in said), "")

@@ -132,9 +132,8 @@ def _from_web(origin: str, request: _Request) -> Iterator[Review]:
 def _from_folder(path: Path, request: _Request) -> Iterator[Review]:
     from publisher.loader import folder
 
-    for found in folder.read_folder(
-        path, source=NAME, zone=request.zone, critics=request.critics, url=_pattern(request.url)
-    ):
+    terms = folder.FolderTerms(source=NAME, zone=request.zone, critics=request.critics, url=_pattern(request.url))
+    for found in folder.read_folder(path, terms):
         if isinstance(found, SourceError):
             request.warnings.append(str(found))
         else:
@@ -181,10 +180,10 @@ def _kind(body: bytes, request: _Request, *, name: str, content_type: str) -> Ki
 def _from_feed(body: bytes, request: _Request, *, place: str, content_type: str) -> Iterator[Review]:
     """The entries of a feed; those without their text are completed from their pages, when somebody may be asked."""
     from publisher.loader import completing, feed
+    from publisher.loader.feeds import entries
 
-    found = feed.parse_feed(
-        body,
-        content_type=content_type,
+    found = feed.read_feed(
+        entries.parse(body, content_type=content_type, url=place),
         url=place,
         source=NAME,
         zone=request.zone,
