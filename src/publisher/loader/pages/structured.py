@@ -350,6 +350,14 @@ def _mf(values: list[Any] | None) -> str:
     return clean.line(str(value or ""))[:2000]
 
 
+_DATES = (
+    *("article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dcterms.created"),
+    *("dc.date.issued", "parsely-pub-date", "sailthru.date", "publish_date", "publication_date"),
+)
+"""Names of meta elements that state when a page came out, the surest first."""
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
 def _meta_elements(root: etree._Element) -> dict[str, list[str]]:
     said: dict[str, list[str]] = {}
     for element in root.iter("meta"):
@@ -378,26 +386,10 @@ def meta(root: etree._Element) -> Facts:
         authors=tuple(
             dict.fromkeys(who or [value for label, value in labels.items() if label in ("written by", "by")])
         ),
-        published=one(
-            "article:published_time",
-            "og:article:published_time",
-            "datepublished",
-            "date",
-            "dc.date",
-            "dcterms.created",
-            "dc.date.issued",
-            "parsely-pub-date",
-            "sailthru.date",
-            "publish_date",
-            "publication_date",
-        ),
+        published=one(*_DATES),
         image=one("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src"),
         image_alt=one("og:image:alt", "twitter:image:alt"),
-        language=(
-            root.get("lang")
-            or root.get("{http://www.w3.org/XML/1998/namespace}lang")
-            or one("og:locale", "content-language")
-        ),
+        language=root.get("lang") or root.get(_XML_LANG) or one("og:locale", "content-language"),
         categories=tuple(dict.fromkeys((*said.get("article:section", ()), *said.get("article:tag", ())))),
         excerpt=one("og:description", "description", "twitter:description"),
         minutes=int(minutes[0]) or None if minutes else None,
