@@ -16,22 +16,9 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from publisher import __version__
-from publisher.errors import (
-    SendError,
-    SourceBusy,
-    SourceError,
-    SourceGone,
-    TryLater,
-    Uncertain,
-    UnsafeAddress,
-)
+from publisher.errors import SendError, SourceBusy, SourceError, SourceGone, TryLater, Uncertain, UnsafeAddress
 from publisher.http.decoding import decoded
-from publisher.http.wire import (
-    Flight,
-    PlainPool,
-    TLSPool,
-    flying,
-)
+from publisher.http.wire import Flight, PlainPool, TLSPool, flying
 from publisher.text import clean, urls
 
 # Its debug lines show whole addresses, and the address of a webhook is its secret.

@@ -12,22 +12,12 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from publisher.errors import SourceError
-from publisher.loader.facts import (
-    charset,
-    dates,
-    language,
-    rating,
-)
+from publisher.loader.facts import charset, dates, language, rating
 from publisher.loader.facts.dates import Order
 from publisher.loader.files import frontmatter, matter
 from publisher.loader.files.matter import Matter
 from publisher.loader.files.sidecar import Sidecars
-from publisher.loader.film import (
-    headline,
-    headline_words,
-    subject,
-    titles,
-)
+from publisher.loader.film import headline, headline_words, subject, titles
 from publisher.loader.pages import article, markdown, markup
 from publisher.loader.source import LoadContext, Loaded, SourceSettings
 from publisher.model import Film, Published, Review, review_id

@@ -12,13 +12,7 @@ from publisher.config import WebUrl
 from publisher.errors import SourceError
 from publisher.http.door import Response
 from publisher.loader import assembling
-from publisher.loader.feeds.record import (
-    Category,
-    FeedEntry,
-    Markup,
-    ParsedFeed,
-    Person,
-)
+from publisher.loader.feeds.record import Category, FeedEntry, Markup, ParsedFeed, Person
 from publisher.loader.source import LoadContext, Loaded, SourceSettings
 from publisher.text import urls
 

@@ -11,12 +11,7 @@ from publisher.config import Site
 from publisher.errors import UsageError
 from publisher.formatters.cards import cardlayout, fonts, starrow
 from publisher.formatters.cards import still as stills
-from publisher.formatters.cards.cardlayout import (
-    SERIF,
-    STRONG,
-    Box,
-    Typesetting,
-)
+from publisher.formatters.cards.cardlayout import SERIF, STRONG, Box, Typesetting
 from publisher.formatters.cards.fonts import Typeface
 from publisher.formatters.email import colour, rating
 from publisher.model import Quote, Rating, Review

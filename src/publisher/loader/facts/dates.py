@@ -12,12 +12,7 @@ from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from publisher.loader.facts.calendar_words import (
-    MONTHS,
-    NOISE,
-    WEEKDAYS,
-    ZONES,
-)
+from publisher.loader.facts.calendar_words import MONTHS, NOISE, WEEKDAYS, ZONES
 from publisher.model import Published
 
 Order = Literal["dmy", "mdy"]

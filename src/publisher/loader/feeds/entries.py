@@ -18,13 +18,7 @@ from publisher.http.decoding import decoded
 from publisher.http.door import MAX_BYTES
 from publisher.loader.facts import charset
 from publisher.loader.feeds import jsonfeed
-from publisher.loader.feeds.record import (
-    Category,
-    FeedEntry,
-    Markup,
-    ParsedFeed,
-    Person,
-)
+from publisher.loader.feeds.record import Category, FeedEntry, Markup, ParsedFeed, Person
 from publisher.text import clean, html, urls
 
 _CHANNEL = re.compile(r"(?:^|>)\s*<channel[\s>]", re.IGNORECASE)

@@ -6,13 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from publisher.errors import SourceError
-from publisher.loader.feeds.record import (
-    Category,
-    FeedEntry,
-    Markup,
-    ParsedFeed,
-    Person,
-)
+from publisher.loader.feeds.record import Category, FeedEntry, Markup, ParsedFeed, Person
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/(1(?:\.\d)?)/?")
 

@@ -8,13 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from publisher.loader.facts import (
-    availability,
-    dates,
-    language,
-    people,
-    rating,
-)
+from publisher.loader.facts import availability, dates, language, people, rating
 from publisher.loader.facts.dates import Order
 from publisher.loader.files import frontmatter
 from publisher.model import Availability, Film, Image, Published, Rating

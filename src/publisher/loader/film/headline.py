@@ -5,12 +5,7 @@ What is about television, a list, several films or news has no film. A wrong fil
 
 from collections.abc import Iterable, Sequence
 
-from publisher.loader.film import (
-    film,
-    headline_words,
-    refusals,
-    titles,
-)
+from publisher.loader.film import film, headline_words, refusals, titles
 from publisher.loader.film.film import SURE
 from publisher.loader.film.headline_forms import Headline, read
 from publisher.model import Film

@@ -7,12 +7,7 @@ from typing import Literal
 
 from publisher.loader.facts import people
 from publisher.loader.facts.calendar_words import MONTHS
-from publisher.loader.film import (
-    capitals,
-    headline_words,
-    refusals,
-    titles,
-)
+from publisher.loader.film import capitals, headline_words, refusals, titles
 from publisher.loader.film.capitals import cased
 from publisher.loader.film.headline_words import DASH, IS_REVIEW, QUOTED
 from publisher.text import clean

@@ -12,25 +12,9 @@ from zoneinfo import ZoneInfo
 from lxml import etree
 
 from publisher.errors import SourceError
-from publisher.loader.facts import (
-    charset,
-    language,
-    people,
-    rating,
-)
-from publisher.loader.film import (
-    headline,
-    headline_words,
-    subject,
-    titles,
-)
-from publisher.loader.pages import (
-    article,
-    byline,
-    markup,
-    pagemarks,
-    structured,
-)
+from publisher.loader.facts import charset, language, people, rating
+from publisher.loader.film import headline, headline_words, subject, titles
+from publisher.loader.pages import article, byline, markup, pagemarks, structured
 from publisher.loader.pages.article import Article
 from publisher.loader.pages.structured import Facts
 from publisher.model import Film, Image, Review, review_id

@@ -10,13 +10,7 @@ from sqlalchemy import Connection
 from publisher.errors import UsageError
 from publisher.model import Progress
 from publisher.newsroom.app import App
-from publisher.newsroom.audience.memberlist import (
-    Broken,
-    LeftOut,
-    MemberList,
-    Row,
-    open_list,
-)
+from publisher.newsroom.audience.memberlist import Broken, LeftOut, MemberList, Row, open_list
 from publisher.newsroom.audience.membership import LEFT_OUT, state_named
 from publisher.newsroom.instance import mark
 from publisher.store.people.intake import Incoming, Taken, take_in

@@ -16,14 +16,7 @@ from typing import TextIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from publisher.errors import SourceError
-from publisher.newsroom.audience.membership import (
-    LEFT_OUT,
-    Columns,
-    Meaning,
-    find_columns,
-    kind_of_file,
-    meaning_of,
-)
+from publisher.newsroom.audience.membership import LEFT_OUT, Columns, Meaning, find_columns, kind_of_file, meaning_of
 from publisher.store.people.addresses import deliverable
 from publisher.store.people.intake import Incoming
 from publisher.store.people.suppressions import Reason

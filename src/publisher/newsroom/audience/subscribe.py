@@ -11,14 +11,7 @@ from publisher.newsroom.audience.intake import ImportReport, chosen_newsletters,
 from publisher.store import events
 from publisher.store.events import Event
 from publisher.store.people import stories, subscribers, suppressions
-from publisher.store.people.subscribers import (
-    EVERYTHING,
-    Listed,
-    Reason,
-    Subscriber,
-    Subscription,
-    Suppression,
-)
+from publisher.store.people.subscribers import EVERYTHING, Listed, Reason, Subscriber, Subscription, Suppression
 
 __all__ = ["ImportReport", "Story", "add", "erase", "export", "import_csv", "list_", "remove", "show"]
 

@@ -14,14 +14,7 @@ from publisher.formatters.email.files import open_templates
 from publisher.model import Edition, EditionState, Quote, Review
 from publisher.newsroom.app import App
 from publisher.newsroom.editions.coming import Coming, coming
-from publisher.newsroom.editions.drafts import (
-    INPUTS,
-    QUOTE_REST,
-    Composed,
-    candidates,
-    inputs,
-    load,
-)
+from publisher.newsroom.editions.drafts import INPUTS, QUOTE_REST, Composed, candidates, inputs, load
 from publisher.newsroom.editions.sample import findings
 from publisher.newsroom.pool.quoting import Quoted, quote_all
 from publisher.newsroom.pool.reviewing import is_held

@@ -21,13 +21,7 @@ from publisher.newsroom.editions.coming import Coming
 from publisher.newsroom.editions.proof import send_proof
 from publisher.newsroom.notify import tell
 from publisher.newsroom.sending import answering as proofs
-from publisher.newsroom.sending.claims import (
-    Timetable,
-    notice_schedules,
-    take,
-    this_process,
-    timetables_now,
-)
+from publisher.newsroom.sending.claims import Timetable, notice_schedules, take, this_process, timetables_now
 from publisher.newsroom.sending.send import Sent, send
 from publisher.store import editions
 from publisher.store import slots as table

@@ -16,13 +16,7 @@ from publisher.loader.kinds import open_source
 from publisher.loader.source import Loaded, SourceSettings, context
 from publisher.model import Decision, Progress, Verdict
 from publisher.newsroom.app import App
-from publisher.newsroom.sources.deciding import (
-    Job,
-    known,
-    pending,
-    ripen,
-    settle,
-)
+from publisher.newsroom.sources.deciding import Job, known, pending, ripen, settle
 from publisher.newsroom.sources.memory import Memory, after_failure
 from publisher.newsroom.sources.outcome import SourceReport
 from publisher.store.pool import decisions, reviews, sources

@@ -9,21 +9,11 @@ from sqlalchemy import Connection
 
 from publisher.config import RawTable
 from publisher.loader.newness import identity, newness
-from publisher.loader.newness.identity import (
-    Index,
-    Key,
-    Ruling,
-    Seen,
-)
+from publisher.loader.newness.identity import Index, Key, Ruling, Seen
 from publisher.loader.newness.newness import Window
 from publisher.loader.source import Entry, Known, Loaded, Source, SourceSettings
 from publisher.model import Decision, Review, Verdict
-from publisher.newsroom.sources.memory import (
-    PAGE_TRIES,
-    Memory,
-    after_success,
-    filters,
-)
+from publisher.newsroom.sources.memory import PAGE_TRIES, Memory, after_success, filters
 from publisher.store.engine import Store
 from publisher.store.pool import decisions, reviews, sources
 from publisher.store.pool.reviews import Change

@@ -19,13 +19,7 @@ from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncert
 from publisher.http.door import Response
 from publisher.model import MailFacts, Message, Receipt
 from publisher.providers.email._hosted.content import content
-from publisher.providers.email._hosted.service import (
-    Call,
-    Hosted,
-    Outcomes,
-    json_bytes,
-    rows,
-)
+from publisher.providers.email._hosted.service import Call, Hosted, Outcomes, json_bytes, rows
 
 _INVALID, _INACTIVE = 300, 406
 _LATER = frozenset({100, 429})  # maintenance, rate limit

@@ -26,14 +26,7 @@ from publisher.http.door import Response
 from publisher.model import Blank, Filling, MailFacts, Message, Receipt
 from publisher.providers.email._hosted.content import Mailbox, content
 from publisher.providers.email._hosted.merging import LEAVE, EditionMerger, Merging
-from publisher.providers.email._hosted.service import (
-    Call,
-    KeptBack,
-    Outcomes,
-    json_bytes,
-    rows,
-    wait,
-)
+from publisher.providers.email._hosted.service import Call, KeptBack, Outcomes, json_bytes, rows, wait
 
 _HOUR = 3600
 _BLAMED = re.compile(r"\bpersonalizations\.(\d{1,4})\.to\b")

@@ -24,12 +24,7 @@ from publisher.errors import AccessDenied, CannotMerge, Rejected, SendError, Try
 from publisher.formatters.message.headers import mailbox
 from publisher.http.door import Response
 from publisher.model import Blank, Filling, MailFacts, Message, Receipt
-from publisher.providers.email._hosted.merging import (
-    LEAVE,
-    EditionMerger,
-    MayNotMerge,
-    Merging,
-)
+from publisher.providers.email._hosted.merging import LEAVE, EditionMerger, MayNotMerge, Merging
 from publisher.providers.email._hosted.service import Call, Outcomes, json_bytes, record, rows, wait
 from publisher.providers.email._hosted.sigv4 import AwsCredentials, signed
 

@@ -12,20 +12,8 @@ from publisher.model import Reader
 from publisher.store import events
 from publisher.store.people import suppressions
 from publisher.store.people.addresses import address_key, deliverable, normalise
-from publisher.store.people.audience import (
-    Listed,
-    counts,
-    list_,
-    standings,
-)
-from publisher.store.people.suppressions import (
-    EVERYTHING,
-    UNREACHED,
-    Reason,
-    Suppression,
-    suppress,
-    suppress_reader,
-)
+from publisher.store.people.audience import Listed, counts, list_, standings
+from publisher.store.people.suppressions import EVERYTHING, UNREACHED, Reason, Suppression, suppress, suppress_reader
 from publisher.store.tables import mail_deliveries, notices, subscribers, subscriptions
 from publisher.store.upsert import insert
 
