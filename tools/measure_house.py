@@ -32,12 +32,7 @@ LAW = {
     "lines of code": 34_188,
 }
 # What is not yet as the law wants it, with the figure that it may not pass. An entry goes when its law is kept.
-CEILINGS: dict[str, int] = {
-    "functions with more than 6 parameters": 18,
-    "branches and conditions of a function": 27,
-    "classes that share a name": 3,
-    "lines of code": 34_800,
-}
+CEILINGS: dict[str, int] = {}
 
 # Folders of kinds and of rules: each file is a thing of its own that a newcomer finds by name.
 KINDS = ("loader", "providers/email", "providers/social", "preflight/rules")

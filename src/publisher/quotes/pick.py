@@ -50,22 +50,18 @@ def rank(review: Review, *, limit: int = SHOWN, max_graphemes: int = 240, avoid:
     own_name = title or review.headline
     others = other_films((one.text for one in sentences), own_name) if language == "en" else frozenset()
     setting = gates.Setting(max_graphemes, language, own_name, _shouts(plain), verdict, others)
+    avoided, most = {_key(text) for text in avoid}, limit - len(own)
     chosen: list[tuple[Candidate, score.Scored]] = []
-    avoided = {_key(text) for text in avoid}
     for source in (candidates.whole, candidates.parts):
         found = list(source(sentences, plain))
-        least = LEAST_CONFIDENCE[source is candidates.parts]
         scored = score.score(found, scene, count=len(sentences), language=language)
+        least = LEAST_CONFIDENCE[source is candidates.parts]
         for candidate, one in sorted(zip(found, scored, strict=True), key=lambda pair: -pair[1].value):
-            if len(chosen) == limit - len(own) or one.confidence < least:
+            if len(chosen) == most or one.confidence < least:
                 break
-            if _key(candidate.text) in avoided or any(_covers(quote, candidate) for quote in own):
-                continue
-            if any(_alike(candidate, other) for other, _ in chosen):
-                continue
-            if gates.passes(candidate, setting):
+            if _is_new(candidate, own, avoided, chosen) and gates.passes(candidate, setting):
                 chosen.append((candidate, one))
-        if len(chosen) == limit - len(own):
+        if len(chosen) == most:
             break
     quotes = (*own, *(_quote(plain, candidate, one) for candidate, one in chosen))
     return Ranking(quotes=quotes, why_none="" if quotes else _why_none(sentences, plain, setting))
@@ -106,6 +102,17 @@ def _editors(review: Review, budget: int) -> tuple[Quote, ...]:
     except QuoteError:
         return ()
     return (own,) if own is not None and graphemes.count(own.text) <= budget else ()
+
+
+def _is_new(
+    candidate: Candidate,
+    own: Sequence[Quote],
+    avoided: Collection[tuple[str, ...]],
+    chosen: Sequence[tuple[Candidate, score.Scored]],
+) -> bool:
+    if _key(candidate.text) in avoided or any(_covers(quote, candidate) for quote in own):
+        return False
+    return not any(_alike(candidate, other) for other, _ in chosen)
 
 
 def _covers(quote: Quote, candidate: Candidate) -> bool:

@@ -1,10 +1,11 @@
 """Rules about colour: what the author does for dark mode, and contrast in light, dark and forced dark."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from publisher.preflight import colours
 from publisher.preflight.cascade import Mode
 from publisher.preflight.colours import Colour
+from publisher.preflight.css import StyleRule
 from publisher.preflight.letter import LETTERS, Letter, flat, line
 from publisher.preflight.registry import Spot, rule
 
@@ -28,17 +29,21 @@ def scheme(letter: Letter) -> Iterator[Spot]:
     ]
     if not any("dark" in value for value in root):
         yield "style", "there is no :root { color-scheme:light dark }"
-    dark = [each for each in rules if any("prefers-color-scheme" in part and "dark" in part for part in each.media)]
-    if not dark:
+    yield from _in_the_dark([each for each in rules if any(_is_dark(part) for part in each.media)])
+
+
+def _is_dark(media: str) -> bool:
+    return "prefers-color-scheme" in media and "dark" in media
+
+
+def _in_the_dark(rules: Sequence[StyleRule]) -> Iterator[Spot]:
+    """What is wrong with the rules for dark mode; the first weak one stands for all."""
+    if not rules:
         yield "style", "there are no rules for @media (prefers-color-scheme:dark)"
-    for each in dark:
-        weak = next((d for d in each.declarations if not d.important), None)
-        if weak is not None:
-            yield (
-                "style",
-                f"{weak.name} of {each.selector[:40]} in the dark is not !important, so the inline style wins",
-            )
-            return
+    weak = next(((d, each) for each in rules for d in each.declarations if not d.important), None)
+    if weak is not None:
+        what = f"{weak[0].name} of {weak[1].selector[:40]} in the dark is not !important"
+        yield "style", f"{what}, so the inline style wins"
 
 
 @rule("dark-outlook", number=34, level="warning", source="hteumeuleu 2019; html-email-guide: data-ogsc, data-ogsb")

@@ -40,32 +40,39 @@ def address(letter: Letter, context: Context) -> Iterator[Spot]:
 
 def _addresses(letter: Letter, context: Context) -> Iterator[Spot]:
     for where, href, is_link in _all(letter):
-        parts = addresses.split(href)
-        name = addresses.host(href)
-        if BROKEN.search(href):
-            yield where, f"a leftover stands in {href[:80]!r}"
-        elif parts.scheme in ("mailto", "tel", "sms"):
-            if not parts.path or (parts.scheme == "mailto" and "@" not in parts.path):
-                yield where, f"{href[:80]!r} leads nowhere"
-        elif is_link and (not href or href == "#"):
-            yield where, "it leads nowhere"
-        elif href.startswith("#"):
-            if href[1:] not in letter.names:
-                yield where, f"nothing on the page is called {href[1:40]!r}"
-        elif not is_link and parts.scheme in ("data", "cid", ""):
-            continue
-        elif parts.scheme not in ("http", "https") or not name:
-            yield where, f"{href[:80]!r} is not an absolute web address"
-        elif re.search(r"\s", href):
-            yield where, f"a space stands in {href[:80]!r}"
-        elif name in context.private_hosts:
-            continue
-        elif addresses.is_private(name):
-            yield where, f"{name[:80]} cannot be reached by readers"
-        elif is_link and parts.scheme == "http":
-            yield where, f"{name[:80]} is linked without https"
-        elif is_link and (parts.username or parts.password):
-            yield where, "it carries a name or a password"
+        wrong = _as_written(letter, href, is_link=is_link)
+        if wrong is None and addresses.host(href) not in context.private_hosts:
+            wrong = _as_readers_reach(href, is_link=is_link)
+        if wrong:
+            yield where, wrong
+
+
+def _as_written(letter: Letter, href: str, *, is_link: bool) -> str | None:
+    """What is wrong with how a link is written, "" for one that is no address of the web; None for one that is."""
+    parts = addresses.split(href)
+    if BROKEN.search(href):
+        return f"a leftover stands in {href[:80]!r}"
+    if parts.scheme in ("mailto", "tel", "sms"):
+        leads = parts.path and (parts.scheme != "mailto" or "@" in parts.path)
+        return "" if leads else f"{href[:80]!r} leads nowhere"
+    if is_link and href in ("", "#"):
+        return "it leads nowhere"
+    if href.startswith("#"):
+        return "" if href[1:] in letter.names else f"nothing on the page is called {href[1:40]!r}"
+    if not is_link and parts.scheme in ("data", "cid", ""):
+        return ""
+    if parts.scheme not in ("http", "https") or not addresses.host(href):
+        return f"{href[:80]!r} is not an absolute web address"
+    return f"a space stands in {href[:80]!r}" if re.search(r"\s", href) else None
+
+
+def _as_readers_reach(href: str, *, is_link: bool) -> str:
+    parts, name = addresses.split(href), addresses.host(href)
+    if addresses.is_private(name):
+        return f"{name[:80]} cannot be reached by readers"
+    if is_link and parts.scheme == "http":
+        return f"{name[:80]} is linked without https"
+    return "it carries a name or a password" if is_link and (parts.username or parts.password) else ""
 
 
 @rule_in_context("link-private", number=39, level="warning", source="the source says allow_private = true")
