@@ -46,11 +46,18 @@ def compose(
 
 
 def compose_slot(
-    app: App, newsletter: Newsletter, place: Coming, *, since: datetime | None = None, once: bool = False
+    app: App,
+    newsletter: Newsletter,
+    place: Coming,
+    *,
+    since: datetime | None = None,
+    once: bool = False,
+    keep: bool = True,
 ) -> Composed:
     """Rebuild the draft of this slot with what is new; an approved edition stays as it was approved.
 
-    `once`: a long send follows, so what only quoting needs is let go as soon as the quotes are there.
+    `once`: a long send follows, so what only quoting needs is let go as soon as the quotes are there. Without `keep`
+    the draft is only looked at: nothing is stored.
     """
     if place.stored and place.stored.state is EditionState.APPROVED:
         return load(app, place.stored, notes=("approved: reviews that come now wait for the next edition",))
@@ -58,6 +65,8 @@ def compose_slot(
     hand = replace(hand, since=since or hand.since)
     ready = candidates(app, newsletter, hand.since)
     made = _make(app, newsletter, place, ready, hand, once=once)
+    if not keep:
+        return made
     source = ""
     if made.email is not None and not (made.held_back or made.too_few):
         source = inputs(app, newsletter, place, ready, hand.to_record())
