@@ -2,7 +2,7 @@
 
 import csv
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from publisher.store.people.subscribers import Subscriber
 
 people = Commands(name="subscribers", help="The audience.", no_args_is_help=True, rich_markup_mode=None)
+
+if TYPE_CHECKING:
+    from publisher.newsroom.audience.intake import ImportReport
 Address = Annotated[str, typer.Argument(metavar="ADDR", help="An email address.")]
 Lists = Annotated[
     list[str] | None, typer.Option("--newsletter", help="Only this newsletter; repeatable. All without it.")
@@ -56,7 +59,7 @@ def show_person(address: Address, common: Common) -> int:
     if common.as_json:
         print_json(asdict(story))
         return 0
-    say(f"{story.email or address}: {story.state}{f', {story.name}' if story.name else ''}")
+    say(", ".join(filter(None, (f"{story.email or address}: {story.state}", story.name, story.zone, story.language))))
     for each in story.subscriptions:
         say(f"  {each.newsletter}: {each.state} since {each.since:%Y-%m-%d}")
     for chapter in story.chapters:
@@ -91,48 +94,64 @@ def _stands(person: "Subscriber", common: Common) -> int:
     return common.answer(document, f"{person.email}: {person.state}")
 
 
-@people.command("import")
-def import_people(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV files, such as Mailchimp's three.")],
-    common: Common,
-    as_: Annotated[str | None, typer.Option("--as", help="suppressed: nobody in it may get mail.")] = None,
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Intake:
+    """The options that say how a list is to be read."""
+
+    as_: Annotated[
+        str | None,
+        typer.Option("--as", help="What everybody is who is not said to be worse: confirmed, pending, suppressed."),
+    ] = None
     field: Annotated[
         list[str] | None,
         typer.Option("--field", help="A further column to keep, for {{ merge.field_NAME }} in a template; repeatable."),
-    ] = None,
-    newsletter: Lists = None,
+    ] = None
+    encoding: Annotated[
+        str, typer.Option("--encoding", help="How it was written (cp1250, mac_roman, …), if names look wrong.")
+    ] = ""
+    newsletter: Lists = None
+
+
+@people.command("import")
+def import_people(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV files, such as Mailchimp's three.")],
+    intake: Intake,
+    common: Common,
     dry_run: DryRun = False,
 ) -> int:
-    """Bring readers in from CSV files; who unsubscribed or bounced is kept away for good.
+    """Bring readers in from CSV files; only a yes is a yes, and who unsubscribed or bounced is kept away for good.
 
     Example: publisher subscribers import subscribed_members.csv --dry-run
     """
-    from publisher.newsroom.audience.intake import import_csv
+    from publisher.newsroom.audience.intake import ImportOptions, import_csv
 
+    options = ImportOptions(
+        newsletters=intake.newsletter or (), as_=intake.as_, fields=intake.field or (), encoding=intake.encoding
+    )
     with common.app() as app, progress_bar(quiet=common.as_json) as progress:
-        reports = [
-            import_csv(
-                app,
-                file,
-                newsletters=newsletter or (),
-                as_=as_,
-                fields=field or (),
-                dry_run=dry_run,
-                progress=progress,
-            )
-            for file in files
-        ]
+        reports = [import_csv(app, file, options, dry_run=dry_run, progress=progress) for file in files]
     if common.as_json:
         documents = [{**asdict(report), "notes": list(report.notes)} for report in reports]
         print_json(documents[0] if len(documents) == 1 else {"imports": documents})
         return 4 if any(report.broken_rows for report in reports) else 0
     for report in reports:
-        say(*report.notes)
-        for broken in report.broken[:SHOWN_PROBLEMS]:
-            warn(f"{report.file}:{broken.line}: {broken.why}")
-        if report.broken_rows > SHOWN_PROBLEMS:
-            warn(f"(and {report.broken_rows - SHOWN_PROBLEMS:,} more)")
+        _tell(report)
     return 4 if any(report.broken_rows for report in reports) else 0
+
+
+def _tell(report: "ImportReport") -> None:
+    say(*report.notes)
+    would = "would be " if report.dry_run else ""
+    kinds = ("confirmed", "pending", "suppressed", "unchanged", "kept_out", "left_out", "broken_rows")
+    counted = [[f"{would}{kind.replace('_', ' ')}", f"{getattr(report, kind):,}"] for kind in kinds]
+    table([row for row in counted if row[1] != "0"], ["people", "number"])
+    if report.because:
+        reasons = sorted(report.because.items(), key=lambda each: -each[1])
+        table([[why, f"{number:,}"] for why, number in reasons], ["not confirmed because", "number"])
+    for broken in report.broken[:SHOWN_PROBLEMS]:
+        warn(f"{report.file}:{broken.line}: {broken.why}")
+    if report.broken_rows > SHOWN_PROBLEMS:
+        warn(f"(and {report.broken_rows - SHOWN_PROBLEMS:,} more)")
 
 
 @people.command("export")

@@ -17,6 +17,7 @@ from publisher.errors import SourceError, UsageError
 from publisher.newsroom.app import App
 from publisher.newsroom.audience.memberlist import open_list
 from publisher.newsroom.audience.subscribe import (
+    ImportOptions,
     ImportReport,
     import_csv,
     list_,
@@ -207,12 +208,16 @@ def test_a_status_column_decides_row_by_row(app: App, tmp_path: Path) -> None:
     assert (report.confirmed, report.pending, report.suppressed) == (2, 1, 6)
 
 
-def test_an_unknown_status_is_not_taken_for_consent(app: App, tmp_path: Path) -> None:
+def test_an_unknown_status_stops_the_import_and_is_named(app: App, tmp_path: Path) -> None:
     rows = [["ann@one.example", "subscribed"], ["bob@one.example", "quelque chose"], ["cy@one.example", "archived"]]
-    report = import_csv(app, write(tmp_path / "list.csv", ["email", "status"], *rows))
+    path = write(tmp_path / "list.csv", ["email", "status"], *rows)
 
-    assert states(app) == {"ann@one.example": "confirmed"}
-    assert [(broken.line, broken.why) for broken in report.broken] == [(3, "its status is a word that is not known")]
+    with pytest.raises(UsageError, match=r"list.csv: column “status” says “quelque chose”, .* nobody was taken in"):
+        import_csv(app, path)
+    assert states(app) == {}
+
+    report = import_csv(app, path, ImportOptions(as_="pending"))
+    assert states(app) == {"ann@one.example": "pending", "bob@one.example": "pending"}
     assert report.left_out == 1
 
 
@@ -286,16 +291,16 @@ def test_who_left_is_out_even_when_her_columns_slipped(app: App, tmp_path: Path)
 
 def test_everybody_can_be_suppressed_by_a_word(app: App, tmp_path: Path) -> None:
     path = write(tmp_path / "members.csv", ["email", "status"], ["ann@one.example", "subscribed"])
-    import_csv(app, path, as_="suppressed")
+    import_csv(app, path, ImportOptions(as_="suppressed"))
     import_csv(app, path)
 
     assert states(app) == {"ann@one.example": "suppressed"}
     with pytest.raises(UsageError, match="“perhaps” is no state of a subscriber; use confirmed, subscribed, pending"):
-        import_csv(app, path, as_="perhaps")
+        import_csv(app, path, ImportOptions(as_="perhaps"))
 
 
 def test_a_word_cannot_make_a_member_of_who_left(app: App, tmp_path: Path) -> None:
-    import_csv(app, mailchimp(tmp_path)[1], as_="confirmed")
+    import_csv(app, mailchimp(tmp_path)[1], ImportOptions(as_="confirmed"))
 
     assert set(states(app).values()) == {"unsubscribed"}
 
@@ -303,13 +308,13 @@ def test_a_word_cannot_make_a_member_of_who_left(app: App, tmp_path: Path) -> No
 def test_a_list_is_for_the_newsletters_that_are_named(store: Store, tmp_path: Path) -> None:
     app = an_app(store, tmp_path, "weekly", "monthly")
     members, left, _ = mailchimp(tmp_path)
-    import_csv(app, left, newsletters=("weekly",))
+    import_csv(app, left, ImportOptions(newsletters=("weekly",)))
     import_csv(app, members)
 
     ada = show(app, "ada@one.example")
     assert {s.newsletter: s.state for s in ada.subscriptions} == {"monthly": "confirmed", "weekly": "unsubscribed"}
     with pytest.raises(UsageError, match="there is no newsletter “wekly”; did you mean “weekly”"):
-        import_csv(app, members, newsletters=("wekly",))
+        import_csv(app, members, ImportOptions(newsletters=("wekly",)))
 
 
 def test_without_a_newsletter_there_is_nothing_to_put_people_on(sqlite_store: Store, tmp_path: Path) -> None:
@@ -389,7 +394,11 @@ def test_what_the_csv_module_writes_comes_back_row_by_row(tmp_path: Path, rows: 
     )
     found = list(open_list(tmp_path / "list.csv").rows())
 
-    wanted = [(f"p{n}@one.example", Reason.UNSUBSCRIBED if status else None) for n, _, status in rows]
+    # Where the column speaks of some, it has said nothing of the others: they never said yes.
+    speaks = any(status for _, _, status in rows)
+    wanted = [
+        (f"p{n}@one.example", Reason.UNSUBSCRIBED if status else None) for n, _, status in rows if status or not speaks
+    ]
     assert [(row.email, row.left) for row in found if isinstance(row, Incoming)] == wanted
 
 

@@ -122,7 +122,7 @@ def test_an_export_is_an_import(app: App, tmp_path: Path) -> None:
         writer.writeheader()
         writer.writerows(rows)
 
-    again = subscribe.import_csv(app, tmp_path / "weekly.csv", newsletters=("weekly",))
+    again = subscribe.import_csv(app, tmp_path / "weekly.csv", subscribe.ImportOptions(newsletters=("weekly",)))
     assert (again.unchanged, again.rows, again.broken_rows) == (2, 2, 0)
     assert rows[0]["Name"] == '\'=HYPERLINK("x")'
     assert [(row["Email Address"], row["Status"]) for row in rows] == [

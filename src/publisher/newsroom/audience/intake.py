@@ -10,8 +10,16 @@ from sqlalchemy import Connection
 from publisher.errors import UsageError
 from publisher.model import Progress
 from publisher.newsroom.app import App
-from publisher.newsroom.audience.memberlist import Broken, LeftOut, MemberList, Row, open_list
-from publisher.newsroom.audience.membership import LEFT_OUT, state_named
+from publisher.newsroom.audience.consent import LEFT_OUT
+from publisher.newsroom.audience.memberlist import (
+    Broken,
+    LeftOut,
+    MemberList,
+    Row,
+    open_list,
+    refuse_strange,
+)
+from publisher.newsroom.audience.membership import state_named
 from publisher.newsroom.instance import mark
 from publisher.store.people.intake import Incoming, Taken, take_in
 from publisher.store.people.suppressions import Reason
@@ -20,11 +28,26 @@ LOT = 2000
 SHOWN = 1000
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImportOptions:
+    """How to take a list: for which newsletters (all when none is named), and what it does not say itself.
+
+    `as_` is how everybody stands who is not said to be anything worse; `fields` names further columns to keep;
+    `encoding` is how the file was written, where that is known.
+    """
+
+    newsletters: Sequence[str] = ()
+    as_: str | None = None
+    fields: Sequence[str] = ()
+    encoding: str = ""
+
+
 @dataclass(kw_only=True, slots=True)
 class ImportReport:
     """What an import did: the numbers add up to `rows`; `broken` holds the first thousand rows that were left aside.
 
-    `suppressed` left or bounced elsewhere, `kept_out` had left or bounced here before, `left_out` never were members.
+    `suppressed` left or bounced elsewhere, `kept_out` had left or bounced here before, `left_out` never said yes;
+    `because` counts the words of the list that say so ("Status: Unsubscribed").
     """
 
     file: str
@@ -40,12 +63,16 @@ class ImportReport:
     left_out: int = 0
     broken_rows: int = 0
     broken: list[Broken] = field(default_factory=list)
+    because: dict[str, int] = field(default_factory=dict)
+    encoding: str = ""
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What an editor must know of it, in sentences."""
         where = ", ".join(self.newsletters)
         said = [f"{self.file} was taken for a list of {self.taken_for}"]
+        if self.encoding:
+            said.append(f"its letters were read as {self.encoding}; where names look wrong, say --encoding")
         if self.confirmed:
             counted = f"{_people(self.confirmed)} {self._done(self.confirmed)} counted as confirmed for {where}"
             said.append(f"{counted}: that they agreed is taken from the list, nobody was asked again")
@@ -55,7 +82,7 @@ class ImportReport:
         if self.kept_out:
             said.append(f"kept out, because they left or bounced here before: {_people(self.kept_out)}")
         if self.left_out:
-            said.append(f"left aside, because they never were members: {_people(self.left_out)}")
+            said.append(f"left aside, because nothing there says that they agreed: {_people(self.left_out)}")
         if self.broken_rows:
             said.append(f"left aside, because they could not be read: {self.broken_rows:,} of {self.rows:,} rows")
         return tuple(said)
@@ -71,25 +98,26 @@ def _people(number: int) -> str:
 def import_csv(
     app: App,
     path: Path,
+    options: ImportOptions | None = None,
     *,
-    newsletters: Sequence[str] = (),
-    as_: str | None = None,
-    fields: Sequence[str] = (),
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Take in a list for newsletters (all when none is named), in one transaction; a second time changes nothing.
+    """Take in a list, in one transaction; a second time changes nothing.
 
-    Lists may come in any order: nobody who left, here or elsewhere, becomes active by one. `as_` says how
-    those stand of whom the list says nothing worse; `fields` names further columns to keep of everybody. Rows that
-    cannot be read are reported and the rest is taken in.
-    Raises `SourceError` for what is no list.
+    Lists may come in any order: nobody who left, here or elsewhere, becomes active by one. Rows that cannot be read are
+    reported and the rest is taken in. Raises `SourceError` for what is no list, `UsageError` where a column about
+    wanting mail has a word that is not known and `as_` does not say how to take it: then nobody is taken in.
     """
-    chosen = chosen_newsletters(app, newsletters)
-    as_meaning = state_named(as_) if as_ else None
-    found = open_list(path, fields=fields)
+    options = options or ImportOptions()
+    chosen = chosen_newsletters(app, options.newsletters)
+    as_meaning = state_named(options.as_) if options.as_ else None
+    found = open_list(path, fields=options.fields, encoding=options.encoding)
+    if as_meaning is None:
+        refuse_strange(found)
     mark(app)
     report = ImportReport(file=path.name, taken_for=_kind(found, as_meaning), newsletters=chosen, dry_run=dry_run)
+    report.encoding = "" if found.form.encoding.startswith("utf") else found.form.encoding
     with app.store.write(durable=True) as db:
         _take_all(db, found.rows(as_=as_meaning), report, app=app, progress=progress)
         if dry_run:
@@ -129,13 +157,24 @@ def _aside(rows: Iterable[Row], report: ImportReport) -> Iterator[Incoming]:
     for row in rows:
         report.rows += 1
         if isinstance(row, Incoming):
+            if row.left is not None or row.standing != "confirmed":
+                _count(report, row.consent.get("said", ""))
             yield row
         elif isinstance(row, LeftOut):
             report.left_out += 1
+            _count(report, row.why)
         else:
             report.broken_rows += 1
             if len(report.broken) < SHOWN:
                 report.broken.append(row)
+
+
+def _count(report: ImportReport, why: str) -> None:
+    """One person more for these words; dates differ and are counted by their column alone."""
+    column, _, cell = why.partition(": ")
+    told = f"{column}: (a date)" if cell[:1].isdigit() and len(cell) >= len("1/1/2025") else why
+    if told and (told in report.because or len(report.because) < SHOWN):
+        report.because[told] = report.because.get(told, 0) + 1
 
 
 def _add_up(report: ImportReport, taken: Taken) -> None:

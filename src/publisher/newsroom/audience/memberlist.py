@@ -7,7 +7,7 @@ UNSUB_TIME and CLEAN_TIME (https://mailchimp.com/help/view-export-contacts/). No
 import codecs
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -15,19 +15,46 @@ from pathlib import Path
 from typing import TextIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from publisher.errors import SourceError
-from publisher.newsroom.audience.membership import LEFT_OUT, Columns, Meaning, find_columns, kind_of_file, meaning_of
+from publisher.errors import SourceError, UsageError
+from publisher.newsroom.audience import encoding as encodings
+from publisher.newsroom.audience import vocabulary
+from publisher.newsroom.audience.consent import LEFT_OUT, Meaning
+from publisher.newsroom.audience.membership import (
+    Columns,
+    Membership,
+    Survey,
+    find_columns,
+    kind_of_file,
+    membership_of,
+    unknown_words,
+)
 from publisher.store.people.addresses import deliverable
 from publisher.store.people.intake import Incoming
 from publisher.store.people.suppressions import Reason
+from publisher.text.clean import fold
 from publisher.text.clean import line as one_line
 
 MAX_LINE = 200_000
 MAX_RECORD_LINES = 30
 SAMPLE = 200
+PREAMBLE = 20
+DISTINCT = 2_000
+KEPT = 50_000
+LOOKED_AT = 1 << 23
 NAME_LENGTH = 200
 FIELD_LENGTH = 2_000
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?")
 DECLARED = re.compile(r'"?sep=(.)"?\s*')
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a file is written."""
+
+    encoding: str
+    delimiter: str
+    backslashes: bool = False
+    """Whether a backslash guards a quotation mark inside a cell, as MailPoet writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +67,10 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A row about somebody who is no member and never was."""
+    """A row about somebody who never said yes, and what says so."""
 
     line: int
+    why: str = ""
 
 
 Row = Incoming | Broken | LeftOut
@@ -50,33 +78,46 @@ Row = Incoming | Broken | LeftOut
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MemberList:
-    """A list that was looked at: how to read it, and what its file name and columns say of everybody on it."""
+    """A list that was looked at: how to read it, and what its file name and columns say of everybody on it.
+
+    `begins` is the line of its first row; `strange` the words about wanting mail that are not known, by column.
+    """
 
     path: Path
-    encoding: str
-    delimiter: str
+    form: Form
     columns: Columns
     header: tuple[str, ...] | None
+    begins: int
     kind: Meaning
+    strange: Mapping[str, tuple[str, ...]]
 
     def rows(self, *, as_: Meaning | None = None) -> Iterator[Row]:
         """Each row in turn; `as_` says how those stand of whom the list says nothing worse."""
-        with self.path.open(encoding=self.encoding, errors="replace", newline="") as file:
-            for number, cells in _records(file, self.delimiter, width=self.columns.width):
+        known: dict[tuple[str, ...], Membership] = {}
+        deciding = (*(question.at for question in self.columns.questions), *self.columns.plain)
+        with self.path.open(encoding=self.form.encoding, errors="replace", newline="") as file:
+            for number, cells in _records(file, self.form, width=self.columns.width):
+                if number < self.begins:
+                    continue
                 if isinstance(cells, str):
                     yield Broken(number, cells)
                 elif any(cells) and tuple(cells) != self.header:
-                    yield self._row(number, cells, as_)
+                    said = tuple(self.columns.cell(cells, at) for at in deciding)
+                    standing = known.get(said)
+                    if standing is None:
+                        standing = membership_of(cells, self.columns, kind=self.kind, as_=as_)
+                        if len(known) < KEPT:
+                            known[said] = standing
+                    yield self._row(number, cells, standing)
 
-    def _row(self, number: int, cells: Sequence[str], as_: Meaning | None) -> Row:
+    def _row(self, number: int, cells: Sequence[str], standing: Membership) -> Row:
         columns = self.columns
+        left = standing.meaning if isinstance(standing.meaning, Reason) else None
+        if left is None and len(cells) != columns.width and not columns.complete(cells):
+            return Broken(number, f"it has {len(cells)} columns and the first line has {columns.width}")
+        if standing.meaning == LEFT_OUT:
+            return LeftOut(number, one_line(standing.why)[:80])
         try:
-            meaning = meaning_of(cells, columns, kind=self.kind, as_=as_)
-            left = meaning if isinstance(meaning, Reason) else None
-            if left is None and len(cells) != columns.width and not columns.complete(cells):
-                return Broken(number, f"it has {len(cells)} columns and the first line has {columns.width}")
-            if meaning == LEFT_OUT:
-                return LeftOut(number)
             email = deliverable(_address(cells, columns, anywhere=left is not None))
         except ValueError as error:
             return Broken(number, str(error))
@@ -86,44 +127,104 @@ class MemberList:
             name=name,
             fields=fields,
             zone=_zone(columns.cell(cells, columns.zone)),
-            standing="pending" if meaning == "pending" else "confirmed",
+            standing="pending" if standing.meaning == "pending" else "confirmed",
             left=left,
-            consent=_consent(cells, columns, _clean(self.path.name)),
+            consent=_consent(cells, columns, _clean(self.path.name), standing.why),
         )
 
 
-def open_list(path: Path, *, fields: Sequence[str] = ()) -> MemberList:
-    """Look at a list without reading it all; `SourceError` where the file is no list. `fields` are columns to keep."""
-    encoding = _encoding(path)
-    with path.open(encoding=encoding, errors="replace", newline="") as file:
-        lines = [text for _, text in islice(_lines(file), SAMPLE)]
-    delimiter = _delimiter(lines)
-    with path.open(encoding=encoding, errors="replace", newline="") as file:
-        sample = [(n, c) for n, c in islice(_records(file, delimiter), SAMPLE) if isinstance(c, list) and any(c)]
+def open_list(path: Path, *, fields: Sequence[str] = (), encoding: str = "") -> MemberList:
+    """Look at a list, its columns to the end; raises `SourceError` where the file is no list.
+
+    `fields` are columns to keep; `encoding` is how it was written, where that is known.
+    """
+    form = _form(path, encoding)
+    sample = [(n, c) for n, c in islice(_read(path, form), SAMPLE) if isinstance(c, list) and any(c)]
     if not sample:
         raise SourceError("the list is empty", where=str(path))
-    header, rows = sample[0][1], [cells for _, cells in sample[1:]]
-    named = not any("@" in cell for cell in header)
-    if named:
-        columns = find_columns(header, rows, fields=fields)
-    else:
-        columns = find_columns([""] * len(header), [header, *rows], fields=fields)
+    at = _header(sample)
+    header = tuple(sample[at][1]) if at is not None else None
+    rows = [cells for _, cells in sample[0 if at is None else at + 1 :]]
+    begins = sample[0 if at is None else at][0]
+    width = len(header) if header is not None else max(len(cells) for cells in rows)
+    surveys = _survey(path, form, begins=begins, width=width, header=header)
+    columns = find_columns(header or [""] * width, rows, surveys, fields=fields)
     if columns is None:
         raise SourceError(
-            "no column holds email addresses", where=f"{path}:{sample[0][0]}", do="name the column “Email Address”"
+            "no column holds email addresses", where=f"{path}:{begins}", do="name the column “Email Address”"
         )
     return MemberList(
         path=path,
-        encoding=encoding,
-        delimiter=delimiter,
+        form=form,
         columns=columns,
-        header=tuple(header) if named else None,
+        header=header,
+        begins=begins,
         kind=kind_of_file(path.name, columns),
+        strange=unknown_words(columns, surveys),
     )
 
 
+def refuse_strange(found: MemberList) -> None:
+    """A `UsageError` that names the first column about wanting mail with words that are not known, and the words."""
+    for column, strange in found.strange.items():
+        shown = ", ".join(f"“{one_line(word)[:40]}”" for word in strange[:5])
+        more = f" and {len(strange) - 5} more" if len(strange) > 5 else ""
+        raise UsageError(
+            f"column “{one_line(column)[:60]}” says {shown}{more}, which may or may not be a yes; nobody was taken in",
+            where=found.path.name,
+            do="change these cells to subscribed or unsubscribed, or say what such people are: --as confirmed,"
+            " --as pending, --as suppressed",
+        )
+
+
+def _header(sample: Sequence[tuple[int, list[str]]]) -> int | None:
+    """Where in a sample the names of the columns stand: lines above them are a title; None where there are no names."""
+    first = next((n for n, (_, cells) in enumerate(sample) if any("@" in cell for cell in cells)), None)
+    for n, (_, cells) in enumerate(sample[:PREAMBLE]):
+        if any(fold(cell).replace(" ", "") in vocabulary.COLUMNS["email"] for cell in cells) and (
+            first is None or n < first
+        ):
+            return n
+    if first is None:
+        return 0
+    return first - 1 if first else None
+
+
+def _survey(path: Path, form: Form, *, begins: int, width: int, header: tuple[str, ...] | None) -> tuple[Survey, ...]:
+    """What stands in each column of the whole list."""
+    surveys = tuple(Survey() for _ in range(width))
+    for number, cells in _read(path, form):
+        if number < begins or isinstance(cells, str) or tuple(cells) == header or not any(cells):
+            continue
+        for survey, cell in zip(surveys, cells, strict=False):
+            survey.rows += 1
+            if len(survey.cells) < DISTINCT or cell in survey.cells:
+                survey.cells[cell] += 1
+            else:
+                survey.many = True
+    return surveys
+
+
+def _read(path: Path, form: Form) -> Iterator[tuple[int, list[str] | str]]:
+    with path.open(encoding=form.encoding, errors="replace", newline="") as file:
+        yield from _records(file, form)
+
+
+def _form(path: Path, encoding: str) -> Form:
+    """How the file is written."""
+    try:
+        encoding = codecs.lookup(encoding).name if encoding else _encoding(path)
+    except LookupError as error:
+        raise UsageError(f"there is no encoding “{encoding}”", do="write cp1250, mac_roman or the like") from error
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        lines = [text for _, text in islice(_lines(file), SAMPLE)]
+    delimiter = _delimiter(lines)
+    guarded = re.compile(rf'\\"(?!\s*(?:{re.escape(delimiter)}|$))')
+    return Form(encoding, delimiter, any(guarded.search(text) for text in lines))
+
+
 def _encoding(path: Path) -> str:
-    """UTF-8 where the whole file is, with or without its mark; UTF-16 by its mark; else windows-1252."""
+    """UTF-8 where the whole file is, with or without its mark; UTF-16 by its mark; else the one its words fit."""
     try:
         with path.open("rb") as file:
             start = file.read(1024)
@@ -143,8 +244,20 @@ def _encoding(path: Path) -> str:
     except OSError as error:
         raise SourceError(f"the list cannot be read ({error.strerror})", where=str(path)) from error
     except UnicodeDecodeError:
-        return "cp1252"
+        return _old_encoding(path)
     return "utf-8-sig"
+
+
+def _old_encoding(path: Path) -> str:
+    with path.open("rb") as file:
+        guessed = encodings.guess(file.read(LOOKED_AT).splitlines())
+    if guessed.doubtful:
+        raise SourceError(
+            "the letters of this list are of an encoding that is not known",
+            where=str(path),
+            do=f"save it as UTF-8, or say what it is: --encoding {', '.join(encodings.ENCODINGS)}",
+        )
+    return guessed.encoding
 
 
 def _delimiter(lines: Sequence[str]) -> str:
@@ -169,24 +282,25 @@ def _lines(file: TextIO) -> Iterator[tuple[int, str]]:
             text = file.readline(MAX_LINE)
 
 
-def _records(file: TextIO, delimiter: str, *, width: int | None = None) -> Iterator[tuple[int, list[str] | str]]:
+def _records(file: TextIO, form: Form, *, width: int | None = None) -> Iterator[tuple[int, list[str] | str]]:
     """Records with the number of their first line; one that cannot be read is a sentence instead of its cells.
 
     A quote that is never closed costs its own line and not the rest of the file, as it would with csv alone.
     """
     source = _Rewinding(_lines(file))
+    delimiter = form.delimiter
     for number, text in source:
         if not text.strip() or (number == 1 and DECLARED.fullmatch(text)):
             continue
         if '"' not in text:
             yield number, [cell.strip() for cell in text.rstrip("\r\n").split(delimiter)]
             continue
-        cells = _cells([text], delimiter)
+        cells = _cells([text], form)
         more: list[tuple[int, str]] = []
         while cells is None and len(more) < MAX_RECORD_LINES and (following := next(source, None)):
             more.append(following)
             if following[1].count('"') % 2:
-                cells = _cells([text, *(t for _, t in more)], delimiter)
+                cells = _cells([text, *(t for _, t in more)], form)
                 if cells is not None and width is not None and len(cells) != width:
                     cells = None
                     break
@@ -197,9 +311,10 @@ def _records(file: TextIO, delimiter: str, *, width: int | None = None) -> Itera
             yield number, cells
 
 
-def _cells(lines: list[str], delimiter: str) -> list[str] | None:
+def _cells(lines: list[str], form: Form) -> list[str] | None:
+    escape = "\\" if form.backslashes else None
     try:
-        return next(csv.reader(lines, delimiter=delimiter, strict=True))
+        return next(csv.reader(lines, delimiter=form.delimiter, escapechar=escape, strict=True))
     except (csv.Error, StopIteration):
         return None
 
@@ -223,21 +338,37 @@ class _Rewinding:
 
 def _address(cells: Sequence[str], columns: Columns, *, anywhere: bool) -> str:
     """The address of a row; with `anywhere` also where the columns have slipped, so that nobody who left stays."""
-    address = columns.cell(cells, columns.email)
+    address = _meant(columns.cell(cells, columns.email))
     found = [cell for cell in cells if "@" in cell]
     return found[0] if anywhere and "@" not in address and len(found) == 1 else address
 
 
+def _meant(cell: str) -> str:
+    """A cell without the apostrophe by which an export keeps a spreadsheet from running it."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in {"=", "+", "-", "@"} else cell
+
+
 def _naming(cells: Sequence[str], columns: Columns) -> tuple[str, dict[str, str]]:
-    """A person's name, and its parts where the list keeps them apart."""
+    """A person's name, its parts where the list keeps them apart, and what else is kept of her."""
     parts = {
         "first_name": _clean(columns.cell(cells, columns.first)),
         "last_name": _clean(columns.cell(cells, columns.last)),
     }
     said = {word: part for word, part in parts.items() if part}
-    name = _clean(columns.cell(cells, columns.name)) or " ".join(said.values())
+    name = _clean(_meant(columns.cell(cells, columns.name)))
+    last = said.get("last_name", "")
+    if name and last and columns.first is None and not name.casefold().endswith(last.casefold()):
+        name = f"{name} {last}"  # MailerLite's "Name" is the first name, beside "Last name"
     own = {field: one_line(columns.cell(cells, at))[:FIELD_LENGTH] for field, at in columns.fields}
-    return name, {**said, **{field: value for field, value in own.items() if value}}
+    own["language"] = _language(columns.cell(cells, columns.language))
+    return name or " ".join(said.values()), {**said, **{field: value for field, value in own.items() if value}}
+
+
+@lru_cache(maxsize=1024)
+def _language(said: str) -> str:
+    """A language by its code, "fr" or "pt-BR", as the services write it; empty for what is none."""
+    code = said.strip().replace("_", "-")
+    return code if _LANGUAGE.fullmatch(code) else ""
 
 
 @lru_cache(maxsize=1024)
@@ -249,8 +380,10 @@ def _zone(said: str) -> str:
         return ""
 
 
-def _consent(cells: Sequence[str], columns: Columns, list_name: str) -> dict[str, str]:
+def _consent(cells: Sequence[str], columns: Columns, list_name: str, why: str) -> dict[str, str]:
     said = {"how": "import", "list": list_name}
+    if why:
+        said["said"] = _clean(why)[:80]
     for word, at in (("opted_in", columns.opted_in), ("confirmed", columns.confirmed)):
         if value := columns.cell(cells, at):
             said[word] = _clean(value)[:40]

@@ -1,83 +1,57 @@
-"""What the columns and words of a list of members mean: which one is the address, and who has left."""
+"""Which column of a list holds what, and how each person on it stands."""
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Literal, TypeAlias
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from publisher.errors import UsageError
+from publisher.newsroom.audience import vocabulary as words
+from publisher.newsroom.audience.consent import (
+    LEFT_OUT,
+    PLAIN,
+    WORDS,
+    Meaning,
+    Nothing,
+    Question,
+    Said,
+    Says,
+    Unknown,
+    column_kind,
+    is_blank,
+    reason_named,
+    strongest,
+    unnamed_kind,
+)
 from publisher.store.people.addresses import deliverable
 from publisher.store.people.suppressions import Reason
 from publisher.text.clean import fold
 
-LEFT_OUT: Literal["left out"] = "left out"
-Meaning: TypeAlias = Literal["confirmed", "pending", "left out"] | Reason
-
-# Header names, folded and without spaces, as Mailchimp, Ghost, Substack, Kit, listmonk and Excel users write them.
-EMAIL = {
-    "emailaddress", "email", "mail", "emailaddr", "mailaddress", "subscriberemail", "useremail", "memberemail",
-    "primaryemail", "emailadresse", "mailadresse", "adresseemail", "adressemail", "adressedecourriel", "courriel",
-    "correo", "correoelectronico", "direcciondecorreoelectronico", "indirizzoemail", "emailadres", "epost",
-    "enderecodeemail",
-}  # fmt: skip
-FIRST = {"firstname", "first", "fname", "givenname", "forename", "vorname", "prenom", "voornaam"}
-LAST = {"lastname", "last", "lname", "surname", "familyname", "nachname", "nomdefamille", "achternaam", "cognome"}
-NAME = {"name", "fullname", "displayname", "contactname", "subscribername", "membername"}
-STATUS = {"status", "subscriptionstatus", "memberstatus", "subscriberstatus", "contactstatus", "emailstatus"}
-# Names that mean a status only if what stands below them does: a state may be Ohio.
-MAYBE_STATUS = {"state", "subscribed", "subscribedtoemails", "type", "subscribertype"}
-UNSUB_TIME = {"unsubtime", "unsubscribedat", "unsubscribetime", "unsubscribedate", "leavetime", "leavedate", "leftat"}
-CLEAN_TIME = {"cleantime", "cleanedat", "bouncedat", "bouncetime", "bouncedate"}
-OPTED_IN = {"optintime", "optindate", "subscribedat", "createdat"}
-CONFIRMED = {"confirmtime", "confirmdate", "confirmedat"}
-ZONE = {"timezone", "zone", "tz", "zeitzone", "fuseauhoraire", "zonahoraria"}
 MAILCHIMP = {"unsubtime": Reason.UNSUBSCRIBED, "unsubcampaigntitle": Reason.UNSUBSCRIBED, "cleantime": Reason.CLEANED}
-
-MEANINGS: tuple[tuple[Meaning, tuple[str, ...]], ...] = (
-    (
-        "confirmed",
-        ("subscribed", "active", "confirmed", "enabled", "opted in", "regular", "subscriber", "true", "yes", "1"),
-    ),
-    ("pending", ("pending", "unconfirmed", "not confirmed", "unactivated", "awaiting confirmation")),
-    (
-        LEFT_OUT,
-        ("non subscribed", "nonsubscribed", "non subscriber", "transactional", "archived", "deleted"),
-    ),
-    (
-        Reason.UNSUBSCRIBED,
-        (
-            *("unsubscribed", "unsub", "opted out", "cancelled", "canceled", "inactive", "disabled", "removed"),
-            *("left", "false", "no", "0"),
-        ),
-    ),
-    (Reason.CLEANED, ("cleaned",)),
-    (Reason.BOUNCED, ("bounced", "bounce", "bounces", "hard bounce", "hard bounced", "undeliverable", "invalid")),
-    (Reason.COMPLAINED, ("complained", "complaint", "complaints", "spam", "abuse", "spam complaint")),
-    (
-        Reason.MANUAL,
-        (
-            "suppressed",
-            "suppression",
-            "suppressions",
-            "blocked",
-            "blocklisted",
-            "blacklisted",
-            "banned",
-            "do not contact",
-        ),
-    ),
-)
-WORDS = {word: meaning for meaning, words in MEANINGS for word in words}
 STATES = ("confirmed", "subscribed", "pending", "unsubscribed", "cleaned", "bounced", "complained", "suppressed")
+
+
+@dataclass(kw_only=True, slots=True)
+class Survey:
+    """What stands under one name of a whole list: its distinct cells, counted, and whether there were too many."""
+
+    cells: Counter[str] = field(default_factory=Counter)
+    rows: int = 0
+    many: bool = False
+
+    @property
+    def filled(self) -> int:
+        """In how many rows something is said."""
+        return sum(times for cell, times in self.cells.items() if not is_blank(cell))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Columns:
     """Where in a row of `width` cells what stands; None for a column that the list does not have.
 
-    `exported` is why everybody on the list left, where its columns are Mailchimp's for people who left.
+    `questions` are the columns about wanting mail, `plain` all others but address and names, where only a word such as
+    "unsubscribed" counts. `exported` is why everybody on it left, where the columns are those of such an export of
+    Mailchimp.
     """
 
     width: int
@@ -85,12 +59,12 @@ class Columns:
     first: int | None = None
     last: int | None = None
     name: int | None = None
-    status: int | None = None
-    unsub_time: int | None = None
-    clean_time: int | None = None
     opted_in: int | None = None
     confirmed: int | None = None
     zone: int | None = None
+    language: int | None = None
+    questions: tuple[Question, ...] = ()
+    plain: tuple[int, ...] = ()
     fields: tuple[tuple[str, int], ...] = ()
     exported: Reason | None = None
 
@@ -102,39 +76,102 @@ class Columns:
         """Whether a row of another width still has all that decides about a person, each in its place."""
         if len(cells) > self.width:
             return not any(cells[self.width :])
-        return all(at is None or at < len(cells) for at in (self.email, self.status, self.unsub_time, self.clean_time))
+        return all(at < len(cells) for at in (self.email, *(question.at for question in self.questions)))
 
 
-def find_columns(header: Sequence[str], rows: Sequence[Sequence[str]], *, fields: Sequence[str] = ()) -> Columns | None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Membership:
+    """How one person stands, and the words that say so ("Status: Unsubscribed")."""
+
+    meaning: Meaning
+    why: str = ""
+    unknown: bool = False
+
+
+def find_columns(
+    header: Sequence[str], rows: Sequence[Sequence[str]], surveys: Sequence[Survey], *, fields: Sequence[str] = ()
+) -> Columns | None:
     """The columns by the names above them, the address also by what stands below; None when there is no address.
 
-    `fields` names further columns to keep of each person; a `UsageError` when the list has none of that name.
+    `rows` are the first of the list, `surveys` what stands in each column of all of it. `fields` names further columns
+    to keep of each person; a `UsageError` when the list has none of that name.
     """
     names = [fold(cell).replace(" ", "") for cell in header]
 
-    def named(*wanted: set[str]) -> int | None:
-        return next((n for n, name in enumerate(names) if any(name in some for some in wanted)), None)
+    def named(what: str) -> int | None:
+        return next((n for n, name in enumerate(names) if name in words.COLUMNS[what]), None)
 
-    email = named(EMAIL)
-    if email is None:
-        email = _addresses(rows)
+    email = named("email")
+    if email is None or not any("@" in cell for cell in surveys[email].cells):
+        found = _addresses(rows)
+        email = email if found is None else found
     if email is None:
         return None
+    people = [named("first"), named("last"), named("name")]
+    if people[0] is not None and people[1] is None and names[people[2] or 0] in {"nom", "nombre", "nome"}:
+        people[1:] = [people[2], None]  # "Prénom, Nom": the family name
+    own = {email, *(at for at in people if at is not None)}
+    questions = tuple(_questions(header, surveys, own))
+    if not any(names) and people[2] is None:
+        people[2] = _name_column(surveys, own | {question.at for question in questions})
+        own |= {people[2]} if people[2] is not None else set()
+    asked = {question.at for question in questions}
     return Columns(
         width=len(header),
         email=email,
-        first=named(FIRST),
-        last=named(LAST),
-        name=named(NAME),
-        status=_status(names, rows),
-        unsub_time=named(UNSUB_TIME),
-        clean_time=named(CLEAN_TIME),
-        opted_in=named(OPTED_IN),
-        confirmed=named(CONFIRMED),
-        zone=named(ZONE),
+        first=people[0],
+        last=people[1],
+        name=people[2],
+        opted_in=named("opted_in"),
+        confirmed=named("confirmed"),
+        zone=named("zone"),
+        language=named("language"),
+        questions=questions,
+        plain=tuple(
+            n for n, survey in enumerate(surveys) if n not in own | asked and _tells_plainly(header[n], survey)
+        ),
         fields=tuple(_field(name, names) for name in fields),
-        exported=_exported(names),
+        exported=_exported(names, questions),
     )
+
+
+def _questions(header: Sequence[str], surveys: Sequence[Survey], own: set[int]) -> list[Question]:
+    """The columns about wanting mail, each with what kind it is."""
+    found = []
+    for at, (name, survey) in enumerate(zip(header, surveys, strict=True)):
+        if at in own:
+            continue
+        says = column_kind(name, survey.cells) if name else None
+        if says is None and not survey.many and _may_be_unnamed(name):
+            says = unnamed_kind(survey.cells)
+        if says is not None and (survey.filled or says is Says.NO):
+            sparse = survey.filled * 2 < survey.rows
+            found.append(
+                Question(name=name or f"column {at + 1}", at=at, says=says, reason=reason_named(name), sparse=sparse)
+            )
+    return found
+
+
+def _may_be_unnamed(name: str) -> bool:
+    return not frozenset(fold(name.replace("_", " ")).split()) & (words.ELSEWHERE | words.WEAK)
+
+
+def _tells_plainly(name: str, survey: Survey) -> bool:
+    """Whether a column that is not about mail has a cell that is nothing but a no: "unsubscribed" among the tags."""
+    about = frozenset(fold(name.replace("_", " ")).split())
+    return not about & words.ELSEWHERE - {"note", "notes", "comment", "comments"} and any(
+        fold(cell) in PLAIN for cell in survey.cells
+    )
+
+
+def _name_column(surveys: Sequence[Survey], taken: set[int]) -> int | None:
+    """Of a list without names above its columns, the one other column whose cells are words."""
+    wordy = [
+        at
+        for at, survey in enumerate(surveys)
+        if at not in taken and survey.cells and all(any(c.isalpha() for c in cell) for cell in survey.cells if cell)
+    ]
+    return wordy[0] if len(wordy) == 1 else None
 
 
 def _field(wanted: str, names: Sequence[str]) -> tuple[str, int]:
@@ -145,35 +182,27 @@ def _field(wanted: str, names: Sequence[str]) -> tuple[str, int]:
     return re.sub(r"[^a-z0-9]+", "_", name).strip("_"), names.index(name.replace(" ", ""))
 
 
-def _exported(names: Sequence[str]) -> Reason | None:
-    return None if STATUS & set(names) else next((why for name, why in MAILCHIMP.items() if name in names), None)
+def _exported(names: Sequence[str], questions: Sequence[Question]) -> Reason | None:
+    if any(question.says is Says.STATUS for question in questions):
+        return None
+    return next((why for name, why in MAILCHIMP.items() if name in names), None)
 
 
 def _addresses(rows: Sequence[Sequence[str]]) -> int | None:
     """The column where most cells are addresses."""
-    hits = Counter(n for cells in rows for n, cell in enumerate(cells) if _is_address(cell))
+    hits = Counter(n for cells in rows for n, cell in enumerate(cells) if is_address(cell))
     if not hits:
         return None
     best, times = hits.most_common(1)[0]
     return best if times * 2 >= len(rows) else None
 
 
-def _is_address(cell: str) -> bool:
+def is_address(cell: str) -> bool:
+    """Whether mail could be sent to what stands in a cell."""
     try:
         return bool(deliverable(cell))
     except ValueError:
         return False
-
-
-def _status(names: Sequence[str], rows: Sequence[Sequence[str]]) -> int | None:
-    for n, name in enumerate(names):
-        if name in STATUS:
-            return n
-    for n, name in enumerate(names):
-        said = {fold(cells[n]) for cells in rows if n < len(cells) and cells[n].strip()}
-        if name in MAYBE_STATUS and said and said <= set(WORDS):
-            return n
-    return None
 
 
 def kind_of_file(file_name: str, columns: Columns) -> Meaning:
@@ -181,46 +210,77 @@ def kind_of_file(file_name: str, columns: Columns) -> Meaning:
 
     Mailchimp's own columns tell most; a time of leaving in another service's list speaks for its row only.
     """
-    words = fold(file_name.replace("_", " ")).split()
+    said = fold(file_name.replace("_", " ")).split()
     if columns.exported is not None:
         return columns.exported
-    if any(word.startswith(("nonsubscribe", "transactional")) for word in words):
+    if any(word.startswith(("nonsubscribe", "transactional")) for word in said):
         return LEFT_OUT
-    if any(word.startswith("unsub") for word in words):
+    joined = " ".join(said)
+    if any(word.startswith(words.FILES_LEFT) for word in said) or "opt out" in joined or "do not" in joined:
         return Reason.UNSUBSCRIBED
     # "subscribers-cleaned.csv" is somebody's tidied list, not a list of dead addresses.
-    first = WORDS.get(words[0]) if words else None
+    first = WORDS.get(said[0]) if said else None
     if first in {Reason.CLEANED, Reason.BOUNCED, Reason.COMPLAINED, Reason.MANUAL}:
-        return "confirmed" if any(word.startswith("subscri") for word in words) else first
+        return "confirmed" if any(word.startswith("subscri") for word in said) else first
     return "confirmed"
 
 
-def meaning_of(cells: Sequence[str], columns: Columns, *, kind: Meaning, as_: Meaning | None = None) -> Meaning:
+def membership_of(cells: Sequence[str], columns: Columns, *, kind: Meaning, as_: Meaning | None = None) -> Membership:
     """How one person stands: whatever says that she left wins, the strongest reason first.
 
-    Raises `ValueError` where her status is a word that is not known.
+    `as_` is how somebody stands of whom a column says nothing or a word that is not known; without it the former never
+    said yes, and the latter is marked as unknown.
     """
-    said: list[Meaning] = [kind] if as_ is None else [kind, as_]
-    if columns.cell(cells, columns.unsub_time):
-        said.append(Reason.UNSUBSCRIBED)
-    if columns.cell(cells, columns.clean_time):
-        said.append(Reason.CLEANED)
-    if word := columns.cell(cells, columns.status):
-        said.append(_word(word))
-    reasons = [meaning for meaning in said if isinstance(meaning, Reason)]
-    if reasons:
-        return max(reasons, key=list(Reason).index)
-    if LEFT_OUT in said:
-        return LEFT_OUT
-    return "pending" if "pending" in said else "confirmed"
+    said: dict[str, Said] = {"the list": kind}
+    if as_ is not None:
+        said["--as"] = as_
+    silent: list[Question] = []
+    unknown = ""
+    for question in columns.questions:
+        cell = columns.cell(cells, question.at)
+        answer = question.answer(cell)
+        if answer is Nothing.SAID:
+            silent.append(question)
+        elif answer is Unknown.WORD:
+            unknown = unknown or f"{question.name}: {cell}"
+        else:
+            said["" if question.says is Says.CONFIRMED_AT else f"{question.name}: {cell}"] = answer
+    for at in columns.plain:
+        if (word := fold(columns.cell(cells, at))) in PLAIN:
+            said[columns.cell(cells, at)] = WORDS[word]
+    meaning = strongest(said.values())
+    assert meaning is not None
+    why = next((word for word, each in reversed(said.items()) if each == meaning), "")
+    if meaning == "confirmed" and as_ is None:
+        if unknown:
+            return Membership(meaning=LEFT_OUT, why=unknown, unknown=True)
+        quiet = _never_said_yes(silent, yes=len(said) > 1)
+        if quiet is not None:
+            return Membership(
+                meaning="pending" if quiet.says is Says.CONFIRMED_AT else LEFT_OUT, why=f"{quiet.name}: (empty)"
+            )
+    return Membership(meaning=meaning, why="" if why == "the list" else why)
 
 
-@lru_cache(maxsize=1000)
-def _word(text: str) -> Meaning:
-    meaning = WORDS.get(fold(text))
-    if meaning is None:
-        raise ValueError("its status is a word that is not known")
-    return meaning
+def _never_said_yes(silent: Sequence[Question], *, yes: bool) -> Question | None:
+    """The question that others on the list answered with yes and she with nothing."""
+    for question in silent:
+        if question.says in {Says.STATUS, Says.YES} and not (question.sparse and yes):
+            return question
+    if yes:
+        return None
+    return next((question for question in silent if question.says is Says.CONFIRMED_AT and not question.sparse), None)
+
+
+def unknown_words(columns: Columns, surveys: Sequence[Survey]) -> Mapping[str, tuple[str, ...]]:
+    """The words in columns about wanting mail that are not known, by the column's name."""
+    found = {}
+    for question in columns.questions:
+        cells = surveys[question.at].cells
+        strange = tuple(cell for cell in cells if question.answer(cell) is Unknown.WORD)
+        if strange:
+            found[question.name] = strange
+    return found
 
 
 def state_named(word: str) -> Meaning:

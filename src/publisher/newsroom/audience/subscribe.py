@@ -7,15 +7,16 @@ from zoneinfo import available_timezones
 
 from publisher.errors import Held, UsageError
 from publisher.newsroom.app import App
-from publisher.newsroom.audience.intake import ImportReport, chosen_newsletters, import_csv
+from publisher.newsroom.audience.intake import ImportOptions, ImportReport, chosen_newsletters, import_csv
 from publisher.store import events
 from publisher.store.events import Event
 from publisher.store.people import stories, subscribers, suppressions
 from publisher.store.people.subscribers import EVERYTHING, Listed, Reason, Subscriber, Subscription, Suppression
 
-__all__ = ["ImportReport", "Story", "add", "erase", "export", "import_csv", "list_", "remove", "show"]
+__all__ = ["ImportOptions", "ImportReport", "Story", "add", "erase", "export", "import_csv", "list_", "remove", "show"]
 
-COLUMNS = ("Email Address", "Name", "Newsletter", "Status", "Since")
+FORMULA_SIGNS = frozenset("=+-@\t\r")
+COLUMNS = ("Email Address", "Name", "Newsletter", "Status", "Since", "Time Zone", "Language")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +34,8 @@ class Story:
     id: int | None
     email: str | None
     name: str
+    zone: str
+    language: str
     state: str
     subscriptions: tuple[Subscription, ...]
     suppressions: tuple[Suppression, ...]
@@ -111,7 +114,9 @@ def export(app: App, *, newsletter: str | None = None) -> Iterator[Mapping[str, 
     name = app.newsletter(newsletter).name if newsletter else None
     with app.store.read() as db:
         for row in subscribers.standings(db, newsletter=name):
-            cells = (row.email, _no_formula(row.name), row.newsletter, row.state, f"{row.since:%Y-%m-%d %H:%M:%S}")
+            since = f"{row.since:%Y-%m-%d %H:%M:%S}"
+            who = (_no_formula(row.email), _no_formula(row.name))
+            cells = (*who, row.newsletter, row.state, since, row.zone, row.fields.get("language", ""))
             yield dict(zip(COLUMNS, cells, strict=True))
 
 
@@ -133,6 +138,8 @@ def show(app: App, email: str) -> Story:
         id=found.id if found else None,
         email=found.email if found else None,
         name=found.name if found else "",
+        zone=found.zone if found else "",
+        language=found.fields.get("language", "") if found else "",
         state=found.state if found else altogether,
         subscriptions=found.subscriptions if found else (),
         suppressions=closed,
@@ -186,4 +193,4 @@ def _unknown() -> UsageError:
 
 def _no_formula(text: str) -> str:
     """A cell that a spreadsheet takes for text (https://owasp.org/www-community/attacks/CSV_Injection)."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t"} else text
+    return f"'{text}" if text[:1] in FORMULA_SIGNS else text

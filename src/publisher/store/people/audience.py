@@ -1,6 +1,6 @@
 """The audience as a whole: everybody in a list, and how many stand where."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,6 +62,8 @@ class Standing:
 
     email: str
     name: str
+    zone: str
+    fields: Mapping[str, str]
     newsletter: str
     state: str
     since: datetime
@@ -76,16 +78,24 @@ def standings(db: Connection, *, newsletter: str | None = None) -> Iterator[Stan
         .outerjoin(altogether, and_(altogether.c.address_key == key, altogether.c.scope == EVERYTHING))
         .outerjoin(scoped, and_(scoped.c.address_key == key, scoped.c.scope == subscriptions.c.newsletter))
     )
-    hers = (subscribers.c.email, subscribers.c.name, subscriptions.c.newsletter)
+    who = (subscribers.c.email, subscribers.c.name, subscribers.c.zone, subscribers.c.fields)
     reason = func.coalesce(altogether.c.reason, scoped.c.reason).label("reason")
     since = func.coalesce(altogether.c.since, scoped.c.since, subscriptions.c.since, type_=Moment).label("since")
-    query = select(*hers, subscriptions.c.state, reason, since).select_from(joined)
+    query = select(*who, subscriptions.c.newsletter, subscriptions.c.state, reason, since).select_from(joined)
     if newsletter is not None:
         query = query.where(subscriptions.c.newsletter == newsletter)
     ordered = query.order_by(subscribers.c.email, subscribers.c.id, subscriptions.c.newsletter)
     for row in db.execute(ordered.execution_options(yield_per=1000)):
         state = Reason(row.reason).shown if row.reason else row.state
-        yield Standing(email=row.email, name=row.name, newsletter=row.newsletter, state=state, since=row.since)
+        yield Standing(
+            email=row.email,
+            name=row.name,
+            zone=row.zone,
+            fields=row.fields,
+            newsletter=row.newsletter,
+            state=state,
+            since=row.since,
+        )
 
 
 def zones(db: Connection, newsletter: str) -> tuple[str, ...]:
