@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from publisher.cli.options import Commands, Common, DryRun, Yes, ask
-from publisher.cli.output import print_json, progress_bar, say, warn
+from publisher.cli.output import print_json, progress_bar, say, table, warn
 from publisher.errors import PublisherError
 
 if TYPE_CHECKING:
