@@ -11,14 +11,7 @@ from publisher.errors import UsageError
 from publisher.model import Progress
 from publisher.newsroom.app import App
 from publisher.newsroom.audience.consent import LEFT_OUT
-from publisher.newsroom.audience.memberlist import (
-    Broken,
-    LeftOut,
-    MemberList,
-    Row,
-    open_list,
-    refuse_strange,
-)
+from publisher.newsroom.audience.memberlist import Broken, LeftOut, MemberList, Row, open_list, refuse_strange
 from publisher.newsroom.audience.membership import state_named
 from publisher.newsroom.instance import mark
 from publisher.store.people.intake import Incoming, Taken, take_in

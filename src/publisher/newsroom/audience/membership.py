@@ -85,7 +85,6 @@ class Membership:
 
     meaning: Meaning
     why: str = ""
-    unknown: bool = False
 
 
 def find_columns(
@@ -97,42 +96,46 @@ def find_columns(
     to keep of each person; a `UsageError` when the list has none of that name.
     """
     names = [fold(cell).replace(" ", "") for cell in header]
-
-    def named(what: str) -> int | None:
-        return next((n for n, name in enumerate(names) if name in words.COLUMNS[what]), None)
-
-    email = named("email")
-    if email is None or not any("@" in cell for cell in surveys[email].cells):
-        found = _addresses(rows)
-        email = email if found is None else found
+    email = _email_column(names, rows, surveys)
     if email is None:
         return None
-    people = [named("first"), named("last"), named("name")]
-    if people[0] is not None and people[1] is None and names[people[2] or 0] in {"nom", "nombre", "nome"}:
-        people[1:] = [people[2], None]  # "Prénom, Nom": the family name
-    own = {email, *(at for at in people if at is not None)}
+    people = _name_columns(names)
+    own = {email, *people.values()}
     questions = tuple(_questions(header, surveys, own))
-    if not any(names) and people[2] is None:
-        people[2] = _name_column(surveys, own | {question.at for question in questions})
-        own |= {people[2]} if people[2] is not None else set()
-    asked = {question.at for question in questions}
+    if not any(names):
+        people |= _wordy_column(surveys, own | {question.at for question in questions})
+    taken = own | set(people.values()) | {question.at for question in questions}
     return Columns(
         width=len(header),
         email=email,
-        first=people[0],
-        last=people[1],
-        name=people[2],
-        opted_in=named("opted_in"),
-        confirmed=named("confirmed"),
-        zone=named("zone"),
-        language=named("language"),
+        **people,
+        **{what: _named(names, what) for what in ("opted_in", "confirmed", "zone", "language")},
         questions=questions,
-        plain=tuple(
-            n for n, survey in enumerate(surveys) if n not in own | asked and _tells_plainly(header[n], survey)
-        ),
+        plain=tuple(n for n, each in enumerate(surveys) if n not in taken and _tells_plainly(header[n], each)),
         fields=tuple(_field(name, names) for name in fields),
         exported=_exported(names, questions),
     )
+
+
+def _named(names: Sequence[str], what: str) -> int | None:
+    return next((n for n, name in enumerate(names) if name in words.COLUMNS[what]), None)
+
+
+def _email_column(names: Sequence[str], rows: Sequence[Sequence[str]], surveys: Sequence[Survey]) -> int | None:
+    """The column so called, unless no address stands in it; else the one where most cells are addresses."""
+    email = _named(names, "email")
+    if email is not None and any("@" in cell for cell in surveys[email].cells):
+        return email
+    found = _addresses(rows)
+    return email if found is None else found
+
+
+def _name_columns(names: Sequence[str]) -> dict[str, int]:
+    """Where the names of people stand; beside a first name, "Nom" and its like are the family name."""
+    found = {what: at for what in ("first", "last", "name") if (at := _named(names, what)) is not None}
+    if "first" in found and "last" not in found and names[found.get("name", 0)] in {"nom", "nombre", "nome"}:
+        found["last"] = found.pop("name")
+    return found
 
 
 def _questions(header: Sequence[str], surveys: Sequence[Survey], own: set[int]) -> list[Question]:
@@ -164,14 +167,14 @@ def _tells_plainly(name: str, survey: Survey) -> bool:
     )
 
 
-def _name_column(surveys: Sequence[Survey], taken: set[int]) -> int | None:
-    """Of a list without names above its columns, the one other column whose cells are words."""
+def _wordy_column(surveys: Sequence[Survey], taken: set[int]) -> dict[str, int]:
+    """Of a list without names above its columns, the one other column whose cells are words: the names of people."""
     wordy = [
         at
         for at, survey in enumerate(surveys)
         if at not in taken and survey.cells and all(any(c.isalpha() for c in cell) for cell in survey.cells if cell)
     ]
-    return wordy[0] if len(wordy) == 1 else None
+    return {"name": wordy[0]} if len(wordy) == 1 else {}
 
 
 def _field(wanted: str, names: Sequence[str]) -> tuple[str, int]:
@@ -228,8 +231,8 @@ def kind_of_file(file_name: str, columns: Columns) -> Meaning:
 def membership_of(cells: Sequence[str], columns: Columns, *, kind: Meaning, as_: Meaning | None = None) -> Membership:
     """How one person stands: whatever says that she left wins, the strongest reason first.
 
-    `as_` is how somebody stands of whom a column says nothing or a word that is not known; without it the former never
-    said yes, and the latter is marked as unknown.
+    `as_` is how somebody stands of whom a column says nothing or a word that is not known; without it she never said
+    yes.
     """
     said: dict[str, Said] = {"the list": kind}
     if as_ is not None:
@@ -253,7 +256,7 @@ def membership_of(cells: Sequence[str], columns: Columns, *, kind: Meaning, as_:
     why = next((word for word, each in reversed(said.items()) if each == meaning), "")
     if meaning == "confirmed" and as_ is None:
         if unknown:
-            return Membership(meaning=LEFT_OUT, why=unknown, unknown=True)
+            return Membership(meaning=LEFT_OUT, why=unknown)
         quiet = _never_said_yes(silent, yes=len(said) > 1)
         if quiet is not None:
             return Membership(
