@@ -76,7 +76,7 @@ def _arabic(number: int, *, lead: bool = False) -> EditionItem:
         source="site",
         url=f"https://lamplight.example/reviews/{number}",
         headline="دفتر الملح",
-        film=Film(title="دفتر الملح", year=2026),
+        film=Film(title="دفتر الملح", year=2027 - number),
         authors=("منى القليوبي",),
         rating=Rating(value=4.5, best=5),
         image=Image(url=f"https://lamplight.example/stills/{number}.jpg"),

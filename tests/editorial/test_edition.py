@@ -1,3 +1,4 @@
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -5,19 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from publisher.editorial import edition
 from publisher.editorial.edition import (
     PREHEADER_LIMIT,
     SUBJECT_LIMIT,
     Contender,
     Hand,
     choose,
-    items,
     preheader,
-    standfirst,
     subject,
     too_few,
 )
-from publisher.model import Block, Film, Quote, Review
+from publisher.model import EditionItem, Film, Quote, Review
 from publisher.text.count import graphemes
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -34,6 +34,11 @@ def review(number: int, title: str | None = "", **fields: object) -> Review:
         **fields,
     }
     return Review(**given_fields)  # type: ignore[arg-type]
+
+
+def items(reviews: Sequence[Review], quotes: Mapping[str, Quote | None]) -> tuple[EditionItem, ...]:
+    """The reviews with their quotes, each with its excerpt as its opening."""
+    return edition.items(reviews, quotes, {each.id: each.excerpt for each in reviews})
 
 
 def contender(number: int, *, hours: int = 0, pinned: bool = False, title: str | None = "") -> Contender:
@@ -155,17 +160,26 @@ def test_a_preheader_never_passes_its_limit(titles: list[str], quote: str) -> No
     assert graphemes(preheader(chosen, short=None)) <= PREHEADER_LIMIT
 
 
-def test_a_standfirst_is_the_reviews_own_opening_cut_at_a_word() -> None:
-    opening = "It opens on water. " * 40
-    cut = standfirst(review(1, blocks=(Block(kind="heading", text="Part one"), Block(kind="paragraph", text=opening))))
+def test_two_critics_on_one_film_name_it_once() -> None:
+    two = [
+        review(1, "Amélie", authors=("Ada Quill",)),
+        review(2, "AMELIE (2001)", authors=("Theo Marsh",)),
+    ]
+    others = [review(3, "Two Lamps"), review(4, "two lamps")]
 
-    assert cut is not None
-    assert opening.startswith(cut.rstrip("…").rstrip())
-    assert graphemes(cut) <= 220
+    assert subject(two) == "Amélie, reviewed by Ada Quill and Theo Marsh"
+    assert subject([*two, review(5, "Amelie", authors=("Ines Roy",))]) == (
+        "Amélie, reviewed by Ada Quill, Theo Marsh and Ines Roy"
+    )
+    assert subject([two[0], others[0], two[1], others[1]]) == "Amélie and Two Lamps, reviewed"
+    assert preheader(items([*two, *others], {}), short=None) == "Also this week: Two Lamps Headline 1 Amélie"
+    assert subject([two[0], replace(two[1], authors=())]) == "Amélie, reviewed"
 
 
-def test_a_review_without_text_has_no_standfirst() -> None:
-    assert standfirst(review(1)) is None
+def test_two_films_of_one_name_stay_two() -> None:
+    two = [replace(review(n), film=Film(title="Dune", year=year)) for n, year in enumerate((1984, 2021), 1)]
+
+    assert subject(two) == "Dune and Dune, reviewed"
 
 
 def test_too_few_new_pieces_are_named() -> None:

@@ -1,9 +1,9 @@
 """Subjects and preheaders in the language of the site."""
 
 import pytest
-from tests.editorial.test_edition import review
+from tests.editorial.test_edition import items, review
 
-from publisher.editorial.edition import PREHEADER_LIMIT, SUBJECT_LIMIT, items, preheader, subject
+from publisher.editorial.edition import PREHEADER_LIMIT, SUBJECT_LIMIT, preheader, subject
 from publisher.editorial.phrases import ENGLISH
 from publisher.formatters.email.files import open_templates
 from publisher.model import Quote

@@ -10,11 +10,11 @@ from publisher.model import EditionItem, Quote, Review
 from publisher.text.clean import line
 from publisher.text.clip import at_words
 from publisher.text.count import graphemes
+from publisher.text.together import together
 
 SUBJECT_LIMIT = 60
 PREHEADER_LIMIT = 90
 PREHEADER_LEAST = 40
-STANDFIRST_LIMIT = 220
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,19 +96,20 @@ def choose(contenders: Sequence[Contender], *, hand: Hand, most: int) -> Choice:
     return Choice(reviews=tuple(chosen), links=tuple(rest))
 
 
-def standfirst(review: Review, *, limit: int = STANDFIRST_LIMIT) -> str | None:
-    """The opening of a review in its own words, for where no quote is sure enough; None where there is no text."""
-    paragraphs = [b.text for b in review.blocks if b.kind == "paragraph"]
-    text = line(review.excerpt or (paragraphs[0] if paragraphs else ""))
-    return at_words(text, limit) if text else None
-
-
-def items(reviews: Sequence[Review], quotes: Mapping[str, Quote | None]) -> tuple[EditionItem, ...]:
-    """Each review with its quote, or with its standfirst where it has none; the first one leads."""
+def items(
+    reviews: Sequence[Review], quotes: Mapping[str, Quote | None], openings: Mapping[str, str | None]
+) -> tuple[EditionItem, ...]:
+    """Each review with its quote and its opening, both by the review's id; the first one leads."""
     return tuple(
-        EditionItem(review=review, quote=quotes.get(review.id), standfirst=standfirst(review), lead=n == 0)
+        EditionItem(review=review, quote=quotes.get(review.id), standfirst=openings.get(review.id), lead=n == 0)
         for n, review in enumerate(reviews)
     )
+
+
+def by_film(reviews: Sequence[Review]) -> tuple[tuple[Review, ...], ...]:
+    """The reviews with those of one film together, in the order of the first of each; a filmless one is alone."""
+    groups = together([(r.film.title, r.film.year) if r.film else ("", None) for r in reviews])
+    return tuple(tuple(reviews[place] for place in group) for group in groups)
 
 
 def name_of(review: Review) -> str:
@@ -117,8 +118,9 @@ def name_of(review: Review) -> str:
 
 
 def subject(reviews: Sequence[Review], *, phrases: Phrases = ENGLISH, limit: int = SUBJECT_LIMIT) -> str:
-    """A subject that names the lead film and is never longer than `limit` graphemes."""
-    names = [name_of(review) for review in reviews]
+    """A subject that names the lead film and is never longer than `limit` graphemes; no film is named twice."""
+    films = by_film(reviews)
+    names = [name_of(film[0]) for film in films]
     if not names:
         return ""
     lead, others = names[0], len(names) - 1
@@ -126,7 +128,7 @@ def subject(reviews: Sequence[Review], *, phrases: Phrases = ENGLISH, limit: int
         around = graphemes(say(phrases, "list_more", films="", count=str(others))) if others else 0
         short = at_words(lead, limit - around)
         return say(phrases, "list_more", films=short, count=str(others)) if others else short
-    critic = line(reviews[0].authors[0]) if reviews[0].authors else ""
+    critic = _critics(films[0], phrases)
     if others == 0:
         keys = ["subject_by", "subject_alone"] if critic else ["subject_alone"]
     elif others == 1:
@@ -140,6 +142,14 @@ def subject(reviews: Sequence[Review], *, phrases: Phrases = ENGLISH, limit: int
         for key in keys
     ]
     return next((text for text in [*options, lead] if graphemes(text) <= limit), at_words(lead, limit))
+
+
+def _critics(film: Sequence[Review], phrases: Phrases) -> str:
+    """Who reviewed a film, the first of each review; empty where one of them is not known."""
+    names = list(dict.fromkeys(line(review.authors[0]) if review.authors else "" for review in film))
+    if "" in names or len(names) < 2:
+        return names[0] if len(names) == 1 else ""
+    return say(phrases, "list_last", films=", ".join(names[:-1]), film=names[-1])
 
 
 def preheader(
@@ -159,7 +169,8 @@ def preheader(
     if not chosen:
         names = [name_of(link) for link in links]
         return _listed(phrases, "preheader_site", names, limit) if names else ""
-    lead, others = chosen[0], [name_of(item.review) for item in chosen[1:]]
+    lead = chosen[0]
+    others = [name_of(film[0]) for film in by_film([item.review for item in chosen])[1:]]
     marked = [_in_marks(quote.text, marks) for quote in (lead.quote, short) if quote]
     said = [text for text in marked if graphemes(text) <= limit]
     long_enough = [text for text in said if graphemes(text) >= PREHEADER_LEAST]

@@ -1,6 +1,7 @@
 """Pull quotes that an editor would choose and that cannot lie: sentences, candidates, gates, score, pick, verify."""
 
 from publisher.quotes.fromtext import editors_pick, find_again, from_text, is_editors, stands
+from publisher.quotes.opening import opening
 from publisher.quotes.pick import AUTOMATIC_CONFIDENCE, Ranking, pick, rank, score_sentences
 from publisher.quotes.plain import review_from_plain
 from publisher.quotes.verify import verify
@@ -14,6 +15,7 @@ __all__ = [
     "forget",
     "from_text",
     "is_editors",
+    "opening",
     "pick",
     "rank",
     "review_from_plain",

@@ -4,8 +4,10 @@ Reads template files and nothing else; the same edition gives the same bytes. Ad
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from publisher.formatters.email import language, markdown, merge
 from publisher.formatters.email.colour import colours
 from publisher.formatters.email.files import Templates, open_templates
 from publisher.formatters.email.inline import inline
-from publisher.formatters.email.views import Teller
+from publisher.formatters.email.views import Item, Teller
 from publisher.model import Edition, Email
 from publisher.text import urls
 from publisher.text.clean import line
@@ -39,7 +41,13 @@ def render(
     Raises `TemplateError` with the file and line of a template that cannot be filled.
     """
     found = open_templates(templates)
-    return _email(found, "digest", _context(found, edition, config, newsletter, layout))
+    context = _context(found, edition, config, newsletter, layout)
+    email = _email(found, "digest", context)
+    beside = [other for item in context["items"] for other in item.beside]
+    if all(escape(other.url or "", quote=False) in email.html for other in beside):
+        return email
+    # An editor's own template, written before items could hold two critics: each review is an item of its own.
+    return _email(found, "digest", context | _laid_out([one for item in context["items"] for one in _apart(item)]))
 
 
 def render_letter(
@@ -62,13 +70,20 @@ def _context(
         "layout": layout or newsletter.layout,
         "subject": line(edition.subject),
         "preheader": line(edition.preheader),
-        "items": items,
-        "lead": next((item for item in items if item.lead), None),
-        "others": tuple(item for item in items if not item.lead),
+        **_laid_out(items),
         "links": teller.links(edition.links),
         "note_html": markdown.to_html(note, site=config.site.url) if note else "",
         "note_text": markdown.to_plain(note, site=config.site.url) if note else "",
     }
+
+
+def _laid_out(items: Sequence[Item]) -> dict[str, Any]:
+    lead = next((item for item in items if item.lead), None)
+    return {"items": tuple(items), "lead": lead, "others": tuple(item for item in items if not item.lead)}
+
+
+def _apart(item: Item) -> tuple[Item, ...]:
+    return (replace(item, beside=()), *item.beside)
 
 
 def _letter(source: str, config: Config, newsletter: Newsletter) -> dict[str, Any]:

@@ -1,9 +1,14 @@
-"""A critic's rating in text and in words, in the site's own scale."""
+"""A critic's rating in text and in words, in the site's own scale, and whether it recommends the film."""
+
+import re
 
 from publisher.model import Rating
 from publisher.text import clean
 
 _MOST_STARS = 5
+_RECOMMENDED = 0.6
+"""The share of its scale from which on a rating recommends: 3/5, 6/10, 60 %; of letters it is B-."""
+_GRADE = re.compile(r"([A-Z])\s*([+\-−–])?", re.IGNORECASE)
 
 
 def steps(rating: Rating | None) -> int | None:
@@ -42,3 +47,15 @@ def spoken(rating: Rating | None) -> str:
         return clean.line(str(rating.value))
     unit = " stars" if steps(rating) is not None else ""
     return f"{rating.value:g} out of {rating.best:g}{unit}"
+
+
+def recommends(rating: Rating | None) -> bool | None:
+    """Whether the critic recommends the film; None without a rating, or by one that is neither number nor letter."""
+    if rating is None:
+        return None
+    try:
+        value, best = float(rating.value), float(rating.best)
+    except ValueError:
+        grade = _GRADE.fullmatch(clean.line(str(rating.value)))
+        return grade[1].upper() in "AB" if grade else None
+    return value / best >= _RECOMMENDED - 1e-9 if 0 <= value <= best and best > 0 else None

@@ -3,19 +3,22 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from babel import Locale
 
 from publisher.config import Newsletter, parse_schedule
 from publisher.formatters.email import language, pictures
 from publisher.formatters.email.pictures import Picture
+from publisher.formatters.email.rating import recommends
 from publisher.formatters.email.stars import Score, score
 from publisher.formatters.email.watch import where_to_watch
 from publisher.formatters.email.words import Words
-from publisher.model import Edition, EditionItem, Review
+from publisher.model import Edition, EditionItem, Rating, Review
 from publisher.text import urls
 from publisher.text.clean import fold, line
 from publisher.text.clip import at_words
+from publisher.text.together import together
 
 LABEL_LIMIT = 60
 _DAYS_A_WEEK = 7
@@ -48,6 +51,8 @@ class Item:
     lead: bool
     lang: str | None
     dir: str | None
+    beside: tuple["Item", ...] = ()
+    """What other critics say of the same film."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,12 +73,26 @@ class Teller:
     newsletter: Newsletter
 
     def items(self, edition: Edition) -> tuple[Item, ...]:
-        """The edition's reviews, the lead first and the others in their order."""
+        """The edition's films, the lead first and the others in their order; reviews of one film are one item."""
         lead = next((item for item in edition.items if item.lead), next(iter(edition.items), None))
-        others = [item for item in edition.items if item is not lead]
-        made = [self._item(item, lead=item is lead) for item in ([lead, *others] if lead else others)]
+        ordered = [*([lead] if lead else []), *(item for item in edition.items if item is not lead)]
+        made = [self._item(item, lead=item is lead) for item in ordered]
         said = Counter(item.action for item in made)
-        return tuple(self._told_apart(item) if said[item.action] > 1 else item for item in made)
+        apart = [self._told_apart(item) if said[item.action] > 1 else item for item in made]
+        groups = together([(film.title, film.year) if (film := item.review.film) else ("", None) for item in ordered])
+        return tuple(self._joined([(apart[n], ordered[n].review.rating) for n in group]) for group in groups)
+
+    def _joined(self, voices: Sequence[tuple[Item, Rating | None]]) -> Item:
+        """One film as its first critic has it, with the others beside; what the first does not say comes from them."""
+        first, others = voices[0][0], tuple(item for item, _ in voices[1:])
+        return replace(
+            first,
+            year=first.year or next((item.year for item in others if item.year), None),
+            picture=first.picture or next((item.picture for item in others if item.picture), None),
+            watch=first.watch or next((item.watch for item in others if item.watch), ()),
+            eyebrow=self._eyebrow([recommends(rating) for _, rating in voices]) if first.eyebrow else None,
+            beside=others,
+        )
 
     def _told_apart(self, item: Item) -> Item:
         """An item whose link would say the same as another's, linked by its headline."""
@@ -105,7 +124,7 @@ class Teller:
             standfirst=_standfirst(item, quote),
             watch=where_to_watch(review.availability, words=self.words, locale=self.locale),
             action=self._action(review, title) if url else None,
-            eyebrow=self._eyebrow() if lead and film else None,
+            eyebrow=self.words["lead"] if lead and film else None,
             lead=lead,
             **_speech(review, self.language),
         )
@@ -122,10 +141,15 @@ class Teller:
             return self.words.say("read_by", critic=first_name(critic), film=short)
         return self.words.say("read_film", film=short)
 
-    def _eyebrow(self) -> str:
-        """“Film of the week” only in a newsletter that comes once a week, and “of the day” in a daily one."""
+    def _eyebrow(self, verdicts: Sequence[bool | None]) -> str | None:
+        """“Film of the week” in a newsletter that comes once a week, and “of the day” in a daily one.
+
+        Only over a film that its critics recommend; over one that they do not, nothing.
+        """
+        if False in verdicts:
+            return None
         schedule = self.newsletter.schedule
-        days = {moment.day for moment in parse_schedule(schedule)} if schedule else ()
+        days = {moment.day for moment in parse_schedule(schedule)} if schedule and True in verdicts else ()
         return self.words[{1: "lead_week", _DAYS_A_WEEK: "lead_day"}.get(len(days), "lead")]
 
 
@@ -151,7 +175,7 @@ def _standfirst(item: EditionItem, quote: str) -> str | None:
     return None if not told or (said and (said in told or told in said)) else text
 
 
-def _speech(review: Review, site: str) -> dict[str, str | None]:
+def _speech(review: Review, site: str) -> dict[str, Any]:
     if not review.language or review.language.split("-")[0].lower() == site.split("-")[0].lower():
         return {"lang": None, "dir": None}
     return {"lang": review.language, "dir": language.direction(review.language)}

@@ -154,7 +154,8 @@ def _worded(
     app: App, newsletter: Newsletter, place: Coming, choice: editorial.Choice, quoted: Quoted, hand: Hand
 ) -> Edition:
     """The chosen reviews with their quotes, and the words around them: the editor's own, else what fits them."""
-    items = editorial.items(choice.reviews, quoted.quotes)
+    openings = {r.id: quotes.opening(r, quote=quoted.quotes.get(r.id)) for r in choice.reviews}
+    items = editorial.items(choice.reviews, quoted.quotes, openings)
     words = open_templates(app.templates).words(app.config.site.language)
     subject = editorial.subject(choice.reviews or choice.links, phrases=words.phrases)
     line = editorial.preheader(
