@@ -46,6 +46,23 @@ def test_a_clean_file_exits_0_without_configuration_store_or_network(alone: Path
 
 
 @pytest.mark.usefixtures("alone")
+@pytest.mark.parametrize("begin", [b"", b"From digest@films.example Mon Nov 30 16:00:00 2026\r\n", b"From - Mon\n"])
+def test_a_message_is_judged_as_it_was_sent_however_a_program_saved_it(begin: bytes, publisher: Command) -> None:
+    whole = sent(rendered()).data
+    Path("saved.eml").write_bytes(begin + whole)
+    Path("lines.eml").write_bytes((begin + whole).replace(b"\r\n", b"\n"))
+    head, body = whole.split(b"\r\n\r\n", 1)
+    Path("some.eml").write_bytes(begin + head + b"\r\n\r\n" + body.replace(b"\r\n", b"\n", 3))
+
+    for name in ("saved.eml", "lines.eml"):
+        ran = publisher("lint", name, "--json")
+        assert (ran.status, ran.json["findings"], ran.json["bytes"]["message"]) == (0, [], len(whole))
+    some = publisher("lint", "some.eml", "--json")
+    assert some.status == 1
+    assert "mime-lines" in {each["rule"] for each in some.json["findings"]}
+
+
+@pytest.mark.usefixtures("alone")
 def test_an_error_exits_1_and_a_warning_does_not(publisher: Command) -> None:
     Path("error.eml").write_bytes(parts().header("List-Unsubscribe", None).raw)
     Path("warning.eml").write_bytes(parts().header("Precedence", None).raw)

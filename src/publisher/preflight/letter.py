@@ -243,6 +243,16 @@ class Letter:
         return flat(" ".join(found))
 
 
+def as_sent(raw: bytes) -> bytes:
+    """A saved message as it went over the wire: without the `From ` line of a mailbox file, its lines ended by CRLF.
+
+    Where some lines end in CRLF the others are left as they are: it was not a program's saving that made them so.
+    """
+    if raw.startswith(b"From "):
+        raw = raw.partition(b"\n")[2]
+    return raw if b"\r" in raw else raw.replace(b"\n", b"\r\n")
+
+
 def flat(text: str) -> str:
     """Text on one line, without what takes no place."""
     return INVISIBLE.sub(" ", text).strip()

@@ -20,6 +20,7 @@ from publisher.newsroom.editions.coming import coming
 from publisher.newsroom.editions.sample import context_of, sample_message
 from publisher.preflight import Context, Letter, Report
 from publisher.preflight.addresses import host
+from publisher.preflight.letter import as_sent
 from publisher.store import editions
 
 MOST_BYTES = 8_000_001
@@ -53,6 +54,7 @@ def lint_file(
     """Preflight of a saved message, or of `raw`; `http` looks its links up. Raises `UsageError` for no message."""
     if raw is None:
         raw = _read(path or Path())
+    raw = as_sent(raw)
     if b":" not in raw[:1000].partition(b"\n")[0]:
         raise UsageError("this is no mail message", where=str(path or "-"), do="give an .eml file, headers first")
     return _lint(raw, Context(), http=http, spamassassin=spamassassin, progress=progress)
