@@ -40,6 +40,7 @@ SAMPLE = 200
 PREAMBLE = 20
 DISTINCT = 2_000
 KEPT = 50_000
+LOT = 2_000
 LOOKED_AT = 1 << 23
 NAME_LENGTH = 200
 FIELD_LENGTH = 2_000
@@ -193,15 +194,19 @@ def _header(sample: Sequence[tuple[int, list[str]]]) -> int | None:
 def _survey(path: Path, form: Form, *, begins: int, width: int, header: tuple[str, ...] | None) -> tuple[Survey, ...]:
     """What stands in each column of the whole list."""
     surveys = tuple(Survey() for _ in range(width))
-    for number, cells in _read(path, form):
-        if number < begins or isinstance(cells, str) or tuple(cells) == header or not any(cells):
-            continue
-        for survey, cell in zip(surveys, cells, strict=False):
-            survey.rows += 1
-            if len(survey.cells) < DISTINCT or cell in survey.cells:
-                survey.cells[cell] += 1
-            else:
-                survey.many = True
+    rows = (
+        cells
+        for number, cells in _read(path, form)
+        if number >= begins and not isinstance(cells, str) and tuple(cells) != header and any(cells)
+    )
+    while lot := list(islice(rows, LOT)):
+        whole = [cells for cells in lot if len(cells) == width]
+        for at, survey in enumerate(surveys):
+            survey.rows += len(lot)
+            if not survey.many:
+                survey.cells.update(cells[at] for cells in whole)
+                survey.cells.update(cells[at] for cells in lot if at < len(cells) != width)
+                survey.many = len(survey.cells) > DISTINCT
     return surveys
 
 
