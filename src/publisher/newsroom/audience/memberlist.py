@@ -4,19 +4,15 @@ Mailchimp writes three files, `subscribed_…`, `unsubscribed_…` and `cleaned_
 UNSUB_TIME and CLEAN_TIME (https://mailchimp.com/help/view-export-contacts/). Nothing here writes or decides.
 """
 
-import codecs
-import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from publisher.errors import SourceError, UsageError
-from publisher.newsroom.audience import encoding as encodings
 from publisher.newsroom.audience import vocabulary
 from publisher.newsroom.audience.consent import LEFT_OUT, Meaning
 from publisher.newsroom.audience.membership import (
@@ -28,34 +24,20 @@ from publisher.newsroom.audience.membership import (
     membership_of,
     unknown_words,
 )
+from publisher.newsroom.audience.tabular import SAMPLE, Form, form_of, read, records
 from publisher.store.people.addresses import deliverable
 from publisher.store.people.intake import Incoming
 from publisher.store.people.suppressions import Reason
 from publisher.text.clean import fold
 from publisher.text.clean import line as one_line
 
-MAX_LINE = 200_000
-MAX_RECORD_LINES = 30
-SAMPLE = 200
 PREAMBLE = 20
 DISTINCT = 2_000
 KEPT = 50_000
 LOT = 2_000
-LOOKED_AT = 1 << 23
 NAME_LENGTH = 200
 FIELD_LENGTH = 2_000
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?")
-DECLARED = re.compile(r'"?sep=(.)"?\s*')
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """How a file is written."""
-
-    encoding: str
-    delimiter: str
-    backslashes: bool = False
-    """Whether a backslash guards a quotation mark inside a cell, as MailPoet writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +79,7 @@ class MemberList:
         known: dict[tuple[str, ...], Membership] = {}
         deciding = (*(question.at for question in self.columns.questions), *self.columns.plain)
         with self.path.open(encoding=self.form.encoding, errors="replace", newline="") as file:
-            for number, cells in _records(file, self.form, width=self.columns.width):
+            for number, cells in records(file, self.form, width=self.columns.width):
                 if number < self.begins:
                     continue
                 if isinstance(cells, str):
@@ -139,8 +121,8 @@ def open_list(path: Path, *, fields: Sequence[str] = (), encoding: str = "") -> 
 
     `fields` are columns to keep; `encoding` is how it was written, where that is known.
     """
-    form = _form(path, encoding)
-    sample = [(n, c) for n, c in islice(_read(path, form), SAMPLE) if isinstance(c, list) and any(c)]
+    form = form_of(path, encoding)
+    sample = [(n, c) for n, c in islice(read(path, form), SAMPLE) if isinstance(c, list) and any(c)]
     if not sample:
         raise SourceError("the list is empty", where=str(path))
     at = _header(sample)
@@ -196,7 +178,7 @@ def _survey(path: Path, form: Form, *, begins: int, width: int, header: tuple[st
     surveys = tuple(Survey() for _ in range(width))
     rows = (
         cells
-        for number, cells in _read(path, form)
+        for number, cells in read(path, form)
         if number >= begins and not isinstance(cells, str) and tuple(cells) != header and any(cells)
     )
     while lot := list(islice(rows, LOT)):
@@ -208,137 +190,6 @@ def _survey(path: Path, form: Form, *, begins: int, width: int, header: tuple[st
                 survey.cells.update(cells[at] for cells in lot if at < len(cells) != width)
                 survey.many = len(survey.cells) > DISTINCT
     return surveys
-
-
-def _read(path: Path, form: Form) -> Iterator[tuple[int, list[str] | str]]:
-    with path.open(encoding=form.encoding, errors="replace", newline="") as file:
-        yield from _records(file, form)
-
-
-def _form(path: Path, encoding: str) -> Form:
-    """How the file is written."""
-    try:
-        encoding = codecs.lookup(encoding).name if encoding else _encoding(path)
-    except LookupError as error:
-        raise UsageError(f"there is no encoding “{encoding}”", do="write cp1250, mac_roman or the like") from error
-    with path.open(encoding=encoding, errors="replace", newline="") as file:
-        lines = [text for _, text in islice(_lines(file), SAMPLE)]
-    delimiter = _delimiter(lines)
-    guarded = re.compile(rf'\\"(?!\s*(?:{re.escape(delimiter)}|$))')
-    return Form(encoding, delimiter, any(guarded.search(text) for text in lines))
-
-
-def _encoding(path: Path) -> str:
-    """UTF-8 where the whole file is, with or without its mark; UTF-16 by its mark; else the one its words fit."""
-    try:
-        with path.open("rb") as file:
-            start = file.read(1024)
-            if start[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
-                return "utf-16"
-            if start.startswith(b"PK\x03\x04"):
-                raise SourceError(
-                    "this is a zip archive or an Excel workbook", where=str(path), do="unpack it, or save it as CSV"
-                )
-            if b"\0" in start:
-                raise SourceError("this is not a text file", where=str(path), do="save the list as CSV")
-            file.seek(0)
-            decoder = codecs.getincrementaldecoder("utf-8")()
-            while chunk := file.read(1 << 20):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-    except OSError as error:
-        raise SourceError(f"the list cannot be read ({error.strerror})", where=str(path)) from error
-    except UnicodeDecodeError:
-        return _old_encoding(path)
-    return "utf-8-sig"
-
-
-def _old_encoding(path: Path) -> str:
-    with path.open("rb") as file:
-        guessed = encodings.guess(file.read(LOOKED_AT).splitlines())
-    if guessed.doubtful:
-        raise SourceError(
-            "the letters of this list are of an encoding that is not known",
-            where=str(path),
-            do=f"save it as UTF-8, or say what it is: --encoding {', '.join(encodings.ENCODINGS)}",
-        )
-    return guessed.encoding
-
-
-def _delimiter(lines: Sequence[str]) -> str:
-    """The sign that parts the first line with columns; Excel may name it in a line of its own (`sep=;`)."""
-    for text in lines:
-        if declared := DECLARED.fullmatch(text):
-            return declared[1]
-        bare = re.sub(r'"[^"]*"', "", text)
-        found = max(",;\t|", key=bare.count)
-        if bare.count(found):
-            return found
-    return ","
-
-
-def _lines(file: TextIO) -> Iterator[tuple[int, str]]:
-    """Physical lines with their numbers; what is longer than any honest line is cut there."""
-    number = 0
-    while text := file.readline(MAX_LINE):
-        number += 1
-        yield number, text
-        while len(text) == MAX_LINE and not text.endswith("\n"):
-            text = file.readline(MAX_LINE)
-
-
-def _records(file: TextIO, form: Form, *, width: int | None = None) -> Iterator[tuple[int, list[str] | str]]:
-    """Records with the number of their first line; one that cannot be read is a sentence instead of its cells.
-
-    A quote that is never closed costs its own line and not the rest of the file, as it would with csv alone.
-    """
-    source = _Rewinding(_lines(file))
-    delimiter = form.delimiter
-    for number, text in source:
-        if not text.strip() or (number == 1 and DECLARED.fullmatch(text)):
-            continue
-        if '"' not in text:
-            yield number, [cell.strip() for cell in text.rstrip("\r\n").split(delimiter)]
-            continue
-        cells = _cells([text], form)
-        more: list[tuple[int, str]] = []
-        while cells is None and len(more) < MAX_RECORD_LINES and (following := next(source, None)):
-            more.append(following)
-            if following[1].count('"') % 2:
-                cells = _cells([text, *(t for _, t in more)], form)
-                if cells is not None and width is not None and len(cells) != width:
-                    cells = None
-                    break
-        if cells is None:
-            source.back(more)
-            yield number, "a quotation mark is not closed"
-        else:
-            yield number, cells
-
-
-def _cells(lines: list[str], form: Form) -> list[str] | None:
-    escape = "\\" if form.backslashes else None
-    try:
-        return next(csv.reader(lines, delimiter=form.delimiter, escapechar=escape, strict=True))
-    except (csv.Error, StopIteration):
-        return None
-
-
-class _Rewinding:
-    """Lines that can be given back."""
-
-    def __init__(self, lines: Iterator[tuple[int, str]]) -> None:
-        self._lines = lines
-        self._again: list[tuple[int, str]] = []
-
-    def __iter__(self) -> "_Rewinding":
-        return self
-
-    def __next__(self) -> tuple[int, str]:
-        return self._again.pop() if self._again else next(self._lines)
-
-    def back(self, lines: Sequence[tuple[int, str]]) -> None:
-        self._again.extend(reversed(lines))
 
 
 def _address(cells: Sequence[str], columns: Columns, *, anywhere: bool) -> str:
