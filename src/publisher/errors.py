@@ -22,6 +22,8 @@ PublisherError
 from datetime import timedelta
 from typing import ClassVar
 
+from publisher import secrecy
+
 
 class PublisherError(Exception):
     """It did not work."""
@@ -29,10 +31,10 @@ class PublisherError(Exception):
     status: ClassVar[int] = 1
 
     def __init__(self, what: str = "", *, where: str = "", do: str = "") -> None:
-        """Say what is wrong, where it is (key, file, line, URL) and what the reader can do about it."""
-        self.what = what or (type(self).__doc__ or "").splitlines()[0].rstrip(".")
-        self.where = where
-        self.do = do
+        """Say what is wrong, where it is (key, file, line, URL) and what the reader can do; no secret stays in it."""
+        self.what = secrecy.bare(what) or (type(self).__doc__ or "").splitlines()[0].rstrip(".")
+        self.where = secrecy.bare(where)
+        self.do = secrecy.bare(do)
         super().__init__(self.what)
 
     def __str__(self) -> str:

@@ -117,6 +117,6 @@ def test_the_link_stands_in_the_text_of_a_file(tmp_path: Path) -> None:
     assert PostOutbox(network="bluesky", path=tmp_path).rules.limit == 300
 
 
-def test_files_can_be_read_by_others(tmp_path: Path) -> None:
+def test_files_are_for_their_owner_alone(tmp_path: Path) -> None:
     publish(tmp_path)
-    assert (tmp_path / "posts/a1-sky.txt").stat().st_mode & 0o777 == 0o644
+    assert (tmp_path / "posts/a1-sky.txt").stat().st_mode & 0o777 == 0o600

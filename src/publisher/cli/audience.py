@@ -1,6 +1,7 @@
 """Commands about the readers: subscribers."""
 
 import csv
+import io
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,7 +11,6 @@ import typer
 
 from publisher.cli.options import Commands, Common, DryRun, Yes, ask
 from publisher.cli.output import print_json, progress_bar, say, table, warn
-from publisher.errors import PublisherError
 
 if TYPE_CHECKING:
     from publisher.store.people.subscribers import Subscriber
@@ -165,21 +165,21 @@ def export_people(
     Example: publisher subscribers export --out readers.csv
     """
     from publisher.newsroom.audience import subscribe
+    from publisher.newsroom.files import write_file
 
     with common.app() as app:
         rows = list(subscribe.export(app, newsletter=newsletter))
     if common.as_json:
         print_json({"subscribers": rows})
         return 0
-    try:
-        target = out.open("w", encoding="utf-8", newline="") if out else sys.stdout
-        writer = csv.DictWriter(target, fieldnames=subscribe.COLUMNS)
-        writer.writeheader()
-        writer.writerows(rows)
-        if out:
-            target.close()
-    except OSError as error:
-        raise PublisherError(f"cannot be written: {error.strerror}", where=str(out)) from error
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, fieldnames=subscribe.COLUMNS)
+    writer.writeheader()
+    writer.writerows(rows)
+    if out is None:
+        sys.stdout.write(text.getvalue())
+    else:
+        write_file(out, text.getvalue().encode())
     return 0
 
 

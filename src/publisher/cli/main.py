@@ -9,9 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
-from publisher import __version__
+from publisher import __version__, secrecy
 from publisher.cli import audience, channels, editions, linting, pool, previewing, reading, sending, setup
 from publisher.cli.options import Commands
+from publisher.cli.output import screened
 from publisher.errors import PublisherError
 
 app = Commands(
@@ -48,6 +49,12 @@ def _structlog() -> Any:
     return structlog
 
 
+def _without_secrets(logger: object, method: str, line: Any) -> Any:
+    """The last step of a log line: no address in it has a login or a query, no known secret stands in it."""
+    del logger, method
+    return secrecy.bare(line) if isinstance(line, str) else line
+
+
 @app.callback()
 def options(
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks and log lines.")] = False,
@@ -59,7 +66,9 @@ def options(
     del version
     structlog = _structlog()
     level = 10 if debug else 30
+    before = structlog.get_config()["processors"]
     structlog.configure(
+        processors=before if before[-1] is _without_secrets else [*before, _without_secrets],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
     )
@@ -68,6 +77,11 @@ def options(
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its status: see CONTRACT "Exit status" in docs/commands.md."""
     args = list(sys.argv[1:] if arguments is None else arguments)
+    with screened(args):
+        _run(args)
+
+
+def _run(args: list[str]) -> None:
     debug = "--debug" in args
     if debug:
         args = ["--debug", *(word for word in args if word != "--debug")]
@@ -92,8 +106,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _fail(words: str, status: int, args: Sequence[str], *, debug: bool) -> None:
     if debug:
-        traceback.print_exc()
-    line = " ".join(words.split())
+        sys.stderr.write(secrecy.bare(traceback.format_exc()))
+    line = secrecy.bare(" ".join(words.split()))
     if "--json" in args:
         sys.stdout.write(json.dumps({"error": line}, ensure_ascii=False) + "\n")
     sys.stderr.write(f"publisher: {line}\n")

@@ -2,10 +2,11 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TextIO, cast
 
+from publisher import secrecy
 from publisher.model import Progress
 
 
@@ -42,6 +43,41 @@ def table(rows: Sequence[Sequence[str]], heads: Sequence[str]) -> None:
     for row in rows:
         grid.add_row(*(Text(cell) for cell in row))
     Console().print(grid)
+
+
+class Screened:
+    """A stream that strikes secrets out of all that is written to it, whoever writes."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write it without its secrets."""
+        self._stream.write(secrecy.struck(text))
+        return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        """Write each of them."""
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+@contextmanager
+def screened(arguments: Iterable[str]) -> Iterator[None]:
+    """Both streams without secrets as long as a command runs; those of its own arguments are known from the start."""
+    secrecy.forget()
+    for word in arguments:
+        if "://" in word:
+            secrecy.learn_address(word)
+    out, err = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = cast("TextIO", Screened(out)), cast("TextIO", Screened(err))
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = out, err
 
 
 @contextmanager

@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from publisher import secrecy
 from publisher.config.lines import KeyLines, KeyPath, scan
 from publisher.config.mistakes import Mistake, Place, first_of, validate
 from publisher.config.models import Delivery, Editor, Newsletter, QuoteChoice, Site, StoreTable, Web
-from publisher.config.secrets import read_env_file, resolve
+from publisher.config.secrets import learn, read_env_file, resolve
 from publisher.config.tables import COMMON, REMEDY, Config, RawTable
 from publisher.config.words import did_you_mean, one_of, shown
 from publisher.errors import ConfigError
@@ -103,7 +104,8 @@ def _quotes(text: str, line: int) -> str:
     key, equals, value = row.partition("=")
     bare = value.split("#")[0].strip()
     if equals and bare and bare[0] not in "\"'[{" and bare not in ("true", "false"):
-        return f'write text in quotation marks, `{key.strip()} = "{bare.strip(chr(34))}"`'
+        shown = "…" if secrecy.NAME.search(key.strip()) else bare.strip('"')
+        return f'write text in quotation marks, `{key.strip()} = "{shown}"`'
     return ""
 
 
@@ -174,6 +176,7 @@ class _ConfigReader:
         self, path: KeyPath, name: str, values: Mapping[str, Any]
     ) -> tuple[dict[str, Any], frozenset[str], dict[str, str]]:
         done = resolve(values, env=self.env, root=self.root)
+        learn(done.values, group=str(path[0]))
         if self.need_secrets:
             for key, why in done.unresolved.items():
                 self._note((*path, key), f"`{name}.{key}`: {why}", REMEDY)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from publisher import secrecy
+
 SECRET = re.compile(r"(?:^|_)(?:password|secret|token|key|dsn|webhook_url)$")
 _BY_FILE = re.compile(r"(?:(?:^|_)(?:password|secret|token|key|dsn|url|username))_file$")
 _REFERENCE = re.compile(r"\$\$|\$\{([^}]*)\}")
@@ -23,6 +25,22 @@ class Resolved:
     values: dict[str, Any]
     referenced: frozenset[str] = frozenset()
     unresolved: dict[str, str] = field(default_factory=dict)
+
+
+def learn(values: Mapping[str, Any], *, group: str = "") -> None:
+    """Let nothing secret of a table be shown: what its keys call so, and the logins and query values of addresses.
+
+    A channel's own address is its key, so where it leads to is secret as well.
+    """
+    for key, value in values.items():
+        for each in value if isinstance(value, list) else [value]:
+            text = str(each)
+            if isinstance(each, dict):
+                learn(each, group=group)
+            elif "://" in text:
+                secrecy.learn_address(text, path=group == "social" and key.endswith("url"))
+            elif secrecy.NAME.search(key):
+                secrecy.learn(text, *(word.partition("=")[2] or word for word in text.replace(";", " ").split()))
 
 
 def resolve(values: Mapping[str, Any], *, env: Mapping[str, str], root: Path) -> Resolved:
@@ -65,6 +83,7 @@ def _look_up(name: str, env: Mapping[str, str]) -> str:
     found = env.get(name, "")
     if not found:
         raise Unresolved(f"the environment variable `{name}` is {'empty' if name in env else 'not set'}")
+    learn({name: found})
     return found
 
 

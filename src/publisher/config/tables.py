@@ -20,7 +20,7 @@ from publisher.config.models import (
     Web,
     field_names,
 )
-from publisher.config.secrets import SECRET, resolve
+from publisher.config.secrets import SECRET, learn, resolve
 from publisher.config.words import did_you_mean, one_of
 from publisher.errors import ConfigError
 
@@ -90,6 +90,7 @@ def settings(table: RawTable, model: type[M], *, env: Mapping[str, str] | None =
     values, referenced, unresolved = dict(table.values), set(table.referenced), dict(table.unresolved)
     if unresolved and env is not None:
         again = resolve({key: values[key] for key in unresolved}, env=env, root=table.root)
+        learn(again.values, group=table.group)
         values = {key: value for key, value in values.items() if key not in unresolved} | again.values
         referenced, unresolved = referenced | again.referenced, again.unresolved
     if unresolved:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
+from publisher import secrecy
+
 # What people write when they mean one of ours.
 _SYNONYMS = {
     "sender": "from",
@@ -76,14 +78,14 @@ def one_of(known: Iterable[str]) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value as it may stand in a message: short, on one line, in TOML's spelling."""
+    """A value as it may stand in a message: short, on one line, in TOML's spelling, no secret in it."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
-        line = " ".join("".join(sign if sign.isprintable() else " " for sign in value).split())
+        line = " ".join("".join(sign if sign.isprintable() else " " for sign in secrecy.bare(value)).split())
         return f'"{line[:59]}…"' if len(line) > 60 else f'"{line}"'
     if isinstance(value, dict):
         return "a table"
     if isinstance(value, list | tuple):
         return "a list"
-    return str(value)[:60]
+    return secrecy.bare(str(value))[:60]

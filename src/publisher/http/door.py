@@ -2,7 +2,7 @@
 
 import json as jsonlib
 import logging
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -112,7 +112,8 @@ class Http:
     """A client for sources (`get`) and for providers (`request`); may be shared by threads.
 
     Addresses that are not public are refused, unless `allow_private` or the host is one of `private_hosts`
-    (those that a person typed). Cookies, proxies and netrc of the environment play no part.
+    (those that a person typed). Cookies, proxies and netrc of the environment play no part. The login in an address is
+    used for all of its host, and no answer's address shows it; `logins` are addresses whose logins are known before.
     """
 
     def __init__(
@@ -123,12 +124,16 @@ class Http:
         allow_private: bool = False,
         *,
         private_hosts: Collection[str] = (),
+        logins: Iterable[str] = (),
     ) -> None:
         self.timeout = timeout if isinstance(timeout, Timeout) else Timeout(min(10, timeout), min(20, timeout), timeout)
         self.max_bytes = max_bytes
         self.allow_private = allow_private
         self.private_hosts = frozenset(host.casefold() for host in private_hosts)
         self._session = _session(user_agent or agent())
+        self._logins: dict[str, tuple[str, str]] = {}
+        for url in logins:
+            self._without_login(url)
 
     def __enter__(self) -> Self:
         return self
@@ -164,12 +169,27 @@ class Http:
             except UnsafeAddress as error:
                 raise UnsafeAddress(error.what, where=error.where or url, do=error.do) from error
 
+    def _without_login(self, url: str) -> str:
+        """The address alone; its login is kept for its host."""
+        alone, login = urls.apart(url)
+        if login:
+            self._logins[urls.origin(alone)] = login
+        return alone
+
+    def _login(self, url: str) -> tuple[str, str] | None:
+        """The login for an address: its own host's, also where a site has gone from http to https."""
+        here = urls.origin(url)
+        before = f"http://{here[len('https://') :].removesuffix(':443')}:80" if here.endswith(":443") else here
+        return self._logins.get(here) or self._logins.get(before)
+
     def _follow(self, url: str, headers: Mapping[str, str], flight: Flight, limit: int) -> Response:
+        url = self._without_login(url)
         start, home, permanent = url, url, True
         for _ in range(MAX_REDIRECTS + 1):
             if not urls.is_web(url):
                 raise SourceError(f"“{clean.line(url)[:200]}” is not a web address", where=start)
-            with _Answer(self._ask("GET", url, flight, headers=headers), flight, url, self.timeout) as answer:
+            asked = self._ask("GET", url, flight, headers=headers, auth=self._login(url))
+            with _Answer(asked, flight, url, self.timeout) as answer:
                 if answer.status not in _REDIRECTS:
                     answer.check()
                     return answer.read(limit, permanent_url=home if home != start else None)
@@ -177,7 +197,7 @@ class Http:
             if not target:
                 raise SourceError(f"the server redirects (status {answer.status}) without saying where to", where=url)
             permanent = permanent and answer.status in _PERMANENT
-            url = target
+            url = urls.apart(target)[0]
             home = url if permanent else home
         raise SourceError(f"more than {MAX_REDIRECTS} redirects", where=start, do="ask for the address it ends at")
 

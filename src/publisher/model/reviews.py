@@ -11,6 +11,8 @@ from enum import StrEnum
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from publisher import secrecy
+
 
 class Verdict(StrEnum):
     """What a fetch decided about one entry."""
@@ -67,6 +69,10 @@ class Image:
     url: str
     alt: str | None = None
 
+    def __post_init__(self) -> None:
+        """As a review's own address, it is for everybody."""
+        object.__setattr__(self, "url", secrecy.public(self.url))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Block:
@@ -108,6 +114,11 @@ class Review:
     full_text: Literal["feed", "page", "file", "paste", "missing"] = "missing"
     pullquote: str | None = None
     embargo_until: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """A review's address and its picture's are for everybody: a login with which they were read is not in them."""
+        if self.url:
+            object.__setattr__(self, "url", secrecy.public(self.url))
 
     @property
     def plain(self) -> str:

@@ -17,7 +17,10 @@ def client(config: Config, *, typed: Iterable[str] = ()) -> Http:
         *(url if "://" in url else f"http://{url}" for url in typed),
         *(str(table.values.get("url", "")) for table in near),
     ]
-    return Http(agent(config.site.url), private_hosts={host for url in urls if (host := _host(url))})
+    hosts = {host for url in urls if (host := _host(url))}
+    written = [table.values.get("url", "") for table in config.sources]
+    logins = [str(url) for one in written for url in (one if isinstance(one, list) else [one])]
+    return Http(agent(config.site.url), private_hosts=hosts, logins=logins)
 
 
 def _host(url: str) -> str | None:

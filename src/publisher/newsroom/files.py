@@ -2,17 +2,15 @@
 
 from pathlib import Path
 
+from publisher import private
 from publisher.errors import PublisherError
 
 
 def write_file(path: Path, data: bytes) -> Path:
-    """Write whole or not at all: a full disk leaves no half file and is one clear error."""
-    part = path.with_name(path.name + ".part")
+    """Write whole or not at all, for the owner alone: a full disk leaves no half file and is one clear error."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(data)
-        part.replace(path)
+        private.folder(path.parent)
+        private.write(path, data)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise PublisherError(f"the file cannot be written: {error.strerror}", where=str(path)) from error
     return path

@@ -4,7 +4,6 @@ A mark lies beside the database and again inside it. A backup carries only the i
 two differ, on whatever host that is.
 """
 
-import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from pathlib import Path
 from filelock import FileLock
 from sqlalchemy import Connection
 
+from publisher import private
 from publisher.errors import Held, StoreError
 from publisher.newsroom.app import App
 from publisher.newsroom.notify import tell
@@ -76,8 +76,8 @@ def _alone(app: App) -> Iterator[None]:
     """One process at a time makes marks: two first uses at once would leave an outer and an inner mark that differ."""
     file = mark_file(app)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(file.with_name(file.name + ".lock"))
+        private.folder(file.parent)
+        lock = FileLock(file.with_name(file.name + ".lock"), mode=private.FILE)
         lock.acquire()
     except OSError as error:
         raise StoreError(f"the instance's mark cannot be written: {error.strerror}", where=str(file)) from error
@@ -91,12 +91,7 @@ def _set(db: Connection, app: App, value: str) -> None:
     """Write both marks; the outer one first, so that a crash between them leaves a first use, not a copy."""
     file = mark_file(app)
     try:
-        part = file.with_name(file.name + ".part")
-        with part.open("w", encoding="ascii") as out:
-            out.write(value + "\n")
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(file)
+        private.write(file, f"{value}\n".encode("ascii"), synced=True)
     except OSError as error:
         raise StoreError(f"the instance's mark cannot be written: {error.strerror}", where=str(file)) from error
     settings.save(db, NAME, value, app.now())

@@ -1,10 +1,12 @@
 """Files with one JSON record a line: read with the line of a mistake, answered line by line."""
 
+import io
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from publisher import private
 from publisher.errors import PublisherError, UsageError
 from publisher.model import Progress
 
@@ -19,7 +21,7 @@ def answer_file(
         raise UsageError("the answers would overwrite the questions", where=str(out), do="name another --out FILE")
     done = 0
     try:
-        with out.open("w", encoding="utf-8") as answers:
+        with private.writing(out) as file, io.TextIOWrapper(file, "utf-8", write_through=True) as answers:
             for record in records(source):
                 answers.write(json.dumps(answer(record), ensure_ascii=False) + "\n")
                 done += 1

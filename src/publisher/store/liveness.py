@@ -11,6 +11,7 @@ from sqlalchemy import URL, Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from publisher import private
 from publisher.errors import StoreError
 from publisher.store.failures import explained
 
@@ -42,7 +43,7 @@ class FileLiveness:
         from filelock import FileLock
 
         # A soft lock would outlive its process, which is the one thing this lock may not do.
-        self._lock = FileLock(path, thread_local=False, mode=0o600, fallback_to_soft=False)
+        self._lock = FileLock(path, thread_local=False, mode=private.FILE, fallback_to_soft=False)
         self._path = path
 
     def acquire(self, timeout: float = 0.0) -> bool:

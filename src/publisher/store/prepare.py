@@ -1,6 +1,5 @@
 """Bringing a database to the shape of `tables.py`: once, under an exclusive lock, whoever comes first."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy import Connection, Engine, text
 
+from publisher import private
 from publisher.errors import StoreError
 from publisher.store.failures import explained
 from publisher.store.migrations import HEAD, REVISIONS, VERSION_TABLE
@@ -78,7 +78,7 @@ def _create_file(path: Path) -> None:
     if path.exists():
         return
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        private.new(path)
     except OSError as error:
         raise StoreError(
             f"the database cannot be opened ({error.strerror})", where=str(path), do="see that it may be written"
@@ -89,9 +89,9 @@ def _create_file(path: Path) -> None:
 def _file_lock(path: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
-    lock = FileLock(path.with_name(path.name + ".lock"), mode=0o600)
+    lock = FileLock(path.with_name(path.name + ".lock"), mode=private.FILE)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private.folder(path.parent)
         lock.acquire(timeout=LOCK_WAIT, poll_interval=0.02)
     except Timeout as error:
         raise StoreError(

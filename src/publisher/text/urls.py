@@ -70,6 +70,22 @@ def canonical(url: str) -> str:
     return urlunsplit(("https", _host(parts), path or "/", query, ""))
 
 
+def apart(url: str) -> tuple[str, tuple[str, str] | None]:
+    """An address without the login in it, and the login (user and password), None where there is none."""
+    parts = _split(url)
+    if parts is None or "@" not in parts.netloc:
+        return url, None
+    login, _, host_and_port = parts.netloc.rpartition("@")
+    user, _, password = login.partition(":")
+    return urlunsplit(parts._replace(netloc=host_and_port)), (unquote(user), unquote(password))
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port of an address: what one login is good for; empty when it is none."""
+    parts = _split(url)
+    return f"{parts.scheme}://{parts.hostname}:{parts.port or _PORTS.get(parts.scheme)}" if parts else ""
+
+
 def host(url: str) -> str:
     """The lower-case host of an address, without port and `www.`; empty when it has none."""
     parts = _split(url)

@@ -7,12 +7,14 @@ from importlib.resources import files
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+from publisher import private
 from publisher.config.lines import scan
 from publisher.errors import PublisherError
 from publisher.formatters.email.files import shipped
 from publisher.http.door import Http
+from publisher.text import urls
 from publisher.text.clean import line
 
 CONFIG = Path("config/publisher.toml")
@@ -98,7 +100,11 @@ def _filled(text: str, site: str, http: Http) -> tuple[str, str, str | None]:
     from publisher.loader.discover import discover
 
     found = discover(site, http)
-    parts = urlsplit(site if "://" in site else f"https://{site}")
+    alone, login = urls.apart(site if "://" in site else f"https://{site}")
+    parts = urlsplit(alone)
+    feed = found.feed
+    if login and urls.origin(feed) == urls.origin(alone):
+        feed = feed.replace("://", f"://{':'.join(quote(word, safe='') for word in login)}@", 1)
     host = (parts.hostname or "").removeprefix("www.")
     name = line(found.title or "") or host
     values: dict[tuple[str | int, ...], Any] = {
@@ -106,7 +112,7 @@ def _filled(text: str, site: str, http: Http) -> tuple[str, str, str | None]:
         ("site", "url"): f"{parts.scheme}://{parts.netloc}",
         ("site", "language"): found.language,
         ("site", "accent"): found.accent,
-        ("sources", 0, "url"): found.feed,
+        ("sources", 0, "url"): feed,
         ("newsletters", "weekly", "title"): f"{name}: the week in reviews",
         ("newsletters", "weekly", "from"): f"{_phrase(name)} <digest@{host}>" if _is_domain(host) else None,
     }
@@ -152,9 +158,8 @@ def _is_private(host: str) -> bool:
 def _write_new(path: Path, data: bytes) -> bool:
     """Write a file that is not there yet; False when it is."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as file:
-            file.write(data)
+        private.folder(path.parent)
+        private.new(path, data)
     except FileExistsError:
         return False
     except OSError as error:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from publisher import quotes
+from publisher import quotes, secrecy
 from publisher.config import Config, Newsletter
 from publisher.errors import PublisherError
 from publisher.formatters.cards import card as cards
@@ -71,6 +71,7 @@ def try_site(url: str, *, folder: Path | None, config: Config, http: Http, progr
     tell = progress or (lambda _what, _done, _total: None)
     tell("reading the site", 0, None)
     site = discover.discover(url, http)
+    url = secrecy.public(url)
     result = reader.parse([site.feed], kind="feed", config=config, http=http, limit=REVIEWS)
     chosen = sorted((review for _, review in result.reviews[:REVIEWS]), key=_day, reverse=True)
     if not chosen:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from publisher import secrecy
 from publisher.config import Config, RawTable
 from publisher.errors import UsageError
 from publisher.newsroom.app import App
@@ -27,6 +28,7 @@ def connect(app: App, name: str, paste: Callable[[Invitation], str]) -> Path:
     pasted = paste(invitation)
     if not pasted.strip():
         raise UsageError("nothing was pasted; nothing has changed")
+    _unspoken(pasted.strip())
     kept = asking.redeem(invitation, pasted, app.now())
     keys = ChannelKeys.of(table)
     with keys.locked():
@@ -35,6 +37,14 @@ def connect(app: App, name: str, paste: Callable[[Invitation], str]) -> Path:
         events.record(db, "connected", name, {"kind": table.kind}, app.now())
     channels.recovered(app, name)
     return keys.path
+
+
+def _unspoken(pasted: str) -> None:
+    """What was pasted is never shown: a token, both halves of one, or an address with a code or a key in it."""
+    if "://" in pasted:
+        secrecy.learn_address(pasted, path=True)
+    else:
+        secrecy.learn(pasted, *pasted.replace(":", " ").split())
 
 
 def _table(config: Config, name: str) -> RawTable:

@@ -1,14 +1,13 @@
 """Writes each message as an `.eml` file: for a look before the first send, for tests, for other programs to pick up."""
 
-import os
 import re
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
 from pydantic import Field
 
+from publisher import private
 from publisher.config import Settings
 from publisher.errors import AccessDenied, SendError
 from publisher.model import MailConnection, MailFacts, Message, Receipt
@@ -30,7 +29,7 @@ class Outbox(Settings):
     def connect(self) -> MailConnection:
         """Make the folder; raises `AccessDenied` when that cannot be done."""
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
+            private.folder(self.path)
         except OSError as error:
             raise _refused(error, self.path) from error
         return _Folder(self.path)
@@ -48,18 +47,14 @@ class _Folder:
         receipts = []
         for message in messages:
             target = self._path / file_name(message.key)
-            half = target.with_name(f".{target.name}.{os.getpid()}")
             try:
-                if not target.exists():
-                    _write(half, message.data)
+                half = None if target.exists() else private.part(target, message.data)
             except OSError as error:
-                with suppress(OSError):
-                    half.unlink()
                 raise _refused(error, self._path) from error
             if not begun:
                 begin()
                 begun = True
-            if half.exists():
+            if half:
                 half.replace(target)
             receipts.append(Receipt(provider_id=target.name))
         return receipts
@@ -71,13 +66,6 @@ class _Folder:
 def file_name(key: str) -> str:
     """`weekly/2026-11-20/17` as `weekly-2026-11-20-17.eml`."""
     return _UNSAFE.sub("-", key).strip("-.")[:200] + ".eml"
-
-
-def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _refused(error: OSError, path: Path) -> AccessDenied:

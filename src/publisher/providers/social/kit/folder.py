@@ -3,15 +3,14 @@
 import errno
 import hashlib
 import json
-import os
 import re
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
 from pydantic import Field, field_validator
 
+from publisher import private
 from publisher.errors import AccessDenied, Rejected, TryLater
 from publisher.model import ChannelRules, Post, Receipt
 from publisher.providers.social.kit.network import Network
@@ -102,40 +101,19 @@ def _already(done: Path, record: str) -> bool:
 
 
 def _write(path: Path, data: bytes) -> Path:
-    part = _part(path, data)
-    try:
-        part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
-    return path
+    private.folder(path.parent)
+    return private.write(path, data, synced=True)
 
 
 def _write_first(path: Path, record: str) -> None:
     """Write a file that must not be there yet; of two writers at once, the second checks what the first wrote."""
-    part = _part(path, record.encode())
+    part = private.part(path, record.encode())
     try:
         path.hardlink_to(part)
     except FileExistsError:
         _already(path, record)
     finally:
         part.unlink(missing_ok=True)
-
-
-def _part(path: Path, data: bytes) -> Path:
-    """The bytes, safely on disk, in a temporary file beside `path`; nothing is left behind when that fails."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return Path(name)
 
 
 def _refused(error: OSError, path: Path) -> AccessDenied | TryLater:

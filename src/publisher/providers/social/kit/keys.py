@@ -1,7 +1,6 @@
 """What `publisher auth` was given for a channel: a file that only its owner can read, written whole, under a lock."""
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -11,7 +10,8 @@ from urllib.parse import quote
 
 from filelock import FileLock, Timeout
 
-from publisher.config import RawTable
+from publisher import private
+from publisher.config import RawTable, secrets
 from publisher.errors import ConfigError, TryLater
 from publisher.providers.social.kit.consent import Kept
 
@@ -35,7 +35,7 @@ class ChannelKeys:
         """What is kept; None where nothing is. Raises ConfigError for a file that cannot be read."""
         try:
             record = json.loads(self.path.read_text(encoding="utf-8"))
-            return Kept(
+            kept = Kept(
                 values={str(name): str(value) for name, value in record["values"].items()},
                 expires=_moment(record.get("expires")),
                 renew_from=_moment(record.get("renew_from")),
@@ -46,35 +46,30 @@ class ChannelKeys:
         except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
             do = f"`publisher auth {self.channel}` makes it anew"
             raise ConfigError("the channel's keys cannot be read", where=str(self.path), do=do) from error
+        _unspoken(kept)
+        return kept
 
     def write(self, kept: Kept) -> None:
         """Keep this from now on; the file is never there half, nor readable by others for a moment."""
+        _unspoken(kept)
         record = {
             "values": dict(kept.values),
             "expires": kept.expires.isoformat() if kept.expires else None,
             "renew_from": kept.renew_from.isoformat() if kept.renew_from else None,
             "renewal": kept.renewal,
         }
-        part = self.path.with_suffix(f".{os.getpid()}.part")
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(record, file)
-                file.flush()
-                os.fsync(file.fileno())
-            part.chmod(0o600)
-            part.replace(self.path)
+            private.folder(self.path.parent)
+            private.write(self.path, json.dumps(record).encode(), synced=True)
         except OSError as error:
-            part.unlink(missing_ok=True)
             raise ConfigError(f"the keys cannot be written: {error.strerror}", where=str(self.path.parent)) from error
 
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Alone with the file; raises TryLater when another process keeps it for too long."""
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with FileLock(self.path.with_suffix(".lock"), timeout=_PATIENCE, mode=0o600):
+            private.folder(self.path.parent)
+            with FileLock(self.path.with_suffix(".lock"), timeout=_PATIENCE, mode=private.FILE):
                 yield
         except Timeout as error:
             raise TryLater("another process renews the channel's token") from error
@@ -94,6 +89,11 @@ def filled(table: RawTable) -> RawTable:
         referenced=table.referenced | given.keys(),
         unresolved={name: why for name, why in table.unresolved.items() if name not in given},
     )
+
+
+def _unspoken(kept: Kept) -> None:
+    """Nothing of it is ever shown."""
+    secrets.learn({**kept.values, "renewal_token": kept.renewal}, group="social")
 
 
 def _moment(text: object) -> datetime | None:
