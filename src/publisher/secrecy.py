@@ -44,7 +44,7 @@ _QUERY = re.compile(
 )
 
 
-class _Known:
+class _Unspeakable:
     """The secrets of this process, as a pattern of all the spellings in which they may turn up."""
 
     def __init__(self) -> None:
@@ -72,7 +72,7 @@ class _Known:
         return text if pattern is None else pattern.sub(STRUCK, text)
 
 
-_known = _Known()
+_known = _Unspeakable()
 
 
 def learn(*values: str) -> None:
