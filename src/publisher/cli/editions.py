@@ -1,5 +1,6 @@
 """Commands about editions: compose, preview, editions, status."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,6 +14,7 @@ from publisher.errors import UsageError
 if TYPE_CHECKING:
     from publisher.newsroom.app import App
     from publisher.newsroom.editions.drafts import Composed
+    from publisher.newsroom.editions.obstacle import Obstacle
 
 editions_app = Commands(
     name="editions", help="The editions and what became of them.", no_args_is_help=True, rich_markup_mode=None
@@ -58,6 +60,7 @@ def compose(
     Example: publisher compose weekly
     """
     from publisher.newsroom.editions import compose as composing
+    from publisher.newsroom.editions.fitness import obstacles
 
     with common.app() as app:
         if own.as_:
@@ -68,15 +71,16 @@ def compose(
             made = composing.compose(
                 app, newsletter, at=moment(at, app.config), since=moment(since, app.config), last=last
             )
-        document = _composed(app, made)
+        found = obstacles(app, app.newsletter(newsletter), made)
+        document = _composed(app, made, found)
     if common.as_json:
         print_json(document)
     else:
-        _tell(app, made)
+        _tell(app, made, found)
     return 3 if made.held_back else 0
 
 
-def _composed(app: "App", made: "Composed") -> dict[str, Any]:
+def _composed(app: "App", made: "Composed", found: "Sequence[Obstacle]") -> dict[str, Any]:
     slot = made.edition.slot
     return {
         "edition": made.edition.key,
@@ -99,11 +103,12 @@ def _composed(app: "App", made: "Composed") -> dict[str, Any]:
         "hash": made.email.content_hash if made.email else None,
         "notes": [*made.notes, *([made.too_few] if made.too_few else [])],
         "held": list(made.held),
+        "obstacles": [each.as_json() for each in found],
         "findings": [{"rule": f.rule, "level": f.level, "where": f.where, "message": f.message} for f in made.findings],
     }
 
 
-def _tell(app: "App", made: "Composed") -> None:
+def _tell(app: "App", made: "Composed", found: "Sequence[Obstacle]") -> None:
     edition = made.edition
     when = f", {edition.slot.astimezone(app.config.site.zone):%A %H:%M %Z}" if edition.slot else ""
     say(f"{edition.key}  {made.state}{when}")
@@ -118,8 +123,7 @@ def _tell(app: "App", made: "Composed") -> None:
         say(f"also: {review.headline}")
     for note in made.notes:
         say(f"note: {note}")
-    for reason in made.held:
-        warn(f"held: {reason}")
+    warn(*(each.line for each in found))
     for finding in made.findings:
         warn(f"{finding.level}: {finding.where}: {finding.message} ({finding.rule})")
     if made.email and not made.held_back:
@@ -184,13 +188,12 @@ def show_edition(
         if uncertain:
             readers = uncertain_readers(app, edition)
             return common.answer({"uncertain_recipients": list(readers)}, *(readers or ["nobody is in doubt"]))
-        made = load(app, stored_edition(app, edition))
-        document = {**_composed(app, made), **report(app, edition).as_json()}
+        made, told = load(app, stored_edition(app, edition)), report(app, edition)
         if common.as_json:
-            print_json(document)
+            print_json({**_composed(app, made, told.obstacles), **told.as_json()})
         else:
-            _tell(app, made)
-            say(*report(app, edition).words)
+            _tell(app, made, ())
+            say(*told.words)
     return 0
 
 
@@ -205,10 +208,13 @@ def note_edition(
     Example: publisher editions note weekly/2026-11-20 note.md
     """
     from publisher.newsroom.editions.editing import set_note
+    from publisher.newsroom.editions.fitness import judged
 
     with common.app() as app:
         made = set_note(app, edition, file)
-        document = _composed(app, made)
+        found = judged(app, made).obstacles
+        document = _composed(app, made, found)
+    warn(*(each.line for each in found if each.level == "stops"))
     return common.answer(document, f"{edition}: {'the note is in' if made.edition.note else 'no note'}")
 
 
@@ -223,10 +229,13 @@ def approve_edition(
     Example: publisher editions approve weekly/2026-11-20
     """
     from publisher.newsroom.editions.editing import approve
+    from publisher.newsroom.editions.fitness import judged
 
     with common.app() as app:
         made = approve(app, edition, content_hash=content_hash)
-        document = _composed(app, made)
+        found = judged(app, made).obstacles
+        document = _composed(app, made, found)
+    warn(*(each.line for each in found if each.level == "stops"))
     said = f"{made.edition.key}: approved; reviews that come now wait for the next edition"
     return common.answer(document, said)
 

@@ -13,6 +13,7 @@ from publisher.errors import UsageError
 if TYPE_CHECKING:
     from publisher.newsroom.app import App
     from publisher.newsroom.editions.drafts import Composed
+    from publisher.newsroom.editions.fitness import Outlook
     from publisher.newsroom.posts.prepare import Prepared
     from publisher.newsroom.sending.send import Sent
 
@@ -43,7 +44,9 @@ def send(
         if to:
             return _send_test(app, _made(app, target), to, as_json=common.as_json)
         if going.dry_run:
-            return _rehearse(app, _made(app, target), as_json=common.as_json)
+            from publisher.newsroom.sending.send import rehearse
+
+            return _rehearse(app, rehearse(app, target), as_json=common.as_json)
         return _send_now(app, target, f"“{target}”", yes=going.yes, as_json=common.as_json)
 
 
@@ -89,26 +92,31 @@ def _send_test(app: "App", made: "Composed", to: list[str], *, as_json: bool) ->
     return 4 if proof.failed else 0
 
 
-def _rehearse(app: "App", made: "Composed", *, as_json: bool) -> int:
-    from publisher.newsroom.editions.fitness import require, unprepared
+def _rehearse(app: "App", seen: "Outlook", *, as_json: bool) -> int:
+    """Say what a send would do and refuse, and end as it would end."""
     from publisher.newsroom.sending.send import intended
 
-    readers = intended(app, made.edition.newsletter)
-    require(unprepared(app, app.newsletter(made.edition.newsletter)))
+    made, edition = seen.made, seen.made.edition if seen.made else None
+    readers = intended(app, seen.target)
     document = {
-        "edition": made.edition.key,
-        "state": made.state,
+        "edition": seen.key,
+        "state": made.state if made else "held",
         "dry_run": True,
         "readers": readers,
-        "subject": made.edition.subject,
-        "reviews": len(made.edition.items),
+        "subject": edition.subject if edition else "",
+        "reviews": len(edition.items) if edition else 0,
+        "obstacles": [each.as_json() for each in seen.obstacles],
     }
     if as_json:
         print_json(document)
-        return 0
-    say(f"{made.edition.key}: “{made.edition.subject}”, {counted(len(made.edition.items), 'review')}")
-    say(made.too_few or f"would go to {counted(readers, 'reader')}; nothing was sent")
-    return 0
+        return seen.status
+    if edition:
+        say(f"{seen.key}: “{edition.subject}”, {counted(len(edition.items), 'review')}")
+    warn(*(each.line for each in seen.obstacles))
+    refused = "it would be refused as it is; nothing was sent" if seen.status else ""
+    skipped = made.too_few if made else None
+    say(skipped or refused or f"would go to {counted(readers, 'reader')}; nothing was sent")
+    return seen.status
 
 
 def _report(sent: "Sent", *, as_json: bool) -> int:
@@ -154,6 +162,7 @@ def letter(
 
     Example: publisher letter correction.md --recipients-of weekly/2026-11-20
     """
+    from publisher.newsroom.editions.fitness import judged
     from publisher.newsroom.editions.letter import write_letter
 
     with common.app() as app:
@@ -169,7 +178,7 @@ def letter(
         if to:
             return _send_test(app, made, to, as_json=common.as_json)
         if going.dry_run:
-            return _rehearse(app, made, as_json=common.as_json)
+            return _rehearse(app, judged(app, made), as_json=common.as_json)
         if when and when > app.now():
             local = when.astimezone(app.config.site.zone)
             say(f"{made.edition.key}: waits for {local:%Y-%m-%d %H:%M}; `publisher run` sends it")

@@ -158,13 +158,14 @@ def pause(
 
     Example: publisher pause --until 2027-01-04
     """
+    from publisher.newsroom.pausing import in_words, standing
     from publisher.newsroom.pausing import pause as stop
 
     with common.app() as app:
         end = moment(until, app.config)
         names = stop(app, name, until=end)
-    said = f"paused{f' until {until}' if until else ''}: {', '.join(names)}"
-    return common.answer({"paused": list(names), "until": end}, said)
+        said = [in_words(app, pause) for pause in standing(app).values() if pause.name in names]
+    return common.answer({"paused": list(names), "until": end}, *said)
 
 
 def resume(

@@ -31,6 +31,11 @@ def mark_file(app: App) -> Path:
 def check(app: App) -> None:
     """Raise `Held` when this database was sending from somewhere else; its first use here makes the marks."""
     mark(app)
+    refuse_copy(app)
+
+
+def refuse_copy(app: App) -> None:
+    """Raise `Held` when the marks say that this database was sending from somewhere else; makes none."""
     with app.store.read() as db:
         inner = settings.get(db, NAME)
     if inner is not None and inner != _read(mark_file(app)):

@@ -2,14 +2,17 @@
 
 import hashlib
 from datetime import timedelta
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
 import structlog
 
+from publisher.config import Newsletter
 from publisher.errors import PublisherError, TryLater
-from publisher.formatters.message.envelope import message_id
+from publisher.formatters.message import headers
+from publisher.formatters.message.envelope import domain_of, mailbox, message_id
 from publisher.model import Message, Receipt
 from publisher.newsroom.app import App
 from publisher.newsroom.mailers import mailer
@@ -65,8 +68,6 @@ def _mail(app: App, key: str, subject: str, text: str, picture: bytes | None) ->
     """Mail each editor who was not reached yet; `TryLater` while one waits. A refusal or a doubt is an end as well."""
     newsletter = next(iter(app.config.newsletters.values()))
     _, provider = mailer(app, newsletter)[0]
-    sender = newsletter.sender
-    domain = parseaddr(sender)[1].rpartition("@")[2]
     late: TryLater | None = None
     with app.store.read() as db:
         settled = notices.settled(db, key)
@@ -76,9 +77,11 @@ def _mail(app: App, key: str, subject: str, text: str, picture: bytes | None) ->
             mark = hashlib.sha256(recipient.encode()).hexdigest()[:12]
             if mark in settled:
                 continue
-            ident = message_id(key, number, b"editor", domain)
+            reached = headers.address(recipient)
+            sender = _sender(newsletter, reached)
+            ident = message_id(key, number, b"editor", domain_of(sender))
             letter = EmailMessage(policy=SMTP)
-            letter["From"], letter["To"], letter["Subject"] = sender, recipient, f"[publisher] {subject}"
+            letter["From"], letter["To"], letter["Subject"] = sender, reached, f"[publisher] {subject}"
             letter["Date"], letter["Message-ID"] = format_datetime(app.now()), ident
             letter["Auto-Submitted"] = "auto-generated"
             letter.set_content(text.rstrip("\n") + "\n")
@@ -88,7 +91,7 @@ def _mail(app: App, key: str, subject: str, text: str, picture: bytes | None) ->
                 delivery_id=0,
                 key=f"{key}-{number}",
                 sender=parseaddr(sender)[1],
-                recipient=recipient,
+                recipient=reached,
                 message_id=ident,
                 data=letter.as_bytes(),
             )
@@ -104,3 +107,12 @@ def _mail(app: App, key: str, subject: str, text: str, picture: bytes | None) ->
         line.close()
     if late is not None:
         raise late
+
+
+def _sender(newsletter: Newsletter, recipient: str) -> str:
+    """Who a notice is from: the newsletter's sender, or the editor herself where no envelope can carry that."""
+    try:
+        display, bare = mailbox(newsletter.sender, newsletter.name, "from")
+    except PublisherError:
+        return recipient
+    return str(Address(display_name=display, addr_spec=bare)) if display else bare

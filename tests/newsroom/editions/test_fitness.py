@@ -45,39 +45,40 @@ def with_web(app: App, url: str) -> App:
 
 
 def test_nothing_stands_in_the_way_of_a_sound_edition(room: Room, made: Composed) -> None:
-    found = fitness.obstacles(room.app, room.app.newsletter("weekly"), made, automatic=True)
+    newsletter = room.app.newsletter("weekly")
 
-    assert found == ()
-    fitness.require(found)
+    assert fitness.stops(room.app, newsletter, made, automatic=True) == ()
+    assert fitness.obstacles(room.app, newsletter, made) == ()
+    fitness.require(())
 
 
-def test_obstacles_come_in_the_order_in_which_a_send_meets_them(room: Room, made: Composed) -> None:
+def test_what_stops_comes_in_the_order_in_which_a_send_meets_it(room: Room, made: Composed) -> None:
     spoiled = replace(made, held=("your quote is gone",), findings=(BROKEN, BROKEN))
     newsletter = room.app.newsletter("weekly").model_copy(update={"approve": True, "if_not_approved": "hold"})
-    found = fitness.obstacles(with_site(room.app, postal_address=" "), newsletter, spoiled, automatic=True)
+    found = fitness.stops(with_site(room.app, postal_address=" "), newsletter, spoiled, automatic=True)
 
-    assert [(each.what[:26], each.whose, each.noted) for each in found] == [
-        ("your quote is gone", "person", "your quote is gone"),
-        ("preflight: a link leads no", "person", "links/empty: a link leads nowhere"),
-        ("it is not approved", "person", "not approved"),
-        ("[site] postal_address is m", "configuration", ""),
+    assert [(each.what[:26], each.raises, each.noted) for each in found] == [
+        ("your quote is gone", Held, "your quote is gone"),
+        ("preflight: a link leads no", Held, "links/empty: a link leads nowhere"),
+        ("it is not approved", Held, "not approved"),
+        ("[site] postal_address is m", ConfigError, ""),
     ]
     with pytest.raises(Held, match="your quote is gone"):
         fitness.require(found)
 
 
-def test_an_approval_is_asked_of_an_automatic_send_alone(room: Room, made: Composed) -> None:
+def test_an_approval_stops_an_automatic_send_and_is_told_of_any_other(room: Room, made: Composed) -> None:
     newsletter = room.app.newsletter("weekly").model_copy(update={"approve": True, "if_not_approved": "hold"})
     approved = replace(made, edition=replace(made.edition, state=EditionState.APPROVED))
 
-    assert fitness.obstacles(room.app, newsletter, made) == ()
-    assert fitness.obstacles(room.app, newsletter, approved, automatic=True) == ()
+    assert fitness.stops(room.app, newsletter, made) == ()
+    assert fitness.stops(room.app, newsletter, approved, automatic=True) == ()
+    (told,) = fitness.obstacles(room.app, newsletter, made)
+    assert (told.kind, told.level) == ("unapproved", "spoils")
 
 
 def test_several_errors_are_one_obstacle_that_counts_them(room: Room, made: Composed) -> None:
-    (found,) = fitness.obstacles(
-        room.app, room.app.newsletter("weekly"), replace(made, findings=(BROKEN, BROKEN, BROKEN))
-    )
+    (found,) = fitness.stops(room.app, room.app.newsletter("weekly"), replace(made, findings=(BROKEN, BROKEN, BROKEN)))
 
     assert found.what == "preflight: a link leads nowhere (and 2 more)"
     assert found.where == f"{KEY}, part 1"

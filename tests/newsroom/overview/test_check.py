@@ -8,6 +8,7 @@ from publisher.config import load
 from publisher.newsroom.app import App
 from publisher.newsroom.overview.check import CheckReport, check
 from publisher.store.engine import open_store
+from publisher.store.people import subscribers
 
 TEXT = """\
 [site]
@@ -46,6 +47,11 @@ def report(tmp_path: Path) -> Callable[..., CheckReport]:
         config = load(path, env={})
         store = open_store(config.store.url, root=config.root)
         try:
+            store.prepare()
+            with store.write() as db:
+                subscribers.add(
+                    db, "ada@mail.example", name="", newsletters=["weekly"], now=NOW, consent={"how": "test"}
+                )
             return check(App(config=config, store=store, now=lambda: NOW))
         finally:
             store.close()
@@ -61,11 +67,9 @@ def test_a_good_configuration_has_no_errors(report: Callable[..., CheckReport]) 
     found = report()
 
     assert found.ok
-    assert said(found, "warning") == [
-        "warning  weekly has 0 readers; `publisher subscribers import FILE` brings them in"
-    ]
+    assert said(found, "warning") == []
     assert "weekly goes out Friday 20 November, 09:00 (Europe/London), in 3 days" in "\n".join(found.words)
-    assert found.words[-1] == "0 errors, 1 warning"
+    assert found.words[-1] == "all is well"
 
 
 @pytest.mark.parametrize(
@@ -73,9 +77,9 @@ def test_a_good_configuration_has_no_errors(report: Callable[..., CheckReport]) 
     [
         ("digest@secondrow.example", "secondrow@gmail.com", "sent from gmail.com", ":15"),
         ("digest@secondrow.example", "digest@example.com", "stands only for an example", ":15"),
-        ('postal_address = "1 High Street"', "", "no postal_address", ":1"),
+        ("1 High Street", "(your postal address)", "site.postal_address stands only for an example", ":4"),
         ('email = "ed@secondrow.example"', "", "[editor] has no email", ":6"),
-        ("https://www.secondrow.example", "https://www.example.com", "https://www.example.com stands only", ":3"),
+        ("https://www.secondrow.example", "https://www.example.com", "site.url stands only for an example", ":3"),
         (
             'kind = "outbox"',
             'kind = "outbox"\n[providers.spare]\nkind = "smtp"\nhost = "localhost"\npassword = "abc"',
@@ -94,6 +98,15 @@ def test_a_risk_is_a_warning_with_its_line(
 
     assert len(lines) == 1
     assert f"publisher.toml{where}: " in lines[0]
+
+
+def test_a_site_without_a_postal_address_is_an_error_because_a_send_would_refuse(
+    report: Callable[..., CheckReport],
+) -> None:
+    found = report(('postal_address = "1 High Street"', ""))
+
+    assert not found.ok
+    assert "[site] postal_address is missing" in said(found, "error")[0]
 
 
 def test_a_provider_that_cannot_be_opened_is_an_error(report: Callable[..., CheckReport], tmp_path: Path) -> None:

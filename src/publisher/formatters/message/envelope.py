@@ -43,11 +43,11 @@ class MailingList:
 def compile_edition(email: Email, mailing_list: MailingList, *, edition: str, date: datetime) -> CompiledEdition:
     """The edition as bytes with merge fields between them; raises `ConfigError` for a bad mailbox."""
     newsletter, reply_to = mailing_list.newsletter, mailing_list.reply_to
-    display, bare = _mailbox(mailing_list.sender, newsletter, "from")
+    display, bare = mailbox(mailing_list.sender, newsletter, "from")
     subject = tuple(_pieces(email.subject, email.merge_fields))
     fixed = {
         "from": headers.mailbox("From", display, bare),
-        "reply": headers.mailbox("Reply-To", *_mailbox(reply_to, newsletter, "reply_to")) if reply_to else b"",
+        "reply": headers.mailbox("Reply-To", *mailbox(reply_to, newsletter, "reply_to")) if reply_to else b"",
         "list": _list_id(mailing_list.list_id, mailing_list.name, newsletter),
         "feedback": _feedback(edition, newsletter, bare),
     }
@@ -290,7 +290,8 @@ def _merged(pieces: Iterator[bytes | str]) -> tuple[bytes | str, ...]:
     return tuple(out)
 
 
-def _mailbox(raw: str, newsletter: str, key: str) -> tuple[str, str]:
+def mailbox(raw: str, newsletter: str, key: str) -> tuple[str, str]:
+    """A sender in two: the name, and the address with its domain in ASCII; `ConfigError` for what no server takes."""
     display, bare = _split(raw)
     where = f"[newsletters.{newsletter}] {key}"
     if headers.unsafe(raw):

@@ -75,9 +75,9 @@ def compose_slot(
 
 
 def compose_one_off(
-    app: App, name: str, *, key: str, review_ids: Sequence[str], subject: str | None = None
+    app: App, name: str, *, key: str, review_ids: Sequence[str], subject: str | None = None, keep: bool = True
 ) -> Composed:
-    """Make an edition of its own, outside the schedule, of the reviews that are named."""
+    """Make an edition of its own, outside the schedule, of the reviews that are named; `keep` stores it."""
     newsletter = app.newsletter(name)
     if not review_ids:
         raise UsageError(
@@ -94,18 +94,21 @@ def compose_one_off(
     hand = Hand.from_record(stored.hand) if stored else Hand()
     hand = replace(hand, order=order, subject=subject or hand.subject)
     made = _make(app, newsletter, Coming(key=key, slot=app.now()), chosen, hand)
-    _store(app, made, kind="oneoff", slot=None, hand=hand)
+    if keep:
+        _store(app, made, kind="oneoff", slot=None, hand=hand)
     return made
 
 
-def remake(app: App, newsletter: Newsletter, stored: editions.StoredEdition, *, once: bool = False) -> Composed:
+def remake(
+    app: App, newsletter: Newsletter, stored: editions.StoredEdition, *, once: bool = False, keep: bool = True
+) -> Composed:
     """Rebuild an edition that is not yet frozen, after its kind; a letter is as it was written."""
     if stored.kind == "slot":
         place = Coming(key=stored.key, slot=stored.slot_utc, stored=stored)
-        return compose_slot(app, newsletter, place, once=once)
+        return compose_slot(app, newsletter, place, once=once, keep=keep)
     if stored.kind == "oneoff":
         order = Hand.from_record(stored.hand).order
-        return compose_one_off(app, newsletter.name, key=stored.key, review_ids=order)
+        return compose_one_off(app, newsletter.name, key=stored.key, review_ids=order, keep=keep)
     return load(app, stored)
 
 

@@ -9,9 +9,8 @@ from publisher.http.door import Http
 from publisher.model import Email, Review
 from publisher.newsroom.app import App
 from publisher.newsroom.editions.drafts import Composed
-from publisher.newsroom.editions.sample import READER, sample_message
+from publisher.newsroom.editions.sample import READER, sample_message, values_like
 from publisher.newsroom.files import write_file
-from publisher.newsroom.links import values_for
 from publisher.newsroom.pool.pictures import file_name, picture_of
 
 
@@ -23,7 +22,7 @@ def write_preview(app: App, made: Composed, folder: Path, *, http: Http | None) 
     if made.email is None:
         raise PublisherError(f"there is nothing to show: {made.too_few or 'the edition is empty'}")
     newsletter = app.newsletter(made.edition.newsletter)
-    values = values_for(app, newsletter=newsletter.name, edition=made.edition.key)(READER)
+    values = values_like(app, newsletter.name, made.edition.key)(READER)
     stem = made.edition.key.replace("/", "-")
     message = sample_message(app, newsletter, made.edition.key, made.email)
     reviews = [item.review for item in made.edition.items]

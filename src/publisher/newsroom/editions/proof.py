@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from email.utils import parseaddr
 
 from publisher.config import Newsletter
 from publisher.errors import PublisherError, UsageError
@@ -33,7 +32,7 @@ def send_proof(
     marked = replace(email, subject=f"{mark} {email.subject}")
     compiled = compile_for(app, newsletter, marked, key)
     values = values_for(app, newsletter=newsletter.name, edition=key)
-    domain = parseaddr(newsletter.sender)[1].rpartition("@")[2]
+    domain = envelope.domain_of(newsletter.sender)
     stamp = app.now().isoformat()
     messages = [
         envelope.message(

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from email.utils import parseaddr
 from functools import partial
 from typing import Any
 
@@ -16,23 +15,17 @@ from publisher.http.door import Http
 from publisher.http.lookup import Names
 from publisher.loader import kinds
 from publisher.model import Block, Edition, EditionItem, Film, Published, Quote, Reader, Review
+from publisher.newsroom import pausing
 from publisher.newsroom.app import App
-from publisher.newsroom.editions import fitness
+from publisher.newsroom.editions import fitness, spoiling
+from publisher.newsroom.editions.obstacle import Obstacle
 from publisher.newsroom.links import values_for
 from publisher.newsroom.mailers import is_public
 from publisher.newsroom.overview.domains import domains
-from publisher.newsroom.overview.finding import CheckFinding
+from publisher.newsroom.overview.finding import CheckFinding, Level
 from publisher.providers import social
 from publisher.store.people import audience
 
-# Mailbox providers whose DMARC policy has others refuse what was not sent by themselves.
-FREE_MAIL = frozenset(
-    {"aol.com", "fastmail.com", "gmail.com", "gmx.de", "gmx.net", "googlemail.com", "hotmail.co.uk", "hotmail.com"}
-    | {"hotmail.fr", "icloud.com", "live.com", "mac.com", "mail.com", "mail.ru", "me.com", "msn.com", "outlook.com"}
-    | {"proton.me", "protonmail.com", "qq.com", "rocketmail.com", "t-online.de", "web.de", "yahoo.co.uk", "yahoo.com"}
-    | {"yahoo.fr", "yandex.com", "yandex.ru", "ymail.com", "zoho.com"}
-)
-EXAMPLES = ("example.com", "example.org", "example.net")
 NOBODY = Reader(id=0, email="reader@example.com", name="Alex Reader")
 
 
@@ -88,16 +81,9 @@ def _attempt(what: str, act: Callable[[], object], *, where: str = "") -> CheckF
 def _configuration(app: App) -> Iterator[CheckFinding]:
     config = app.config
     yield CheckFinding(level="ok", what=f"configuration read, root {config.root}", where=config.file)
-    site = config.site
-    if not fitness.has_postal_address(app):
-        do = "add one, a PO box is fine; a digest refuses to go out without it"
-        yield CheckFinding(level="warning", what="[site] has no postal_address", where=config.where("site"), do=do)
     if not config.editor.email:
         do = "add one, or nobody is told of what waits and what fails"
         yield CheckFinding(level="warning", what="[editor] has no email", where=config.where("editor"), do=do)
-    if _is_example(site.url):
-        what, do = f"{site.url} stands only for an example", "set your site's address"
-        yield CheckFinding(level="warning", what=what, where=config.where("site.url"), do=do)
 
 
 def _secrets(app: App) -> Iterator[CheckFinding]:
@@ -119,8 +105,7 @@ def _store(app: App) -> Iterator[CheckFinding]:
         with app.store.read() as db:
             for name in app.config.newsletters:
                 readers = sum(1 for _ in audience.list_(db, newsletter=name, state="confirmed"))
-                do = "" if readers else "`publisher subscribers import FILE` brings them in"
-                yield CheckFinding(level="ok" if readers else "warning", what=f"{name} has {readers:,} readers", do=do)
+                yield CheckFinding(level="ok", what=f"{name} has {readers:,} reader{'s' * (readers != 1)}")
 
 
 def _templates(app: App) -> Iterator[CheckFinding]:
@@ -158,9 +143,6 @@ def _sources(app: App) -> Iterator[CheckFinding]:
     for table in app.config.sources:
         yield _attempt(f"source {table.name} ({table.kind})", partial(kinds.open_source, table), where=table.where())
         policy(table, SourcePolicy)
-        if _is_example(str(table.values.get("url", ""))):
-            what, do = f"source {table.name} stands only for an example", "set your feed's address"
-            yield CheckFinding(level="warning", what=what, where=table.where("url"), do=do)
 
 
 def _providers(app: App) -> Iterator[CheckFinding]:
@@ -177,23 +159,25 @@ def _open(app: App, table: RawTable) -> None:
 
 
 def _newsletters(app: App) -> Iterator[CheckFinding]:
-    now, zone = app.now(), app.config.site.zone
+    """What a send of each newsletter's coming edition would refuse, and what would spoil it."""
+    try:
+        app.store.prepare()
+    except PublisherError:
+        return  # said of the store
+    now, zone, paused = app.now(), app.config.site.zone, pausing.standing(app)
+    found: list[Obstacle] = []
     for newsletter in app.config.newsletters.values():
-        where = app.config.where(f"newsletters.{newsletter.name}.from")
-        domain = parseaddr(newsletter.sender)[1].rpartition("@")[2].lower()
-        if domain in FREE_MAIL:
-            what = f"{newsletter.name} is sent from {domain}, whose rules have mailboxes refuse it"
-            yield CheckFinding(level="warning", what=what, where=where, do="send from an address of your own domain")
-        elif _is_example(f"https://{domain}"):
-            what = f"the sender of {newsletter.name} stands only for an example"
-            yield CheckFinding(level="warning", what=what, where=where, do="set an address of your own domain")
-        if not newsletter.provider:
-            what, do = f"{newsletter.name} has no provider", "add a [providers.mail] table"
-            yield CheckFinding(level="error", what=what, where=where, do=do)
-        if newsletter.schedule:
+        seen = fitness.outlook(app, newsletter)
+        found += seen.obstacles
+        if newsletter.schedule and newsletter.name not in paused:
             slot = schedule.next_slot(schedule.parse(newsletter.schedule), after=now, zone=zone)
             words = schedule.in_words(slot.utc, now=now, zone=zone)
             yield CheckFinding(level="ok", what=f"{newsletter.name} goes out {words}")
+        if seen.made and seen.made.too_few:
+            yield CheckFinding(level="ok", what=f"{seen.key} would send nothing as it is: {seen.made.too_few}")
+    for obstacle in dict.fromkeys((*found, *spoiling.elsewhere(app))):
+        level: Level = "error" if obstacle.level == "stops" else "warning"
+        yield CheckFinding(level=level, what=obstacle.what, where=obstacle.where, do=obstacle.do)
 
 
 def _channels(app: App) -> Iterator[CheckFinding]:
@@ -207,15 +191,6 @@ def _pages(app: App, http: Http | None) -> Iterator[CheckFinding]:
     names = list(app.config.newsletters)
     if not names:
         return
-    if not all(fitness.can_leave(app, each) for each in app.config.newsletters.values()):
-        do = "set it to the public address of `publisher serve`"
-        what = "[web] url cannot be reached by readers, so nobody could unsubscribe"
-        yield CheckFinding(level="error", what=what, where=where, do=do)
-    elif url and http is not None and is_public(url):
+    if url and http is not None and is_public(url):
         link = values_for(app, newsletter=names[0], edition="check")(NOBODY)["unsubscribe_url"]
         yield _attempt("the unsubscribe page answers", lambda: http.get(link), where=where)
-
-
-def _is_example(url: str) -> bool:
-    host = url.partition("//")[2].partition("/")[0].partition(":")[0].lower()
-    return any(host == name or host.endswith(f".{name}") for name in EXAMPLES)

@@ -8,11 +8,15 @@ from typing import Any
 from publisher.editorial import schedule
 from publisher.errors import UsageError
 from publisher.model import Counts, EditionState, Verdict
+from publisher.newsroom import pausing
 from publisher.newsroom.app import App
 from publisher.newsroom.counting import counts_in_words, counts_json
+from publisher.newsroom.editions import fitness, spoiling
 from publisher.newsroom.editions.coming import coming
+from publisher.newsroom.editions.obstacle import Obstacle
 from publisher.newsroom.pool.reviewing import is_held
 from publisher.newsroom.posts import channels
+from publisher.newsroom.sending.send import UNFINISHED
 from publisher.store import editions
 from publisher.store.ledger import deliveries
 from publisher.store.people import subscribers
@@ -29,6 +33,7 @@ class Status:
     counts: Counts
     next: Mapping[str, Any]
     words: tuple[str, ...]
+    obstacles: tuple[Obstacle, ...] = ()
     troubled: bool = False
 
     def as_json(self) -> dict[str, Any]:
@@ -38,6 +43,7 @@ class Status:
             "state": self.state or None,
             **counts_json(self.counts),
             "next": dict(self.next),
+            "obstacles": [each.as_json() for each in self.obstacles],
         }
 
 
@@ -53,16 +59,28 @@ def status(app: App, key: str | None = None) -> Status:
         counts = deliveries.counts(db, found.key) if found else Counts()
     name = found.newsletter if found else next(iter(app.config.newsletters), "")
     upcoming, words = _next(app, name) if name in app.config.newsletters else ({}, [])
-    trouble = channels.in_words(app)
+    trouble, obstacles = channels.in_words(app), _obstacles(app, found, key)
     last = [f"{found.key}: {found.state.value}{f', {found.reason}' if found.reason else ''}"] if found else []
     return Status(
         edition=found.key if found else "",
         state=found.state.value if found else "",
         counts=counts,
         next=upcoming,
-        words=(*words, *trouble, *last, *counts_in_words(counts)),
+        words=(*words, *trouble, *last, *counts_in_words(counts), *(each.line for each in obstacles)),
+        obstacles=obstacles,
         troubled=bool(trouble),
     )
+
+
+def _obstacles(app: App, found: editions.StoredEdition | None, key: str | None) -> tuple[Obstacle, ...]:
+    """What stands in the way of the edition that was asked for, else of every newsletter's coming one."""
+    if key is not None and found is not None and found.key == key:
+        newsletter = app.config.newsletters.get(found.newsletter)
+        waits = found.state in (EditionState.DRAFT, EditionState.APPROVED, EditionState.HELD, *UNFINISHED)
+        return fitness.outlook(app, newsletter, found).obstacles if newsletter and waits else ()
+    asked = [newsletter for name, newsletter in app.config.newsletters.items() if key in (None, name)]
+    about = [each for newsletter in asked for each in fitness.outlook(app, newsletter).obstacles]
+    return tuple(dict.fromkeys((*about, *spoiling.elsewhere(app))))
 
 
 def _latest(known: list[editions.StoredEdition] | tuple[editions.StoredEdition, ...]) -> editions.StoredEdition | None:
@@ -83,6 +101,9 @@ def _next(app: App, name: str) -> tuple[dict[str, Any], list[str]]:
     when = (
         schedule.in_words(place.slot, now=now, zone=zone) if newsletter.schedule and place.slot else "when you send it"
     )
+    pause = pausing.standing(app).get(name)
+    if pause is not None:
+        when = f"not by itself: {pausing.in_words(app, pause)}"
     upcoming = {
         "newsletter": name,
         "edition": place.key,
@@ -91,6 +112,8 @@ def _next(app: App, name: str) -> tuple[dict[str, Any], list[str]]:
         "held": len(held),
         "readers": readers,
         "state": place.stored.state.value if place.stored else None,
+        "paused": bool(pause),
+        "paused_until": pause.until.astimezone(zone).isoformat() if pause and pause.until else None,
         "channels": sorted(app.config.social),
         "reconnect": [each for each in sorted(app.config.social) if channels.trouble(app, each)],
         "failing_sources": [source.name for source in failing],
@@ -99,8 +122,6 @@ def _next(app: App, name: str) -> tuple[dict[str, Any], list[str]]:
         f"next: {newsletter.title or name}, {when}",
         f"ready: {len(ready)}, held: {len(held)}, readers: {readers:,}",
     ]
-    if newsletter.approve and not (place.stored and place.stored.state is EditionState.APPROVED):
-        words.append(f"it waits for your approval: publisher editions approve {place.key}")
     words += [f"source {source.name} has been failing since {source.failing_since:%Y-%m-%d}" for source in failing]
     return upcoming, words
 

@@ -10,6 +10,7 @@ import hmac
 import html
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -52,13 +53,17 @@ def stop_link(app: App, key: str, content_hash: str) -> str:
     return f"{base_url(app)}/d/{_sign(app, ('stop', key, content_hash))}"
 
 
-def with_links(email: Email, found: dict[Answer, str]) -> Email:
-    """The draft with its two links above it, for the editor alone; what is approved is the draft without them."""
+def with_links(email: Email, found: dict[Answer, str], said: Sequence[str] = ()) -> Email:
+    """The draft with its two links above it, for the editor alone; what is approved is the draft without them.
+
+    `said` is what stands in its way, a line for each thing.
+    """
     link = '<a href="{}" style="color:#ffffff;padding:10px 0">{}</a>'
     approve = link.format(html.escape(found["approve"]), "Approve this edition")
     hold = link.format(html.escape(found["hold"]), "Hold it back")
     text = f"Approve this edition: {found['approve']}\nHold it back: {found['hold']}"
-    return with_line(email, page=f"{approve} &nbsp; {hold}", text=text)
+    above = "".join(f"<br>{html.escape(line)}" for line in said)
+    return with_line(email, page=f"{approve} &nbsp; {hold}{above}", text="\n".join((text, *said)))
 
 
 def with_line(email: Email, *, page: str, text: str) -> Email:

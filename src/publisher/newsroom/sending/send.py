@@ -5,7 +5,6 @@ What composing needs is imported only when something is composed: taking up a se
 
 import threading
 from dataclasses import dataclass, replace
-from email.utils import parseaddr
 
 from publisher.config import Newsletter
 from publisher.delivery import dispatch
@@ -19,6 +18,7 @@ from publisher.newsroom.editions import drafts, fitness
 from publisher.newsroom.editions.coming import Coming, coming
 from publisher.newsroom.editions.compiling import compile_for
 from publisher.newsroom.editions.drafts import Composed
+from publisher.newsroom.editions.fitness import Outlook
 from publisher.newsroom.links import KEY_NAME, values_for
 from publisher.newsroom.mailers import mailer
 from publisher.newsroom.sending import ahead
@@ -79,6 +79,12 @@ def send(
     return _send_open(app, stored, request)
 
 
+def rehearse(app: App, target: str) -> Outlook:
+    """What `send` would find now and what it would say to it; stores nothing."""
+    stored = _resolve(app, target)
+    return fitness.outlook(app, app.newsletter(stored.newsletter if stored else target), stored)
+
+
 def _resolve(app: App, target: str) -> StoredEdition | None:
     """The edition meant by a word: an unfinished one of the newsletter, the edition of that key, or none yet."""
     with app.store.read() as db:
@@ -125,7 +131,7 @@ def _send_made(app: App, newsletter: Newsletter, made: Composed, request: SendRe
         if request.automatic:
             _set_state(app, key, EditionState.SKIPPED, made.too_few)
         return Sent(edition=key, state=EditionState.SKIPPED, counts=Counts(), notes=(made.too_few,))
-    found = fitness.obstacles(app, newsletter, made, automatic=request.automatic)
+    found = fitness.stops(app, newsletter, made, automatic=request.automatic)
     if found and found[0].noted:
         _set_state(app, key, EditionState.HELD, found[0].noted)
     fitness.require(found)
@@ -168,7 +174,7 @@ def _deliver(app: App, stored: StoredEdition, request: SendRequest) -> Sent:
 
 def _dispatch(app: App, newsletter: Newsletter, key: str, email: Email, request: SendRequest) -> Counts:
     secret = _secret(app)
-    domain = parseaddr(newsletter.sender)[1].rpartition("@")[2]
+    domain = envelope.domain_of(newsletter.sender)
     asked = DeliveryRequest(
         edition=key,
         providers=mailer(app, newsletter),

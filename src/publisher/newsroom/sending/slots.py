@@ -17,6 +17,7 @@ from publisher.newsroom import pausing
 from publisher.newsroom.app import App
 from publisher.newsroom.counting import counts_in_words
 from publisher.newsroom.editions import compose as composing
+from publisher.newsroom.editions import fitness
 from publisher.newsroom.editions.coming import Coming
 from publisher.newsroom.editions.proof import send_proof
 from publisher.newsroom.notify import tell
@@ -102,14 +103,16 @@ def _prove(app: App, newsletter: Newsletter, timetable: Timetable, slot: Slot) -
     made = composing.compose(app, newsletter.name)
     key = made.edition.key
     words = made.too_few or f"the draft of {key} is finished: {made.edition.subject}"
+    said = [each.line for each in fitness.obstacles(app, newsletter, made)]
+    sendable = made.email is not None and not any(fitness.unprepared(app, newsletter))
     try:
-        if made.email and app.config.editor.email:
-            email = proofs.with_links(made.email, proofs.links(app, key, made.email.content_hash))
+        if made.email and sendable and app.config.editor.email:
+            email = proofs.with_links(made.email, proofs.links(app, key, made.email.content_hash), said)
             send_proof(app, newsletter, key=key, email=email, to=app.config.editor.email)
     except PublisherError as error:
         return _failed(app, newsletter, key, slot.utc, error)
     do = f"To approve it: publisher editions approve {key}" if newsletter.approve else "It goes out at its slot."
-    tell(app, f"proof {key} {slot.local}", f"the draft of {key}", f"{words}\n\n{do}")
+    tell(app, f"proof {key} {slot.local}", f"the draft of {key}", "\n\n".join((words, *said, do)))
     with app.store.write() as db:
         table.set_state(db, timetable.name, slot.local, "done", now=app.now(), edition=key)
     return SlotResult(newsletter=newsletter.name, edition=key, slot=slot.utc, state="proof", words=words)

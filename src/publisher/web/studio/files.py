@@ -6,9 +6,8 @@ from fastapi.responses import Response
 
 from publisher.errors import PublisherError, UsageError
 from publisher.newsroom.editions.preview import fill
-from publisher.newsroom.editions.sample import reader_like
+from publisher.newsroom.editions.sample import reader_like, values_like
 from publisher.newsroom.editions.screenshot import screenshot
-from publisher.newsroom.links import values_for
 from publisher.web.studio import page
 from publisher.web.studio.frame import kind_of, whole_page
 from publisher.web.studio.session import Studio
@@ -38,7 +37,7 @@ def download(kind: str, *, studio: Studio, view: View) -> Response:
         return _file(whole_page(studio, view).encode(), "text/html; charset=utf-8", f"{stem}.html")
     if kind == "txt":
         reader = reader_like(studio.app, view.reader)
-        values = values_for(studio.app, newsletter=shown.newsletter, edition=shown.key)(reader)
+        values = values_like(studio.app, shown.newsletter, shown.key)(reader)
         text = fill(shown.made.email.text, shown.made.email.merge_fields, values)
         return _file(text.encode(), "text/plain; charset=utf-8", f"{stem}.txt")
     if kind == "png":

@@ -6,8 +6,7 @@ import re
 
 from publisher.formatters.email.files import open_templates
 from publisher.newsroom.editions.preview import fill_html
-from publisher.newsroom.editions.sample import reader_like
-from publisher.newsroom.links import values_for
+from publisher.newsroom.editions.sample import reader_like, values_like
 from publisher.web.studio import mail
 from publisher.web.studio.session import Studio
 from publisher.web.studio.view import View
@@ -29,9 +28,7 @@ def email_page(studio: Studio, view: View) -> str:
     shown = studio.shown(view)
     if shown.made is None or shown.made.email is None:
         return open_templates(None).render("studio/empty-mail.html.j2", {})
-    values = values_for(studio.app, newsletter=shown.newsletter, edition=shown.key)(
-        reader_like(studio.app, view.reader)
-    )
+    values = values_like(studio.app, shown.newsletter, shown.key)(reader_like(studio.app, view.reader))
     places = {
         item.review.image.url: f"/{studio.token}/picture/{item.review.id}"
         for item in shown.made.edition.items

@@ -13,10 +13,11 @@ from publisher.formatters.email import rating as ratings
 from publisher.formatters.email.digest import LAYOUTS
 from publisher.formatters.email.files import open_templates
 from publisher.model import EditionItem, EditionState, Message, Quote, Review
+from publisher.newsroom.editions import fitness
 from publisher.newsroom.editions.desk import Shown, left_out, openings
+from publisher.newsroom.editions.obstacle import Obstacle
 from publisher.newsroom.editions.preview import fill
-from publisher.newsroom.editions.sample import reader_like, sample_message
-from publisher.newsroom.links import values_for
+from publisher.newsroom.editions.sample import reader_like, sample_message, values_like
 from publisher.preflight import Finding, Letter, clients
 from publisher.store.pool import reviews as pool
 from publisher.web.studio import excerpt, inbox, posts, source, view
@@ -118,6 +119,7 @@ def _context(studio: Studio, seen: View, shown: Shown, said: Said) -> dict[str, 
         "levels": LEVELS,
         "failing": clients.failing,
         "broken": broken,
+        "obstacles": _obstacles(studio, shown),
         "excerpt": excerpt.around(broken.where) if broken else (),
         "said": said,
         "steps": (studio.desk(seen).done, studio.desk(seen).undone),
@@ -130,6 +132,14 @@ def _context(studio: Studio, seen: View, shown: Shown, said: Said) -> dict[str, 
         "online": studio.http is not None,
         **middle,
     }
+
+
+def _obstacles(studio: Studio, shown: Shown) -> tuple[Obstacle, ...]:
+    """What stops or spoils a send of this edition; nothing of a mere look, nor of a trial, which nobody sends."""
+    app = studio.app
+    if shown.made is None or shown.look or app.config.path is None:
+        return ()
+    return fitness.obstacles(app, app.newsletter(shown.newsletter), shown.made)
 
 
 def message_of(studio: Studio, seen: View, shown: Shown) -> Message | None:
@@ -150,7 +160,7 @@ def _middle(studio: Studio, seen: View, shown: Shown, letter: Letter | None) -> 
     middle: dict[str, Any] = {"meters": source.meters(letter), "missing": _missing(studio, shown)}
     middle["support"] = clients.support(letter)
     if seen.show == "text":
-        values = values_for(studio.app, newsletter=shown.newsletter, edition=shown.key)(reader)
+        values = values_like(studio.app, shown.newsletter, shown.key)(reader)
         middle["text"] = fill(made.email.text, made.email.merge_fields, values)
     elif seen.show == "headers":
         middle["headers"] = source.headers(letter)
