@@ -30,6 +30,11 @@ class Unfilled:
     where: str
     value: str = ""
 
+    @property
+    def line(self) -> int:
+        """The line of the key, or of its table; 0 where neither is written."""
+        return int(found) if (found := self.where.rpartition(":")[2]).isdigit() else 0
+
 
 def placeholders(config: Config) -> Iterator[Unfilled]:
     """The keys whose value stands only for an example."""
@@ -45,13 +50,16 @@ def to_fill(config: Config) -> tuple[Unfilled, ...]:
     """All keys that a person must fill in, in the order of the file: the empty ones and those of an example."""
     written = {key: value for key, _, value in _values(config)}
     empty = [Unfilled(key=key, where=config.where(key)) for key in NEEDED if not any(_texts(written.get(key)))]
-    return tuple(sorted((*empty, *placeholders(config)), key=lambda each: int(each.where.rpartition(":")[2] or 0)))
+    return tuple(sorted((*empty, *placeholders(config)), key=lambda each: each.line))
 
 
 def is_placeholder(text: str) -> bool:
     """Whether a value is an example's or a form's, not somebody's own."""
     text = text.strip()
-    return bool(_RESERVED.search(text) or _PLACEHOLDER.fullmatch(text) or _SHAM.fullmatch(text))
+    name = text.partition("<")[0].strip(' "')
+    return bool(_RESERVED.search(text) or _PLACEHOLDER.fullmatch(text or name) or _PLACEHOLDER.fullmatch(name)) or bool(
+        _SHAM.fullmatch(text)
+    )
 
 
 def _values(config: Config) -> Iterator[tuple[str, str, Any]]:

@@ -10,7 +10,9 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from publisher import private
+from publisher.config import load
 from publisher.config.lines import scan
+from publisher.config.unfilled import Unfilled, to_fill
 from publisher.errors import PublisherError
 from publisher.formatters.email.files import shipped
 from publisher.http.door import Http
@@ -31,6 +33,7 @@ class InitReport:
     feed: str | None = None
     title: str | None = None
     warnings: tuple[str, ...] = ()
+    to_fill: tuple[Unfilled, ...] = ()
 
     @property
     def words(self) -> list[str]:
@@ -41,7 +44,11 @@ class InitReport:
         said += [f"kept {path}, which was there already" for path in self.kept if "templates" not in path.parts]
         said += [f"found {self.title or 'the site'}, its feed is {self.feed}"] if self.feed else []
         if self.folder / CONFIG in self.written:
-            said += ["", "Next:", f"  1. fill in [site], [editor] and `from` in {self.folder / CONFIG}"]
+            said += ["", "Next:", f"  1. fill in, in {self.folder / CONFIG}:"]
+            said += [
+                f"       {each.key}, line {each.line}{f', now {each.value}' if each.value else ', now empty'}"
+                for each in self.to_fill
+            ]
             said += [
                 "  2. publisher check",
                 "  3. publisher fetch",
@@ -57,6 +64,7 @@ class InitReport:
             "feed": self.feed,
             "title": self.title,
             "warnings": list(self.warnings),
+            "to_fill": [{"key": each.key, "line": each.line, "value": each.value} for each in self.to_fill],
         }
 
 
@@ -84,7 +92,13 @@ def init(folder: Path, *, site: str | None = None, templates: bool = False, http
         (written if _write_new(folder / name, data) else kept).append(folder / name)
     warnings = ["--site was not looked up: the configuration is there already"] if site and not feed else []
     return InitReport(
-        folder=folder, written=tuple(written), kept=tuple(kept), feed=feed, title=title, warnings=tuple(warnings)
+        folder=folder,
+        written=tuple(written),
+        kept=tuple(kept),
+        feed=feed,
+        title=title,
+        warnings=tuple(warnings),
+        to_fill=to_fill(load(folder / CONFIG, env={}, need_secrets=False)) if folder / CONFIG in written else (),
     )
 
 
