@@ -43,9 +43,9 @@ def test_one_line_of_html() -> None:
     ids=["nested", "angles", "unclosed", "entities"],
 )
 def test_a_giant_input_is_read_in_a_moment_and_loses_no_text(giant: str) -> None:
-    begin = time.monotonic()
+    begin = time.process_time()  # a quadratic reading takes minutes, whatever else the machine does
     assert "deep" in html.to_text(giant)
-    assert time.monotonic() - begin < 2
+    assert time.process_time() - begin < 5
 
 
 @given(st.text(alphabet=st.sampled_from("<>/&;\"'= abps\x00\ud800\n")))
