@@ -14,6 +14,16 @@ if TYPE_CHECKING:
 
 Host = Annotated[str, typer.Option("--host", help="The address to listen on; a proxy with TLS belongs before it.")]
 Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="The port.")]
+MetricsPort = Annotated[
+    int | None,
+    typer.Option(
+        "--metrics-port",
+        min=1,
+        max=65535,
+        help="A port of their own for the figures; without it this machine alone gets them, at /metrics.",
+        show_default=False,
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -78,6 +88,7 @@ def run(
     pages: Annotated[bool, typer.Option("--serve", help="Serve the public pages as well.")] = False,
     host: Host = "127.0.0.1",
     port: Port = 8080,
+    metrics_port: MetricsPort = None,
     config_file: ConfigFile = None,
 ) -> int:
     """Fetch, compose and send by the schedule until it is stopped (Ctrl-C or SIGTERM).
@@ -94,14 +105,19 @@ def run(
             return 0
         from publisher.web.serve import serving
 
-        with serving(app, host=host, port=port):
+        with serving(app, host=host, port=port, metrics_port=metrics_port):
             _where(app, host, port)
             scheduler.run(app, stop)
     return 0
 
 
-def serve(host: Host = "127.0.0.1", port: Port = 8080, config_file: ConfigFile = None) -> int:
-    """Serve the public pages: unsubscribe and view in browser, until it is stopped.
+def serve(
+    host: Host = "127.0.0.1",
+    port: Port = 8080,
+    metrics_port: MetricsPort = None,
+    config_file: ConfigFile = None,
+) -> int:
+    """Serve the public pages: unsubscribe, preferences and view in browser, until it is stopped.
 
     Example: publisher serve --port 8080
     """
@@ -109,7 +125,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8080, config_file: ConfigFile =
 
     with open_app(config_file) as app:
         _where(app, host, port)
-        serve_pages(app, host=host, port=port)
+        serve_pages(app, host=host, port=port, metrics_port=metrics_port)
     return 0
 
 

@@ -1,7 +1,8 @@
 """The signed links that a message carries: unsubscribe, preferences, view in browser.
 
-A token names a newsletter, an edition and a reader by number and is good for ever: a list must honour an old link
-(CAN-SPAM: 30 days, CASL: 60 days). A token holds no address.
+A reader's token names a newsletter, an edition and her by number, leaves and opens her settings, and is good for ever:
+a list must honour an old link (CAN-SPAM: 30 days, CASL: 60 days). A viewing token names an edition alone: people pass
+that address on, and what opens the page is signed for nothing else. Neither holds an address.
 """
 
 import base64
@@ -10,20 +11,22 @@ import hmac
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from publisher.errors import ConfigError
 from publisher.model import Reader
 from publisher.newsroom.app import App
-from publisher.store.signing import signing_key
+from publisher.store import signing
 
 KEY_NAME = "links"
 SIGNATURE_BYTES = 16
+VIEW = "view"
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ticket:
-    """What a link is about."""
+    """What a reader's link is about."""
 
     newsletter: str
     edition: str
@@ -38,18 +41,38 @@ def sign(key: bytes, ticket: Ticket) -> str:
 def signer(key: bytes, *, newsletter: str, edition: str) -> Callable[[int], str]:
     """`sign` for many readers of one edition, whose tokens begin alike."""
     begin = json.dumps([newsletter, edition], separators=(",", ":")).removesuffix("]").encode()
+    return lambda reader: seal(key, b"%b,%d]" % (begin, reader))
 
-    def token(reader: int) -> str:
-        payload = b"%b,%d]" % (begin, reader)
-        mac = hmac.digest(key, payload, "sha256")[:SIGNATURE_BYTES]
-        raw = binascii.b2a_base64(mac + payload, newline=False)
-        return raw.rstrip(b"=").translate(_URL_SAFE).decode()
 
-    return token
+def sign_view(key: bytes, edition: str) -> str:
+    """A token that shows an edition to anybody and can do nothing else; the same for all its readers."""
+    return seal(key, json.dumps([VIEW, edition], separators=(",", ":")).encode())
 
 
 def read(key: bytes, token: str) -> Ticket | None:
-    """What a token is about, or None when it was not signed with this key."""
+    """What a reader's token is about, or None when it was not signed with this key, or for viewing."""
+    said = unseal(key, token)
+    if said is None or len(said) != 3:
+        return None
+    newsletter, edition, reader = said
+    return Ticket(newsletter=newsletter, edition=edition, reader=reader)
+
+
+def read_view(key: bytes, token: str) -> str | None:
+    """Which edition a token shows: a viewing token, or a reader's as earlier versions put it into that link."""
+    said = unseal(key, token)
+    return None if said is None else str(said[1])
+
+
+def seal(key: bytes, payload: bytes) -> str:
+    """A payload and its signature as one word for a URL's path."""
+    mac = hmac.digest(key, payload, "sha256")[:SIGNATURE_BYTES]
+    raw = binascii.b2a_base64(mac + payload, newline=False)
+    return raw.rstrip(b"=").translate(_URL_SAFE).decode()
+
+
+def unseal(key: bytes, token: str) -> list[Any] | None:
+    """The list that was sealed with this key, or None."""
     try:
         raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
     except (binascii.Error, ValueError):
@@ -57,14 +80,32 @@ def read(key: bytes, token: str) -> Ticket | None:
     mac, payload = raw[:SIGNATURE_BYTES], raw[SIGNATURE_BYTES:]
     if not hmac.compare_digest(mac, hmac.digest(key, payload, "sha256")[:SIGNATURE_BYTES]):
         return None
-    newsletter, edition, reader = json.loads(payload)
-    return Ticket(newsletter=newsletter, edition=edition, reader=reader)
+    said: list[Any] = json.loads(payload)
+    return said
 
 
-def link_key(app: App) -> bytes:
-    """The key that signs links, made on first use and kept in the store."""
-    with app.store.write() as db:
-        return signing_key(db, KEY_NAME, app.now())
+def link_key(app: App, name: str = KEY_NAME) -> bytes:
+    """The key that links are signed with, made on first use and kept in the store."""
+    found = known_key(app, name)
+    if found is None:
+        with app.store.write() as db:
+            found = signing.signing_key(db, name, app.now())
+    return found
+
+
+def known_key(app: App, name: str = KEY_NAME) -> bytes | None:
+    """The key that links were signed with, None when none ever was.
+
+    It never waits for a writer, and the store is asked only until the key is known: a key is the same for ever.
+    """
+    keys = app.store.keys
+    if name not in keys:
+        with app.store.read() as db:
+            found = signing.known_key(db, name)
+        if found is None:
+            return None
+        keys[name] = found
+    return keys[name]
 
 
 def base_url(app: App) -> str:
@@ -80,7 +121,8 @@ def base_url(app: App) -> str:
 
 def values_for(app: App, *, newsletter: str, edition: str) -> Callable[[Reader], Mapping[str, str]]:
     """A function from a reader to the values of her merge fields in this edition."""
-    token_of, base = signer(link_key(app), newsletter=newsletter, edition=edition), base_url(app)
+    key, base = link_key(app), base_url(app)
+    token_of, view = signer(key, newsletter=newsletter, edition=edition), sign_view(key, edition)
 
     def values(reader: Reader) -> Mapping[str, str]:
         token = token_of(reader.id)
@@ -89,7 +131,7 @@ def values_for(app: App, *, newsletter: str, edition: str) -> Callable[[Reader],
             "email": reader.email,
             "unsubscribe_url": f"{base}/u/{token}",
             "preferences_url": f"{base}/p/{token}",
-            "view_url": f"{base}/v/{token}",
+            "view_url": f"{base}/v/{view}",
         }
         if reader.fields:
             found |= {f"field_{name}": value for name, value in reader.fields.items()}

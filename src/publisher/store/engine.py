@@ -34,6 +34,8 @@ class Store:
         self.path = path
         self.where = where
         self.dialect: Literal["sqlite", "postgresql"] = "postgresql" if path is None else "sqlite"
+        # Signing keys that were read: they never change, and links are checked without asking the database again.
+        self.keys: dict[str, bytes] = {}
         self._engine = engine
         self._ready = False
         self._preparing = threading.Lock()

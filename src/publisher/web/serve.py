@@ -2,26 +2,41 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from publisher.newsroom.app import App
 from publisher.web.listening import QuietServer, bound
-from publisher.web.public import public_app
+from publisher.web.public import figures_app, public_app
 
 
-def serve(app: App, *, host: str, port: int) -> None:
-    """Serve until Ctrl-C or SIGTERM."""
-    with bound(host, port) as listener:
-        QuietServer(_config(app)).run(sockets=[listener])
+def serve(app: App, *, host: str, port: int, metrics_port: int | None = None) -> None:
+    """Serve until Ctrl-C or SIGTERM, the figures at a port of their own where one is named."""
+    app.store.prepare()
+    with ExitStack() as open_:
+        listener = open_.enter_context(bound(host, port))
+        if metrics_port is not None:
+            open_.enter_context(_beside(figures_app(app), host, metrics_port))
+        QuietServer(_config(public_app(app, figures=metrics_port is None))).run(sockets=[listener])
 
 
 @contextmanager
-def serving(app: App, *, host: str, port: int) -> Iterator[None]:
-    """Serve in a thread of its own while the block runs; what is being answered at its end is answered."""
+def serving(app: App, *, host: str, port: int, metrics_port: int | None = None) -> Iterator[None]:
+    """Serve in threads of their own while the block runs; what is being answered at its end is answered."""
+    app.store.prepare()
+    with ExitStack() as open_:
+        open_.enter_context(_beside(public_app(app, figures=metrics_port is None), host, port))
+        if metrics_port is not None:
+            open_.enter_context(_beside(figures_app(app), host, metrics_port))
+        yield
+
+
+@contextmanager
+def _beside(pages: ASGIApp, host: str, port: int) -> Iterator[None]:
     with bound(host, port) as listener:
-        server = uvicorn.Server(_config(app))
+        server = uvicorn.Server(_config(pages))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="pages", daemon=True)
         thread.start()
         try:
@@ -31,5 +46,8 @@ def serving(app: App, *, host: str, port: int) -> Iterator[None]:
             thread.join(timeout=10)
 
 
-def _config(app: App) -> uvicorn.Config:
-    return uvicorn.Config(public_app(app), log_level="warning", access_log=False, server_header=False)
+def _config(pages: ASGIApp) -> uvicorn.Config:
+    # Who asks is who holds the other end of the line: no header is believed about it.
+    return uvicorn.Config(
+        pages, log_level="warning", access_log=False, server_header=False, proxy_headers=False, http="h11", ws="none"
+    )

@@ -1,74 +1,111 @@
-"""What a reader can do with the links of her mail: leave, come to her settings, see the edition as a page."""
+"""What a reader can do with the links of her mail: leave one newsletter or several, see the edition as a page."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from publisher.model import Reader
+from publisher.errors import UsageError
 from publisher.newsroom.app import App
-from publisher.newsroom.editions.preview import fill_html
-from publisher.newsroom.links import Ticket, link_key, read, values_for
+from publisher.newsroom.editions.preview import public_html
+from publisher.newsroom.links import Ticket, known_key, read, read_view, sign_view
 from publisher.store import editions
 from publisher.store.ledger import deliveries
 from publisher.store.people import subscribers
+from publisher.store.people.subscribers import EVERYTHING, Reason, Subscriber
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Offered:
+    """A newsletter as one reader sees it: whether she gets it, and why she cannot choose it here ("" when she can)."""
+
+    name: str
+    title: str
+    on: bool
+    closed: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenedLink:
-    """Whose link was opened: the newsletters she may leave, by name and title, and which she has left."""
+    """Whose link was opened: each newsletter that she has or may have; `known` is False once she is erased."""
 
     ticket: Ticket
     title: str
-    newsletters: tuple[tuple[str, str, bool], ...]
+    newsletters: tuple[Offered, ...]
+    known: bool
 
     @property
     def left(self) -> bool:
         """Whether she has left the newsletter that the link is about."""
-        return any(gone for name, _, gone in self.newsletters if name == self.ticket.newsletter)
+        return not any(each.on for each in self.newsletters if each.name == self.ticket.newsletter)
+
+
+def ticket_of(app: App, token: str) -> Ticket | None:
+    """What a reader's link was signed for; None when it was not made here. No table is looked at."""
+    key = known_key(app)
+    return None if key is None else read(key, token)
 
 
 def visit(app: App, token: str) -> OpenedLink | None:
     """What a link is about; None when it was not made here. Changes nothing."""
-    ticket = read(link_key(app), token)
+    ticket = ticket_of(app, token)
     if ticket is None:
         return None
     with app.store.read() as db:
         person = subscribers.by_id(db, ticket.reader)
-    state = {each.newsletter: each.state for each in person.subscriptions} if person else {}
-    names = dict.fromkeys([ticket.newsletter, *state])
-    rows = [(name, _title(app, name), person is None or state.get(name) != "confirmed") for name in names]
-    return OpenedLink(ticket=ticket, title=_title(app, ticket.newsletter), newsletters=tuple(rows))
+    title, known = _title(app, ticket.newsletter), person is not None
+    return OpenedLink(ticket=ticket, title=title, newsletters=offered(app, ticket, person), known=known)
 
 
-def leave(app: App, token: str, *, newsletter: str | None = None) -> OpenedLink | None:
-    """Take the reader off the newsletter, at once and even in the middle of a send; doing it again changes nothing.
+def offered(app: App, ticket: Ticket, person: Subscriber | None) -> tuple[Offered, ...]:
+    """Every newsletter that is configured or that she has, the link's own first."""
+    return tuple(_offered(app, name, person) for name in _names(app, ticket, person))
 
-    One click needs no more than the link (RFC 8058); an erased or unknown reader is simply gone already.
+
+def leave(app: App, token: str, *, newsletters: Collection[str] = ()) -> OpenedLink | None:
+    """Take the reader off the link's newsletter, or off those named, at once and even in the middle of a send.
+
+    One click needs no more than the link (RFC 8058); doing it again changes nothing, an erased or unknown reader is
+    gone already. A name that is neither a newsletter's nor one of hers is a `UsageError`. It is on the disk when this
+    returns.
     """
-    ticket = read(link_key(app), token)
+    ticket = ticket_of(app, token)
     if ticket is None:
         return None
-    name = newsletter or ticket.newsletter
-    with app.store.write() as db:
-        if subscribers.by_id(db, ticket.reader) is not None:
-            subscribers.unsubscribe(db, ticket.reader, name, app.now())
-            deliveries.suppress_open(db, ticket.reader, newsletter=name, now=app.now())
+    with app.store.write(durable=True) as db:
+        person = subscribers.by_id(db, ticket.reader)
+        if not set(newsletters) <= set(_names(app, ticket, person)):
+            raise UsageError("there is no such newsletter here, and nothing was changed")
+        for name in newsletters or (ticket.newsletter,):
+            if person is not None:
+                subscribers.unsubscribe(db, person.id, name, app.now())
+                deliveries.suppress_open(db, person.id, newsletter=name, now=app.now())
     return visit(app, token)
 
 
 def view(app: App, token: str) -> str | None:
-    """The edition of a link as a page, with the reader's own links in it; None when there is none."""
-    ticket = read(link_key(app), token)
-    if ticket is None:
+    """The edition of a link as a page for anybody, with nothing of any reader in it; None when there is none."""
+    key = known_key(app)
+    edition = None if key is None else read_view(key, token)
+    if key is None or edition is None:
         return None
     with app.store.read() as db:
-        email = editions.email(db, ticket.edition)
-        stored = editions.get(db, ticket.edition)
-        reader = subscribers.reader(db, ticket.reader)
-    if email is None or stored is None:
-        return None
-    values = values_for(app, newsletter=stored.newsletter, edition=stored.key)
-    return fill_html(email, values(reader or Reader(id=ticket.reader, email="", name="")))
+        email = editions.email(db, edition)
+    return None if email is None else public_html(email, f"/v/{sign_view(key, edition)}")
+
+
+def _names(app: App, ticket: Ticket, person: Subscriber | None) -> tuple[str, ...]:
+    hers = [each.newsletter for each in person.subscriptions] if person else []
+    return tuple(dict.fromkeys([ticket.newsletter, *app.config.newsletters, *hers]))
+
+
+def _offered(app: App, name: str, person: Subscriber | None) -> Offered:
+    on = person is not None and person.state_for(name) == "confirmed"
+    # Her own leaving is hers to take back; what her mailbox, a complaint or the editor decided is not.
+    shut = [s for s in person.suppressions if s.reason is not Reason.UNSUBSCRIBED] if person else []
+    closed = next((each.reason.shown for each in shut if each.scope in {EVERYTHING, name}), "")
+    return Offered(name=name, title=_title(app, name), on=on, closed=closed)
 
 
 def _title(app: App, name: str) -> str:
     known = app.config.newsletters.get(name)
-    return (known.title if known else "") or app.config.site.name or name
+    site = app.config.site.name if len(app.config.newsletters) == 1 else ""
+    return (known.title if known else "") or site or name

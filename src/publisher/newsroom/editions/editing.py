@@ -49,7 +49,7 @@ def approve(app: App, key: str, *, content_hash: str | None = None) -> Composed:
     if content_hash is not None and content_hash != made.email.content_hash:
         raise Held("it has changed since you looked", where=key, do="look again, then approve")
     require(unproven(made))
-    with app.store.write() as db:
+    with app.store.write(durable=True) as db:
         editions.approve(db, key, made.email.content_hash, app.now())
         events.record(db, "edition-approved", key, {"hash": made.email.content_hash}, app.now())
     return load(app, stored_edition(app, key))
@@ -58,7 +58,7 @@ def approve(app: App, key: str, *, content_hash: str | None = None) -> Composed:
 def pause(app: App, key: str, *, on: bool) -> None:
     """Stop an edition between two messages, or let it go on."""
     stored_edition(app, key)
-    with app.store.write() as db:
+    with app.store.write(durable=True) as db:
         editions.set_paused(db, key, app.now(), paused=on)
         events.record(db, "edition-paused" if on else "edition-resumed", key, {}, app.now())
 
@@ -70,7 +70,7 @@ def cancel(app: App, key: str) -> int:
         raise UsageError(
             f"{key} has gone out", do="a letter can correct it: publisher letter FILE.md --recipients-of " + key
         )
-    with app.store.write() as db:
+    with app.store.write(durable=True) as db:
         stopped = deliveries.cancel_rest(db, key, now=app.now())
         editions.set_state(db, key, EditionState.CANCELLED, reason="cancelled by the editor", now=app.now())
         events.record(db, "edition-cancelled", key, {"readers": stopped}, app.now())
@@ -104,7 +104,7 @@ def resolve(app: App, key: str, *, sent: bool, addresses: Collection[str]) -> in
         only = [address_key(text) for text in addresses] or None
     except ValueError as error:
         raise UsageError(str(error)) from error
-    with app.store.write() as db:
+    with app.store.write(durable=True) as db:
         settled = deliveries.resolve(db, key, sent=sent, address_keys=only, now=app.now())
         if settled and not sent and stored.state is EditionState.SENT:
             editions.set_state(db, key, EditionState.PARTIAL, reason="readers in doubt are tried again", now=app.now())

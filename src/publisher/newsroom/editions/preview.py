@@ -1,6 +1,7 @@
 """An edition as files to look at: the message as a sample reader gets it, its HTML with local pictures, its text."""
 
 import html
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -44,6 +45,22 @@ def fill(text: str, fields: Mapping[str, str], values: Mapping[str, str]) -> str
 def fill_html(email: Email, values: Mapping[str, str]) -> str:
     """The HTML with a reader's values in its merge fields, escaped."""
     return fill(email.html, email.merge_fields, {name: html.escape(value) for name, value in values.items()})
+
+
+def public_html(email: Email, address: str) -> str:
+    """The HTML for anybody: without a reader, her links and the line about who gets it; `address` is the page's own.
+
+    What is left of an editor's own templates, such as a greeting, stands there without the name.
+    """
+    page, fields = email.html, email.merge_fields
+    for name in ("unsubscribe_url", "preferences_url"):
+        if token := re.escape(fields.get(name, "")):
+            page = re.sub(rf"<a\b[^>]*{token}[^>]*>.*?</a\s*>(?:\s|&nbsp;|&#160;)*", "", page, flags=re.DOTALL)
+    if token := re.escape(fields.get("email", "")):
+        page = re.sub(rf"(?<=>)[^<>]*{token}[^<>]*(?=<)", "", page)
+    for token in (token for name, token in fields.items() if token and not name.endswith("_url")):
+        page = re.sub(rf"\s*{re.escape(token)}", "", page)
+    return fill(page, fields, {"view_url": address, "unsubscribe_url": "/#leave", "preferences_url": "/#leave"})
 
 
 def local_pictures(app: App, page: str, reviews: list[Review], folder: Path, http: Http | None) -> str:

@@ -150,7 +150,7 @@ def _open(db: Connection, subscriber_id: int, key: str, newsletter: str, why: Re
     db.execute(update(subscriptions).where(others).values(state="unsubscribed"))
 
 
-def unsubscribe(db: Connection, subscriber_id: int, newsletter: str, now: datetime) -> bool:
+def unsubscribe(db: Connection, subscriber_id: int, newsletter: str, now: datetime, *, how: str = "") -> bool:
     """Take a person off a newsletter, or off everything (""), at once; True when that changed something."""
     key = _key(db, subscriber_id)
     if key is None:
@@ -161,7 +161,7 @@ def unsubscribe(db: Connection, subscriber_id: int, newsletter: str, now: dateti
     left = db.execute(update(subscriptions).where(hers).values(state="unsubscribed", since=now)).rowcount
     closed = suppressions.put(db, key, scope=newsletter, reason=Reason.UNSUBSCRIBED, now=now)
     if left or closed:
-        _tell(db, "unsubscribed", subscriber_id, now, newsletter=newsletter)
+        _tell(db, "unsubscribed", subscriber_id, now, newsletter=newsletter, how=how)
     return bool(left or closed)
 
 
