@@ -1,25 +1,21 @@
 """The public pages of a test's `app`, served on a port of this machine."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-import uvicorn
+from tests.publicsite import pages_of, public_site
 
 from publisher.newsroom.app import App
-from publisher.web.public import public_app
+from publisher.store.engine import Store
+
+
+@pytest.fixture
+def app(tmp_path: Path, sqlite_store: Store) -> App:
+    return public_site(tmp_path, sqlite_store)
 
 
 @pytest.fixture
 def port(app: App) -> Iterator[int]:
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(public_app(app), log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield listener.getsockname()[1]
-    server.should_exit = True
-    thread.join(timeout=10)
+    with pages_of(app) as port:
+        yield port

@@ -1,73 +1,16 @@
-import http.client
-from pathlib import Path
-
 import pytest
+from tests.publicsite import ask, join, state, token_of
 
-from publisher.config import load
 from publisher.newsroom.app import App
-from publisher.newsroom.links import Ticket, link_key, sign
-from publisher.store.engine import Store
 from publisher.store.people import subscribers
 
 pytestmark = pytest.mark.slow
-
-CONFIG = """
-[site]
-name = "Lantern Reviews"
-url = "https://lantern.example"
-[providers.out]
-kind = "outbox"
-path = "outbox"
-[newsletters.weekly]
-title = "The Weekly Lantern"
-from = "Lantern <digest@lantern.example>"
-[newsletters.daily]
-title = "The Daily Lantern"
-from = "Lantern <digest@lantern.example>"
-[web]
-url = "https://news.lantern.example"
-"""
-
-
-@pytest.fixture
-def app(tmp_path: Path, sqlite_store: Store) -> App:
-    file = tmp_path / "config" / "publisher.toml"
-    file.parent.mkdir()
-    file.write_text(CONFIG, encoding="utf-8")
-    return App(config=load(file, env={}), store=sqlite_store)
+PAGE = "text/html,application/xhtml+xml"
 
 
 @pytest.fixture
 def token(app: App) -> str:
-    with app.store.write() as db:
-        reader = subscribers.add(
-            db, "ann@lantern.example", name="Ann", newsletters=("weekly", "daily"), now=app.now(), consent={}
-        )
-    return sign(link_key(app), Ticket(newsletter="weekly", edition="weekly/2026-11-20", reader=reader))
-
-
-def ask(port: int, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, str, dict[str, str]]:
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    line.request(method, path, body=body, headers=headers)
-    answer = line.getresponse()
-    said = answer.read().decode()
-    line.close()
-    return answer.status, said, {name.lower(): value for name, value in answer.getheaders()}
-
-
-def state(app: App, newsletter: str) -> str:
-    with app.store.read() as db:
-        person = subscribers.get(db, "ann@lantern.example")
-    assert person is not None
-    return person.state_for(newsletter)
-
-
-@pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_looking_at_a_link_changes_nothing(app: App, port: int, token: str, method: str) -> None:
-    for path in ("u", "p", "v"):
-        ask(port, method, f"/{path}/{token}")
-
-    assert state(app, "weekly") == "confirmed"
+    return token_of(app, join(app, "weekly", "daily"))
 
 
 @pytest.mark.parametrize(
@@ -80,10 +23,11 @@ def test_looking_at_a_link_changes_nothing(app: App, port: int, token: str, meth
         ),
     ],
 )
+@pytest.mark.parametrize("end", ["", "/"])
 def test_one_click_leaves_at_once_without_cookie_or_redirect(
-    app: App, port: int, token: str, body: bytes, kind: str
+    app: App, port: int, token: str, body: bytes, kind: str, end: str
 ) -> None:
-    status, _, headers = ask(port, "POST", f"/u/{token}", body, **{"Content-Type": kind, "Host": "elsewhere.example"})
+    status, _, headers = ask(port, "POST", f"/u/{token}{end}", body, Content_Type=kind, Host="elsewhere.example")
 
     assert status == 200
     assert "set-cookie" not in headers
@@ -99,11 +43,40 @@ def test_leaving_twice_is_as_leaving_once(app: App, port: int, token: str) -> No
     assert state(app, "weekly") == "unsubscribed"
 
 
-def test_a_link_that_was_not_signed_here_leads_to_a_plain_word(app: App, port: int, token: str) -> None:
-    for forged in (token[:-3] + "abc", "x", "a" * 4000):
-        status, said, _ = ask(port, "POST", f"/u/{forged}")
-        assert status == 404
-        assert "This link does not work" in said
+@pytest.mark.parametrize("end", ["", "/"])
+def test_a_newsletter_that_is_named_is_left_in_place_of_the_links_own(
+    app: App, port: int, token: str, end: str
+) -> None:
+    status, said, _ = ask(port, "POST", f"/u/{token}{end}?newsletter=daily")
+
+    assert status == 200
+    assert "You have left The Daily Lantern" in said
+    assert (state(app, "weekly"), state(app, "daily")) == ("confirmed", "unsubscribed")
+
+
+def test_a_newsletter_that_is_configured_no_more_can_still_be_left(app: App, port: int) -> None:
+    token = token_of(app, join(app, "weekly", "matinee"))
+
+    assert ask(port, "POST", f"/u/{token}?newsletter=matinee")[0] == 200
+    assert state(app, "matinee") == "unsubscribed"
+
+
+def test_an_erased_readers_link_is_answered_and_she_stays_out(app: App, port: int, token: str) -> None:
+    with app.store.write() as db:
+        subscribers.erase(db, "ann.quill@lantern.example", app.now())
+
+    assert ask(port, "POST", f"/u/{token}")[0] == 200
+    assert state(app, "weekly") == "unknown"
+
+
+@pytest.mark.parametrize("path", ["u", "p", "d"])
+def test_a_link_that_was_not_signed_here_leads_to_a_plain_word(app: App, port: int, token: str, path: str) -> None:
+    for forged in (token[:-3] + "abc", "x", "a" * 4000, "%00", "%ff%fe"):
+        for method in ("GET", "POST"):
+            for accept in (PAGE, "*/*"):
+                status, said, _ = ask(port, method, f"/{path}/{forged}", Accept=accept)
+                assert status == 404
+                assert "This link does not work" in said
     assert state(app, "weekly") == "confirmed"
 
 
@@ -116,22 +89,41 @@ def test_the_page_for_people_has_one_button_for_the_newsletter(port: int, token:
     assert "default-src 'none'" in headers["content-security-policy"]
 
 
-def test_an_edition_that_is_not_there_is_a_plain_word(port: int, token: str) -> None:
-    status, said, _ = ask(port, "GET", f"/v/{token}")
+@pytest.mark.parametrize("host", ["news.lantern.example", "203.0.113.7", "localhost:1"])
+def test_the_front_page_says_whose_it_is_at_any_host(port: int, host: str) -> None:
+    status, said, headers = ask(port, "GET", "/", Host=host)
 
-    assert status == 404
-    assert "This link does not work" in said
+    assert status == 200
+    assert headers["content-type"].startswith("text/html")
+    assert '<a href="https://lantern.example/">' in said.replace('lantern.example"', 'lantern.example/"')
+    for words in ("Lantern Reviews", "The Weekly Lantern", "The Daily Lantern", "Unsubscribe"):
+        assert words in said
+    assert "<script" not in said
 
 
-def test_health_is_told(port: int) -> None:
+@pytest.mark.parametrize("path", ["/nothing", "/u", "/v/", "/index.php", "/.env", "/healthz/x"])
+def test_a_page_that_is_not_there_is_told_in_words_and_never_as_json(port: int, path: str) -> None:
+    status, page, headers = ask(port, "GET", path, Accept=PAGE)
+    asked, line, plain = ask(port, "GET", path, Accept="*/*")
+
+    assert (status, asked) == (404, 404)
+    assert headers["content-type"].startswith("text/html")
+    assert "There is no such page here" in page
+    assert 'href="/"' in page
+    assert plain["content-type"].startswith("text/plain")
+    assert line == "There is no such page here.\n"
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/v/x"])
+def test_a_page_that_is_only_looked_at_refuses_other_methods(port: int, path: str) -> None:
+    for method in ("POST", "PUT", "DELETE", "PATCH"):
+        status, said, headers = ask(port, method, path)
+        assert status == 405
+        assert headers["content-type"].startswith("text/plain")
+        assert "GET" in headers["allow"]
+        assert "{" not in said
+
+
+def test_health_and_readiness_are_told(port: int) -> None:
     assert ask(port, "GET", "/healthz")[:2] == (200, "ok")
-
-
-def test_figures_are_told_and_nobody_is_named(app: App, port: int, token: str) -> None:
-    status, page, headers = ask(port, "GET", "/metrics")
-
-    assert (status, headers["content-type"].split(";")[0]) == (200, "text/plain")
-    assert 'publisher_readers{newsletter="weekly",state="confirmed"} 1.0' in page
-    assert 'publisher_last_edition_readers{newsletter="weekly",state="accepted"} 0.0' in page
-    assert "ann@" not in page
-    assert "lantern.example" not in page
+    assert ask(port, "GET", "/readyz")[:2] == (200, "ok")

@@ -67,18 +67,22 @@ def leave(app: App, token: str, *, newsletters: Collection[str] = ()) -> OpenedL
     gone already. A name that is neither a newsletter's nor one of hers is a `UsageError`. It is on the disk when this
     returns.
     """
-    ticket = ticket_of(app, token)
-    if ticket is None:
-        return None
+    opened = visit(app, token)
+    if opened is None or not opened.known:
+        return opened
+    require_known(opened, newsletters)
+    reader, now = opened.ticket.reader, app.now()
     with app.store.write(durable=True) as db:
-        person = subscribers.by_id(db, ticket.reader)
-        if not set(newsletters) <= set(_names(app, ticket, person)):
-            raise UsageError("there is no such newsletter here, and nothing was changed")
-        for name in newsletters or (ticket.newsletter,):
-            if person is not None:
-                subscribers.unsubscribe(db, person.id, name, app.now())
-                deliveries.suppress_open(db, person.id, newsletter=name, now=app.now())
+        for name in newsletters or (opened.ticket.newsletter,):
+            subscribers.unsubscribe(db, reader, name, now)
+            deliveries.suppress_open(db, reader, newsletter=name, now=now)
     return visit(app, token)
+
+
+def require_known(opened: OpenedLink, newsletters: Collection[str]) -> None:
+    """A `UsageError` when one of these names is neither a newsletter's nor one of hers."""
+    if not set(newsletters) <= {each.name for each in opened.newsletters}:
+        raise UsageError("there is no such newsletter here, and nothing was changed")
 
 
 def view(app: App, token: str) -> str | None:

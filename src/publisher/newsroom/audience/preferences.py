@@ -4,9 +4,8 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection
 
-from publisher.errors import UsageError
 from publisher.newsroom.app import App
-from publisher.newsroom.audience.leaving import OpenedLink, offered, ticket_of, visit
+from publisher.newsroom.audience.leaving import OpenedLink, offered, require_known, visit
 from publisher.store.ledger import deliveries
 from publisher.store.people import subscribers
 from publisher.store.people.subscribers import Subscriber
@@ -21,15 +20,13 @@ def choose(app: App, token: str, *, wanted: Collection[str]) -> OpenedLink | Non
     is, and so does a newsletter that she neither has nor wants. An unknown name is a `UsageError` and changes nothing.
     When this returns it is on the disk.
     """
-    ticket = ticket_of(app, token)
-    if ticket is None:
-        return None
+    opened = visit(app, token)
+    if opened is None or not opened.known:
+        return opened
+    require_known(opened, wanted)
     with app.store.write(durable=True) as db:
-        person = subscribers.by_id(db, ticket.reader)
-        choices = offered(app, ticket, person)
-        if not set(wanted) <= {each.name for each in choices}:
-            raise UsageError("there is no such newsletter here, and nothing was changed")
-        for each in choices:
+        person = subscribers.by_id(db, opened.ticket.reader)
+        for each in offered(app, opened.ticket, person):
             if person is not None and not each.closed:
                 _set(app, db, person, each.name, on=each.name in wanted)
     return visit(app, token)

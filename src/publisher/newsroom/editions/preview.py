@@ -60,6 +60,8 @@ def public_html(email: Email, address: str) -> str:
         page = re.sub(rf"(?<=>)[^<>]*{token}[^<>]*(?=<)", "", page)
     for token in (token for name, token in fields.items() if token and not name.endswith("_url")):
         page = re.sub(rf"\s*{re.escape(token)}", "", page)
+    # What a screen reader looks for on a page; in a mail the mail program has its own.
+    page = re.sub(r"<body\b[^>]*>", r"\g<0><main>", page, count=1).replace("</body>", "</main></body>")
     return fill(page, fields, {"view_url": address, "unsubscribe_url": "/#leave", "preferences_url": "/#leave"})
 
 
