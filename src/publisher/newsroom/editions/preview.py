@@ -53,7 +53,7 @@ def public_html(email: Email, address: str) -> str:
     What is left of an editor's own templates, such as a greeting, stands there without the name.
     """
     page, fields = email.html, email.merge_fields
-    for name in ("unsubscribe_url", "preferences_url"):
+    for name in ("unsubscribe_url", "preferences_url", "view_url"):
         if token := re.escape(fields.get(name, "")):
             page = re.sub(rf"<a\b[^>]*{token}[^>]*>.*?</a\s*>(?:\s|&nbsp;|&#160;)*", "", page, flags=re.DOTALL)
     if token := re.escape(fields.get("email", "")):
