@@ -48,8 +48,7 @@ def cases() -> dict[str, Email]:
             templates=None,
         ),
         "letter": digest.render_letter(
-            "moving",
-            markdown=LETTER,
+            digest.Written(key="moving", markdown=LETTER),
             config=specimen.config(),
             newsletter=specimen.NEWSLETTER,
             templates=None,

@@ -266,9 +266,11 @@ def test_a_review_in_another_direction_stands_on_its_own_side(browser: Browser) 
 @pytest.mark.parametrize("mode", chromium.MODES)
 def test_a_letter_fits_a_phone_and_axe_finds_nothing_in_it(browser: Browser, mode: str) -> None:
     email = digest.render_letter(
-        "moving",
-        markdown="# We are moving\n\nDear [readers](/about),\n\n## Why\n\n> A room that forgets you.\n\n- one\n\n"
-        + "x" * 200,
+        digest.Written(
+            key="moving",
+            markdown="# We are moving\n\nDear [readers](/about),\n\n## Why\n\n> A room that forgets you.\n\n- one\n\n"
+            + "x" * 200,
+        ),
         config=specimen.config(),
         newsletter=specimen.NEWSLETTER,
         templates=None,

@@ -25,8 +25,7 @@ Mara
 
 def letter(markdown: str = LETTER, templates: Path | None = None) -> Email:
     return digest.render_letter(
-        "moving",
-        markdown=markdown,
+        digest.Written(key="moving", markdown=markdown),
         config=specimen.config(),
         newsletter=specimen.NEWSLETTER,
         templates=templates,

@@ -48,8 +48,7 @@ def rendered(layout: str = "classic", count: int = 6) -> Email:
 @cache
 def letter(markdown: str = LETTER) -> Email:
     return digest.render_letter(
-        "moving",
-        markdown=markdown,
+        digest.Written(key="moving", markdown=markdown),
         config=specimen.config(),
         newsletter=specimen.NEWSLETTER,
         templates=None,

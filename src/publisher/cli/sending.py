@@ -81,10 +81,12 @@ def _send_test(app: "App", made: "Composed", to: list[str], *, as_json: bool) ->
 
     if made.email is None:
         raise UsageError(f"there is nothing to send: {made.too_few or 'the edition is empty'}")
+    warn(*(f"note: {note}" for note in made.notes))
     newsletter = app.newsletter(made.edition.newsletter)
     proof = send_proof(app, newsletter, key=made.edition.key, email=made.email, to=to)
     if as_json:
-        print_json({"edition": made.edition.key, "test": True, "sent": list(proof.sent), "failed": dict(proof.failed)})
+        document = {"edition": made.edition.key, "test": True, "sent": list(proof.sent), "failed": dict(proof.failed)}
+        print_json({**document, "notes": list(made.notes)})
     else:
         say(f"a test of {made.edition.key} went to {', '.join(proof.sent)}; nothing is marked as sent")
         for address, reason in proof.failed:
@@ -177,6 +179,7 @@ def letter(
         )
         if to:
             return _send_test(app, made, to, as_json=common.as_json)
+        warn(*(f"note: {note}" for note in made.notes))
         if going.dry_run:
             return _rehearse(app, judged(app, made), as_json=common.as_json)
         if when and when > app.now():

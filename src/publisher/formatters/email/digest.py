@@ -5,7 +5,7 @@ Reads template files and nothing else; the same edition gives the same bytes. Ad
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
 from pathlib import Path
@@ -50,13 +50,23 @@ def render(
     return _email(found, "digest", context | _laid_out([one for item in context["items"] for one in _apart(item)]))
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Written:
+    """A letter as its author wrote it: its Markdown, and where she gave them its subject and preheader."""
+
+    key: str
+    markdown: str
+    subject: str = ""
+    preheader: str = ""
+
+
 def render_letter(
-    key: str, *, markdown: str, config: Config, newsletter: Newsletter, templates: Path | None, slot: datetime
+    letter: Written, *, config: Config, newsletter: Newsletter, templates: Path | None, slot: datetime
 ) -> Email:
     """A one-off letter in the newsletter's dress: its first heading is its subject, its text the rest."""
     found = open_templates(templates)
-    frame = _frame(found, config, newsletter, slot, f"{key}{markdown}")
-    return _email(found, "letter", frame | _letter(markdown, config, newsletter))
+    frame = _frame(found, config, newsletter, slot, f"{letter.key}{letter.markdown}")
+    return _email(found, "letter", frame | _letter(letter, config, newsletter))
 
 
 def _context(
@@ -86,12 +96,12 @@ def _apart(item: Item) -> tuple[Item, ...]:
     return (replace(item, beside=()), *item.beside)
 
 
-def _letter(source: str, config: Config, newsletter: Newsletter) -> dict[str, Any]:
-    heading, rest = markdown.split_heading(source)
+def _letter(letter: Written, config: Config, newsletter: Newsletter) -> dict[str, Any]:
+    heading, rest = markdown.split_heading(letter.markdown)
     text = markdown.to_plain(rest, site=config.site.url)
     return {
-        "subject": heading or line(newsletter.title) or line(config.site.name),
-        "preheader": at_words(line(text), PREHEADER_LENGTH),
+        "subject": line(letter.subject) or heading or line(newsletter.title) or line(config.site.name),
+        "preheader": line(letter.preheader) or at_words(line(text), PREHEADER_LENGTH),
         "heading": heading,
         "letter_html": markdown.to_html(rest, site=config.site.url),
         "letter_text": text,

@@ -1,30 +1,26 @@
-"""An editor's Markdown, as safe HTML for an email and as plain text; raw HTML in it is shown, not run."""
+"""An editor's Markdown, as safe HTML for an email and as plain text; raw HTML in it is cleaned, never run or shown."""
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
-from publisher.formatters.email.plain import WIDTH, wrap
-from publisher.text import urls
+from publisher.formatters.email.carried import READER, cleaned, tokens
+from publisher.formatters.email.plain import WIDTH, columns, wrap
 from publisher.text.clean import line
 
-_TAGS = {"p", "em", "strong", "a", "ul", "ol", "li", "blockquote", "h2", "h3", "br", "hr", "code", "pre", "img"}
-_ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt", "width"}, "ol": {"start"}}
+_TAGS = set(
+    "p em strong s a ul ol li blockquote h2 h3 br hr code pre img table thead tbody tr th td".split()  # noqa: SIM905
+)
+_ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt", "width"}, "ol": {"start"}, "th": {"align"}, "td": {"align"}}
 _SCHEMES = {"http", "https", "mailto"}
-_MARKDOWN = MarkdownIt("commonmark", {"html": False})
-# Controls, and the bidi controls that turn the order of what follows them.
-_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_GAP = "   "
 
 
 def to_html(markdown: str, *, site: str = "", picture_width: int = 552) -> str:
     """The Markdown as HTML of a few tags; relative addresses count from `site`, headings begin at h2."""
-    tokens = _parsed(markdown)
-    _settle(tokens, site, picture_width)
-    html = str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
+    found = tokens(markdown, site=site, picture_width=picture_width)
+    html = str(READER.renderer.render(found, READER.options, {}))
     import nh3  # 1.5 MB that only a note or a letter needs
 
     return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None).strip()
@@ -32,45 +28,20 @@ def to_html(markdown: str, *, site: str = "", picture_width: int = 552) -> str:
 
 def to_plain(markdown: str, *, site: str = "", width: int = WIDTH) -> str:
     """The Markdown as wrapped text: links with their addresses, lists and quotes with their marks."""
-    tokens = _parsed(markdown)
-    _settle(tokens, site, 0)
-    return "\n\n".join(_blocks(SyntaxTreeNode(tokens).children, width, ""))
+    found = tokens(markdown, site=site, picture_width=0)
+    return "\n\n".join(_blocks(SyntaxTreeNode(found).children, width, ""))
 
 
 def split_heading(markdown: str) -> tuple[str, str]:
     """The first heading as one line, and the Markdown without it; the heading is empty where there is none."""
-    source = _UNWANTED.sub("", markdown)
-    tokens = _MARKDOWN.parse(source)
-    for token, inside in pairwise(tokens):
+    source = cleaned(markdown)
+    for token, inside in pairwise(READER.parse(source)):
         if token.type == "heading_open" and token.map and token.level == 0:
             first, last = token.map
             lines = source.split("\n")
             rest = "\n".join(lines[:first] + lines[last:])
             return line(_words(SyntaxTreeNode([inside]).children, links=False)), rest.strip()
     return "", source.strip()
-
-
-def _parsed(markdown: str) -> list[Token]:
-    return _MARKDOWN.parse(_UNWANTED.sub("", markdown.replace("\r\n", "\n").replace("\r", "\n")))
-
-
-def _settle(tokens: Sequence[Token], site: str, picture_width: int) -> None:
-    """Make addresses absolute, headings h2 or h3, and pictures as wide as the column."""
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = "h2" if token.tag in ("h1", "h2") else "h3"
-        for child in token.children or ():
-            if child.type == "link_open":
-                child.attrSet("href", _absolute(str(child.attrGet("href") or ""), site))
-            elif child.type == "image":
-                child.attrSet("src", _absolute(str(child.attrGet("src") or ""), site))
-                child.attrSet("width", str(picture_width))
-
-
-def _absolute(address: str, site: str) -> str:
-    if address.lower().startswith("mailto:"):
-        return address
-    return urls.join(site, address)
 
 
 def _blocks(nodes: Sequence[SyntaxTreeNode], width: int, indent: str) -> list[str]:
@@ -87,10 +58,25 @@ def _block(node: SyntaxTreeNode, width: int, indent: str) -> str:
             return "\n".join(_items(node, width, indent))
         case "fence" | "code_block":
             return "\n".join(f"{indent}    {row}" for row in node.content.rstrip("\n").split("\n"))
+        case "table":
+            return _table([row for part in node.children for row in part.children], width, indent)
         case "hr":
             return f"{indent}* * *"
         case _:
             return "\n\n".join(_blocks(node.children, width, indent))
+
+
+def _table(rows: Sequence[SyntaxTreeNode], width: int, indent: str) -> str:
+    """The cells in columns, where they fit the width; else each row as its cells under the names of its columns."""
+    cells = [
+        [line(_words(cell.children[0].children)) if cell.children else "" for cell in row.children] for row in rows
+    ]
+    wide = [max(columns(row[place]) for row in cells) for place in range(len(cells[0]))]
+    if sum(wide) + len(_GAP) * (len(wide) - 1) + len(indent) <= width:
+        padded = ([cell + " " * (size - columns(cell)) for cell, size in zip(row, wide, strict=True)] for row in cells)
+        return "\n".join((indent + _GAP.join(row)).rstrip() for row in padded)
+    named = ((f"{name}: {cell}" for name, cell in zip(cells[0], row, strict=True) if cell) for row in cells[1:])
+    return "\n\n".join("\n".join(wrap(text, width, indent) for text in row) for row in named)
 
 
 def _items(node: SyntaxTreeNode, width: int, indent: str) -> list[str]:
@@ -122,6 +108,8 @@ def _word(node: SyntaxTreeNode, *, links: bool) -> str:
             return "\n" if links else " "
         case "image":
             return node.content
+        case "s":
+            return f"-{_words(node.children, links=links)}-"
         case "link":
             inner, address = _words(node.children, links=links), str(node.attrs.get("href", ""))
             shown = not links or not address or inner == address or f"mailto:{inner}" == address

@@ -10,6 +10,7 @@ from publisher.editorial import edition as editorial
 from publisher.editorial.edition import Contender, Hand
 from publisher.errors import Held, UsageError
 from publisher.formatters.email import digest
+from publisher.formatters.email.carried import left_out
 from publisher.formatters.email.files import open_templates
 from publisher.model import Edition, EditionState, Quote, Review
 from publisher.newsroom.app import App
@@ -137,7 +138,7 @@ def _make(
     return Composed(
         edition=edition,
         email=email,
-        notes=quoted.notes,
+        notes=(*quoted.notes, *left_out(hand.note or "", site=app.config.site.url)),
         too_few=editorial.too_few(choice, least=newsletter.min_reviews),
         held=quoted.gone,
         findings=findings(app, newsletter, place.key, email) if email else (),

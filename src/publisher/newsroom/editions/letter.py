@@ -2,17 +2,27 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
 
 from publisher.errors import PublisherError, UsageError
 from publisher.formatters.email import digest
+from publisher.formatters.email.carried import left_out, picture_addresses
+from publisher.formatters.email.markdown import split_heading, to_plain
+from publisher.loader.files.frontmatter import flat, split
 from publisher.model import Edition
 from publisher.newsroom.app import App
 from publisher.newsroom.editions.drafts import Composed
 from publisher.newsroom.editions.sample import findings
 from publisher.store import editions
-from publisher.text.clean import fold
+from publisher.text import urls
+from publisher.text.clean import fold, line
+
+KEYS = ("subject", "preheader", "newsletter")
+LONGEST_SHOWN = 60
 
 
 def write_letter(
@@ -29,20 +39,69 @@ def write_letter(
     With `at` it is approved and waits in the store for its time; `recipients_of` limits it to those who got that
     edition.
     """
-    name = newsletter or _only_newsletter(app)
+    text = _read(path)
+    matter, markdown = split(text)
+    asked = flat(matter)
+    name = newsletter or str(asked.get("newsletter", "")) or _only_newsletter(app)
     table = app.newsletter(name)
-    markdown = _read(path)
-    mark = hashlib.sha256(f"{name}\0{markdown}".encode()).hexdigest()[:8]
-    key = f"letter/{_slug(path.stem)}-{mark}"
-    moment = at or app.now()
-    email = digest.render_letter(
-        key, markdown=markdown, config=app.config, newsletter=table, templates=app.templates, slot=moment
+    _refuse_what_cannot_go(path, markdown)
+    mark = hashlib.sha256(f"{name}\0{text}".encode()).hexdigest()[:8]
+    written = digest.Written(
+        key=f"letter/{_slug(path.stem)}-{mark}",
+        markdown=markdown,
+        subject=_word(asked, "subject"),
+        preheader=_word(asked, "preheader"),
     )
-    edition = Edition(key=key, newsletter=name, slot=at, items=(), subject=email.subject, preheader=email.preheader)
-    made = Composed(edition=edition, email=email, findings=findings(app, table, key, email))
+    email = digest.render_letter(
+        written, config=app.config, newsletter=table, templates=app.templates, slot=at or app.now()
+    )
+    edition = Edition(
+        key=written.key, newsletter=name, slot=at, items=(), subject=email.subject, preheader=email.preheader
+    )
+    made = Composed(
+        edition=edition,
+        email=email,
+        notes=(*_unread(matter), *left_out(markdown, site=app.config.site.url)),
+        findings=findings(app, table, written.key, email),
+    )
     if store:
         _save(app, made, recipients_of or "", at)
     return made
+
+
+def _refuse_what_cannot_go(path: Path, markdown: str) -> None:
+    """Raise `UsageError` for a letter without a text, and for one with a picture that is a file of this machine."""
+    _, rest = split_heading(markdown)
+    if not line(to_plain(rest)) and not picture_addresses(rest):
+        raise UsageError("the letter is empty: there is no text in it", where=str(path), do="write its text, then send")
+    for address in picture_addresses(markdown):
+        if address.lower().startswith(("file:", "data:")) or _is_file(path.parent, address):
+            short = address if len(address) <= LONGEST_SHOWN else f"{address[:LONGEST_SHOWN]}…"
+            raise UsageError(
+                f"the picture “{short}” is a file, and a mail shows pictures by their web address",
+                where=str(path),
+                do="put it on the site and write its https address",
+            )
+
+
+def _is_file(folder: Path, address: str) -> bool:
+    try:
+        return not urls.is_web(address) and (folder / unquote(address)).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _unread(matter: Mapping[Any, Any]) -> tuple[str, ...]:
+    unknown = [str(key) for key in matter if str(key).strip().casefold() not in KEYS]
+    if not unknown:
+        return ()
+    said, known = ", ".join(unknown), ", ".join(KEYS)
+    return (f"its front matter also says {said}, which a letter does not know (it knows {known})",)
+
+
+def _word(asked: Mapping[str, Any], key: str) -> str:
+    found = asked.get(key, "")
+    return line(found) if isinstance(found, str) else ""
 
 
 def _save(app: App, made: Composed, recipients_of: str, at: datetime | None) -> None:

@@ -130,10 +130,8 @@ def _render(app: App, newsletter: Newsletter) -> None:
     item = EditionItem(review=review, quote=quote, standfirst=text, lead=True)
     edition = Edition(key="check", newsletter=newsletter.name, slot=app.now(), items=(item,), subject="A Film")
     digest.render(edition, config=app.config, newsletter=newsletter, templates=app.templates)
-    letter = "# A letter\n\nTo try the templates with."
-    digest.render_letter(
-        "check", markdown=letter, config=app.config, newsletter=newsletter, templates=app.templates, slot=app.now()
-    )
+    letter = digest.Written(key="check", markdown="# A letter\n\nTo try the templates with.")
+    digest.render_letter(letter, config=app.config, newsletter=newsletter, templates=app.templates, slot=app.now())
 
 
 def _sources(app: App) -> Iterator[CheckFinding]:
