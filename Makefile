@@ -9,7 +9,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: demo run release lock test lint types imports unit walks store browser wheel counts mutants corpus bench torture fuzz test-pds clean help chromium
+.PHONY: demo run release lock test lint types imports unit walks store browser wheel counts mutants coverage corpus bench torture fuzz test-pds clean help chromium
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -65,6 +65,13 @@ counts: # fails when a test was skipped
 
 mutants: $(TOOLS) ## Small wrong changes to what decides, and how many the tests notice (80 % at least)
 	PYTHONPATH=. $(BIN)/python tools/mutants.py --survivors build/survivors.json
+
+coverage: $(TOOLS) ## Unit tests, walks and the store's again, and which branches they take (90 % at least)
+	rm -rf build/coverage
+	mkdir -p build/coverage
+	$(MAKE) unit walks store PYTEST="timeout 3000 $(BIN)/coverage run -m pytest"
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 corpus: $(TOOLS) ## Measures against reference data in $PUBLISHER_CORPUS
 	$(PYTEST) -m corpus

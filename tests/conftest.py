@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import coverage
 import pytest
 from hypothesis import settings
 from tests.databases import Database, Databases, running_server, stop_when_gone
@@ -36,6 +37,12 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         os.environ[SERVER] = tempfile.mkdtemp(prefix="publisher-pg-")
         os.environ[OWNER] = str(os.getpid())
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker writes down which branches it took while it is still waited for; at its exit it may be ended."""
+    if hasattr(session.config, "workerinput") and (watch := coverage.Coverage.current()):
+        watch.save()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
