@@ -5,7 +5,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -134,13 +134,13 @@ class Bench:
 
 
 @contextmanager
-def running(store: Store, file: Path) -> Iterator[Bench]:
+def running(store: Store, file: Path, *, now: Callable[[], datetime] = lambda: NOW) -> Iterator[Bench]:
     """A studio on a port of this machine."""
 
     def read() -> Config:
         return load(file, env={})
 
-    app = App(config=read(), store=store, now=lambda: NOW)
+    app = App(config=read(), store=store, now=now)
     studio = Studio(app, start=View(target="weekly"), load=read)
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))

@@ -47,7 +47,7 @@ def of_edition(app: App, newsletter: Newsletter, made: Composed) -> Iterator[Obs
 
 def _reviewed(stored: StoredReview, key: str, now: datetime) -> Iterator[Obstacle]:
     review = stored.review
-    if review.film is None and str(stored.overrides.get("film")).casefold() != NOTHING:
+    if review.film is None and str(stored.overrides.get("film", "")).casefold() != NOTHING:
         do = f'`publisher reviews set {review.id} film="…"` names it, `film={NOTHING}` says that there is none'
         what = f"no film was found in “{review.headline}”, so it comes without one"
         yield Obstacle(kind="filmless", what=what, where=key, do=do)

@@ -100,7 +100,10 @@ def _run(app: App, newsletter: Newsletter, slot: Slot, notes: Sequence[str], sto
 
 def _prove(app: App, newsletter: Newsletter, timetable: Timetable, slot: Slot) -> SlotResult:
     """Mail the editor the draft of the coming edition, and how to approve it; a missed proof is no loss."""
-    made = composing.compose(app, newsletter.name)
+    try:
+        made = composing.compose(app, newsletter.name)
+    except PublisherError as error:
+        return _failed(app, newsletter, newsletter.name, slot.utc, error)
     key = made.edition.key
     words = made.too_few or f"the draft of {key} is finished: {made.edition.subject}"
     said = [each.line for each in fitness.obstacles(app, newsletter, made)]
@@ -152,7 +155,11 @@ def _empty(db: Connection, app: App, newsletter: Newsletter, key: str, slot: dat
 
 
 def _waiting(app: App, now: datetime) -> list[editions.StoredEdition]:
-    """Editions cut short, and approved ones whose time has come: held at their slot, or letters with a time."""
+    """Editions cut short, and approved ones whose time has come: held at their slot, or letters with a time.
+
+    In a newsletter's pause none begins.
+    """
+    paused = pausing.standing(app)
     with app.store.read() as db:
         known = editions.list_(db)
     begun = [e for e in known if e.state in UNFINISHED and not e.paused]
@@ -164,6 +171,7 @@ def _waiting(app: App, now: datetime) -> list[editions.StoredEdition]:
         and e.kind in ("slot", "letter")
         and e.slot_utc is not None
         and e.slot_utc <= now
+        and e.newsletter not in paused
     ]
     return [e for e in (*begun, *approved) if e.newsletter in app.config.newsletters]
 
@@ -193,7 +201,8 @@ def _too_late(app: App, newsletter: Newsletter, stored: editions.StoredEdition, 
     if stored.slot_utc is None or now - stored.slot_utc <= newsletter.max_late:
         return False
     with app.store.read() as db:
-        return not any(row.edition == stored.key for row in table.known(db, newsletter.name).values())
+        known = table.known(db, newsletter.name).values()
+    return not any(row.edition == stored.key and row.state != "skipped" for row in known)
 
 
 def _write_off(app: App, newsletter: Newsletter, stored: editions.StoredEdition) -> SlotResult:
