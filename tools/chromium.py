@@ -1,5 +1,6 @@
 """Chromium for looking at emails: offline, with the pictures of the invented edition or none."""
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from playwright.sync_api import Browser, Page, Playwright, Route
 from tools import specimen
 
 ARGUMENTS = [
-    "--no-sandbox",
+    *(["--no-sandbox"] if os.geteuid() == 0 else []),  # root cannot have one
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",

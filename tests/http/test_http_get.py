@@ -13,7 +13,6 @@ from tests.loopback import Asked, Loopback, Page, loopback
 
 from publisher.errors import SourceBusy, SourceError, SourceGone, UnsafeAddress
 from publisher.http.door import Http, Timeout, agent
-from publisher.http.wire import is_public
 
 FEED = b"<rss version='2.0'><channel><title>Night Ferry Reviews</title></channel></rss>" * 50
 
@@ -321,32 +320,3 @@ def test_a_host_that_was_typed_may_be_private_but_leads_no_further(site: Loopbac
         assert http.get(f"http://localhost:{port}/feed").body == FEED
         with pytest.raises(UnsafeAddress):
             http.get(f"http://localhost:{port}/away")
-
-
-@pytest.mark.parametrize(
-    ("address", "public"),
-    [
-        ("93.184.216.34", True),
-        ("2606:2800:220:1::1", True),
-        ("10.0.0.1", False),
-        ("172.16.9.9", False),
-        ("192.168.1.1", False),
-        ("100.64.0.1", False),
-        ("169.254.169.254", False),
-        ("127.8.8.8", False),
-        ("0.0.0.0", False),
-        ("224.0.0.1", False),
-        ("255.255.255.255", False),
-        ("::1", False),
-        ("::", False),
-        ("fe80::1%eth0", False),
-        ("fc00::1", False),
-        ("ff02::1", False),
-        ("::ffff:10.0.0.1", False),
-        ("::ffff:93.184.216.34", True),
-        ("64:ff9b::a00:1", False),
-        ("2002:7f00:1::", False),
-    ],
-)
-def test_which_addresses_are_public(address: str, public: bool) -> None:
-    assert is_public(address) is public

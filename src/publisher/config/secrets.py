@@ -1,7 +1,7 @@
 """Secrets by reference: `${ENV}` anywhere in a text, and `password_file = "…"` for a key that holds one."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,16 @@ def resolve(values: Mapping[str, Any], *, env: Mapping[str, str], root: Path) ->
         if hits:
             referenced.add(key)
     return Resolved(values=done, referenced=frozenset(referenced), unresolved=unresolved)
+
+
+def files(values: Mapping[str, Any], root: Path) -> Iterator[Path]:
+    """The files that the `…_file` keys of a configuration name."""
+    for key, value in values.items():
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, dict):
+                yield from files(each, root)
+            elif _BY_FILE.search(key) and isinstance(each, str):
+                yield root / Path(each).expanduser()
 
 
 def _fill(value: Any, env: Mapping[str, str]) -> tuple[Any, bool]:

@@ -4,7 +4,6 @@ The guard stands at the one place where an address is used: a name is looked up 
 socket is opened to that very answer, so that no second look-up can lead elsewhere (DNS rebinding).
 """
 
-import ipaddress
 import os
 import socket
 import threading
@@ -21,8 +20,8 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
 from publisher.errors import UnsafeAddress
+from publisher.text import internet
 
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _local = threading.local()
 
 
@@ -46,7 +45,7 @@ class Flight:
 
     def may_reach(self, host: str, address: str) -> bool:
         """Whether this request may open a connection to `address`, the answer for `host`."""
-        return self.allow_private or host in self.private_hosts or is_public(address)
+        return self.allow_private or host in self.private_hosts or internet.is_public(address)
 
     def start(self) -> None:
         """Tell whoever waits for it that the first byte is about to leave; a failure there stops the request."""
@@ -130,20 +129,6 @@ def flying(flight: Flight, seconds: float) -> Iterator[Flight]:
     finally:
         flight.land()
         _local.flight = None
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet, also behind an IPv6 form that carries an IPv4 address."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour
-        if ip in _NAT64:
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(str(inner))
-        if ip.teredo is not None:
-            return False
-    return ip.is_global and not ip.is_multicast
 
 
 def _open(host: str, port: int, timeout: float | None, flight: Flight) -> socket.socket:

@@ -8,6 +8,7 @@ from publisher.config import Newsletter
 from publisher.errors import ConfigError
 from publisher.model import MailProvider
 from publisher.newsroom.app import App
+from publisher.text import internet
 
 
 def mailer(app: App, newsletter: Newsletter) -> tuple[tuple[str, MailProvider], ...]:
@@ -42,7 +43,7 @@ def is_public(url: str) -> bool:
     """Whether an address could be reached by a reader: not loopback, private, nor an example domain (RFC 2606)."""
     host = (urlsplit(url).hostname or "").rstrip(".").lower()
     try:
-        return ipaddress.ip_address(host).is_global
+        return internet.is_public(host)
     except ValueError:
         reserved = ("localhost", "example", "invalid", "test", "local")
         example = ("example.com", "example.org", "example.net")

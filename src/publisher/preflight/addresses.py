@@ -1,7 +1,8 @@
 """What a web address says, without asking anybody; nothing here raises."""
 
-import ipaddress
 from urllib.parse import SplitResult, parse_qsl, urlsplit
+
+from publisher.text import internet
 
 NOWHERE = urlsplit("")
 _PRIVATE = (".local", ".internal", ".localhost", ".test", ".lan", ".home.arpa", ".invalid")
@@ -25,7 +26,7 @@ def host(url: str) -> str:
 def is_private(name: str) -> bool:
     """Whether readers cannot reach a host of this name."""
     try:
-        return not ipaddress.ip_address(name.strip("[]")).is_global
+        return not internet.is_public(name.strip("[]"))
     except ValueError:
         return name == "localhost" or "." not in name or name.endswith(_PRIVATE)
 

@@ -8,7 +8,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from publisher.newsroom.app import App
-from publisher.web.listening import QuietServer, bound
+from publisher.web.listening import QuietServer, bound, settings
 from publisher.web.public import figures_app, public_app
 
 
@@ -48,6 +48,4 @@ def _beside(pages: ASGIApp, host: str, port: int) -> Iterator[None]:
 
 def _config(pages: ASGIApp) -> uvicorn.Config:
     # Who asks is who holds the other end of the line: no header is believed about it.
-    return uvicorn.Config(
-        pages, log_level="warning", access_log=False, server_header=False, proxy_headers=False, http="h11", ws="none"
-    )
+    return settings(pages, proxy_headers=False, ws="none")

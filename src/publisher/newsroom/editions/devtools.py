@@ -14,8 +14,11 @@ import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import cache
 from types import TracebackType
 from typing import Any, Self
+
+import structlog
 
 from publisher.errors import PublisherError
 
@@ -36,14 +39,23 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-default-apps",
     "--host-resolver-rules=MAP * ~NOTFOUND",
-    # Without root a container has no user namespaces, and no script may run in what is drawn here.
-    "--no-sandbox",
 )
+NO_SANDBOX = "--no-sandbox"
+log = structlog.get_logger()
 
 
 def found() -> str | None:
     """The path of Chromium, where there is one."""
     return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+@cache
+def arguments() -> tuple[str, ...]:
+    """What Chromium is started with: in its sandbox, which root cannot have; that is said once."""
+    if os.geteuid() != 0:
+        return ARGUMENTS
+    log.warning("chromium-without-its-sandbox", why="root cannot have one", do="run publisher as a user of its own")
+    return (*ARGUMENTS, NO_SANDBOX)
 
 
 class Chromium:
@@ -67,7 +79,7 @@ class Chromium:
         try:
             self.process = os.posix_spawn(
                 program,
-                [program, *ARGUMENTS, f"--user-data-dir={self._profile}"],
+                [program, *arguments(), f"--user-data-dir={self._profile}"],
                 os.environ,
                 file_actions=[*quiet, *pipes],
                 setpgroup=0,
@@ -139,7 +151,8 @@ class Chromium:
                 raise PublisherError(f"Chromium did not draw the page within {self._seconds:.0f} s")
             chunk = os.read(self._in, CHUNK)
             if not chunk:
-                raise PublisherError("Chromium ended before it drew the page")
+                do = "see that this user may have user namespaces, which its sandbox is made of"
+                raise PublisherError("Chromium ended before it drew the page", do=do)
             self._heard += chunk
         line, _, self._heard = self._heard.partition(b"\0")
         said: dict[str, Any] = json.loads(line)

@@ -23,6 +23,7 @@ from publisher.newsroom.links import values_for
 from publisher.newsroom.mailers import is_public
 from publisher.newsroom.overview.domains import domains
 from publisher.newsroom.overview.finding import CheckFinding, Level
+from publisher.newsroom.overview.permissions import permissions
 from publisher.providers import social
 from publisher.store.people import audience
 
@@ -61,7 +62,17 @@ def check(app: App, *, http: Http | None = None, names: Names | None = None) -> 
     With `http` the public pages are asked for an unsubscribe page too, with `names` the senders' records are looked up.
     """
     found: list[CheckFinding] = []
-    for look in (_configuration, _secrets, _store, _templates, _sources, _providers, _newsletters, _channels):
+    for look in (
+        _configuration,
+        _secrets,
+        permissions,
+        _store,
+        _templates,
+        _sources,
+        _providers,
+        _newsletters,
+        _channels,
+    ):
         found += look(app)
     found += _pages(app, http)
     if names is not None:

@@ -16,6 +16,7 @@ from publisher.http.lookup import LookupFailed, Names
 from publisher.newsroom.app import App
 from publisher.newsroom.overview.finding import CheckFinding
 from publisher.providers import mail_facts
+from publisher.text import internet
 
 MOST_LOOKUPS = 10  # RFC 7208 4.6.4
 SMALLEST_KEY = 140  # bytes of a 1024-bit RSA key in its wrapping, and a little less
@@ -58,7 +59,7 @@ def _mechanism(table: RawTable) -> str:
         address = ipaddress.ip_address(host)
     except ValueError:
         return "" if _is_here(host) else f"a:{host}"
-    return "" if not address.is_global else f"ip{address.version}:{address}"
+    return "" if not internet.is_public(host) else f"ip{address.version}:{address}"
 
 
 def _is_here(host: str) -> bool:
@@ -200,7 +201,7 @@ def _is_address(host: str) -> bool:
 
 
 def _is_public(host: str) -> bool:
-    return not _is_address(host) or ipaddress.ip_address(host).is_global
+    return not _is_address(host) or internet.is_public(host)
 
 
 def _missing(what: str, name: str, record: str, where: str, kinds: Sequence[str] = ("TXT",)) -> CheckFinding:

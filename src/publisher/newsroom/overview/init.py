@@ -4,7 +4,6 @@ import json
 import re
 from dataclasses import dataclass
 from importlib.resources import files
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -16,7 +15,7 @@ from publisher.config.unfilled import Unfilled, to_fill
 from publisher.errors import PublisherError
 from publisher.formatters.email.files import shipped
 from publisher.http.door import Http
-from publisher.text import urls
+from publisher.text import internet, urls
 from publisher.text.clean import line
 
 CONFIG = Path("config/publisher.toml")
@@ -164,7 +163,7 @@ def _is_domain(host: str) -> bool:
 
 def _is_private(host: str) -> bool:
     try:
-        return not ip_address(host).is_global
+        return not internet.is_public(host)
     except ValueError:
         return host == "localhost" or host.endswith((".local", ".localhost"))
 

@@ -4,9 +4,7 @@ import getpass
 import socket
 from collections.abc import Callable
 
-import uvicorn
-
-from publisher.web.listening import QuietServer, bound
+from publisher.web.listening import QuietServer, bound, settings
 from publisher.web.studio.app import studio_app
 from publisher.web.studio.session import Studio
 
@@ -20,9 +18,7 @@ def serve(studio: Studio, *, port: int | None, tell: Callable[[str], None]) -> N
     number = listener.getsockname()[1]
     for line in words(studio, number):
         tell(line)
-    config = uvicorn.Config(
-        studio_app(studio), log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=GRACE
-    )
+    config = settings(studio_app(studio), timeout_graceful_shutdown=GRACE)
     with listener:
         QuietServer(config, let_go=studio.bell.stop).run(sockets=[listener])
 
