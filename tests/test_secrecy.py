@@ -56,7 +56,7 @@ def test_an_error_has_no_secret_in_any_of_its_parts() -> None:
     error = SourceError(f"{address} is gone", where=address, do=f"ask {address} again")
 
     assert str(error) == (
-        "http://feeds.example/f.xml: http://feeds.example/f.xml is gone; ask http://feeds.example/f.xml again"
+        "http://feeds.example/f.xml is gone (http://feeds.example/f.xml); ask http://feeds.example/f.xml again"
     )
 
 

@@ -38,8 +38,11 @@ class PublisherError(Exception):
         super().__init__(self.what)
 
     def __str__(self) -> str:
-        """One line: place, fact, remedy."""
-        line = f"{self.where}: {self.what}" if self.where else self.what
+        """One line: place, fact, remedy; an address stands behind the fact, since nobody reads on after it."""
+        line = self.what
+        if self.where:
+            is_address = self.where.startswith(("https://", "http://"))
+            line = f"{self.what} ({self.where})" if is_address else f"{self.where}: {self.what}"
         line = f"{line}; {self.do}" if self.do else line
         return " ".join(line.split())
 

@@ -182,7 +182,7 @@ def test_a_closed_port_is_named_without_a_traceback(http: Http) -> None:
         port = free.getsockname()[1]
     with pytest.raises(SourceError) as caught:
         http.get(f"http://127.0.0.1:{port}/feed")
-    assert str(caught.value) == f"http://127.0.0.1:{port}/feed: the server refuses connections"
+    assert str(caught.value) == f"the server refuses connections (http://127.0.0.1:{port}/feed)"
 
 
 def test_an_unknown_host_is_named(http: Http) -> None:

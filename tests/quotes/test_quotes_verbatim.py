@@ -176,6 +176,26 @@ def test_invented_words_are_no_quote() -> None:
         quotes.from_text(review(LINE), "Tin Harbour is the best film of the year.")
 
 
+@pytest.mark.parametrize(
+    ("typed", "marked", "closest"),
+    [
+        ("A fisherman finds the tape.", "A *fisherman* finds *the* tape.", "A *ferryman* finds *a* tape"),
+        ("[A] ferryman found a tape", "ferryman *found* a tape", "ferryman *finds* a tape"),
+        ("it drifts and and sings", "*it* drifts and *and* sings", "*It* drifts and sings.”"),
+        ("Nothing of the kind", "Nothing of the kind", ""),
+    ],
+)
+def test_the_false_words_of_a_refused_quote_are_marked_beside_the_true_ones(
+    typed: str, marked: str, closest: str
+) -> None:
+    made = review("A ferryman finds a tape recorder on his boat. It drifts and sings.")
+    with pytest.raises(QuoteError) as caught:
+        quotes.from_text(made, typed, by_editor=True)
+
+    assert caught.value.what == f"“{marked}” is not in the review word for word"
+    assert (f"the closest line is “{closest}" in caught.value.do) is bool(closest)
+
+
 def test_a_quote_is_found_again_where_an_edit_moved_it() -> None:
     before = review(LINE)
     quote = quotes.rank(before).quotes[0]

@@ -109,6 +109,8 @@ def _composed(app: "App", made: "Composed", found: "Sequence[Obstacle]") -> dict
 
 
 def _tell(app: "App", made: "Composed", found: "Sequence[Obstacle]") -> None:
+    from publisher.newsroom.pool.reviewing import no_film
+
     edition = made.edition
     when = f", {edition.slot.astimezone(app.config.site.zone):%A %H:%M %Z}" if edition.slot else ""
     say(f"{edition.key}  {made.state}{when}")
@@ -120,7 +122,7 @@ def _tell(app: "App", made: "Composed", found: "Sequence[Obstacle]") -> None:
         name = item.review.film.title if item.review.film else item.review.headline
         say(f"{n}. {name}  [{item.review.id}]", f"   {f'“{item.quote.text}”' if item.quote else item.standfirst or ''}")
     for review in edition.links:
-        say(f"also: {review.headline}")
+        say(f"also: {review.headline}{'' if review.film else f'  ({no_film(review.id)})'}")
     for note in made.notes:
         say(f"note: {note}")
     warn(*(each.line for each in found))

@@ -53,7 +53,8 @@ def _tell(report: dict[str, object], words: str) -> None:
     for decision in decisions:
         if decision["verdict"] != "duplicate":
             verdict = WORDS.get(decision["verdict"], decision["verdict"])
-            say(f"  {decision['review']}  {verdict:<17}  {decision.get('headline', '')}  ({decision['rule']})")
+            note = f"  {decision['note']}" if "note" in decision else ""
+            say(f"  {decision['review']}  {verdict:<17}  {decision.get('headline', '')}  ({decision['rule']}){note}")
 
 
 def why(review: ReviewId, common: Common) -> int:
@@ -61,10 +62,11 @@ def why(review: ReviewId, common: Common) -> int:
 
     Example: publisher why https://www.example.com/post/a-film
     """
+    from publisher.newsroom.pool.reviewing import found, no_film
     from publisher.newsroom.sources.collect import why as decisions_about
 
     with common.app() as app:
-        decisions = decisions_about(app, review)
+        decisions, stored = decisions_about(app, review), found(app, review).review
     rows = [
         {
             "review": d.review_id,
@@ -77,13 +79,15 @@ def why(review: ReviewId, common: Common) -> int:
         for d in decisions
     ]
     if common.as_json:
-        print_json({"decisions": rows})
+        print_json({"decisions": rows, **({} if stored.film else {"note": no_film(stored.id)})})
         return 0
     for row, decision in zip(rows, decisions, strict=True):
         verdict = WORDS.get(decision.verdict.value, decision.verdict.value)
         say(f"{decision.at:%Y-%m-%d %H:%M} UTC  {verdict}  {row['rule']}")
         for name, value in decision.evidence.items():
             say(f"    {name}: {value}")
+    if stored.film is None:
+        say(f"{stored.headline}: {no_film(stored.id)}")
     return 0
 
 

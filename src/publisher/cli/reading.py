@@ -265,6 +265,7 @@ def try_site(
     Example: publisher try https://www.example.com
     """
     from publisher.newsroom.overview import trial
+    from publisher.newsroom.pool.reviewing import no_film
 
     config = common.config()
     with progress_bar() as progress:
@@ -274,7 +275,7 @@ def try_site(
         return 0
     say(f"{result.title}: {counted(len(result.reviews), 'review')}, from {result.feed}", "")
     for review, ranked in result.reviews:
-        say(review.headline)
+        say(review.headline if review.film else f"{review.headline}  ({no_film(review.id)})")
         for quote in ranked:
             say(f"  “{quote.text}”")
         if not ranked:

@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
 
 import regex
 
@@ -13,6 +14,11 @@ _SAME = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "\xa0": " "}
 )
 _TOKEN = regex.compile(r"\[(?:…|\.\s?\.\s?\.)\]|…|\.\s?\.\s?\.|\[[^\[\]]{1,60}\]")
+_SHOWN = 60
+_SPARE = 6
+"""Words around the likeness that are looked at as well."""
+_TELLING = 4
+"""Letters that a line must have in common with the typed one to be shown."""
 _OUTER = (('"', '"'), ("“", "”"), ("„", "“"), ("«", "»"))
 
 
@@ -190,8 +196,10 @@ def _take(flat: str, places: list[int], piece: str, trail: _Trail, cursor: int, 
     wanted = capital.lower() + piece.rstrip() if capital else bare
     found = _find(flat, wanted, cursor)
     if found is None:
+        typed, true = _compared(bare, flat)
         do = 'copy it from the review; a changed capital is written "[T]he", words left out "…"'
-        raise QuoteError(f"“{bare[:60]}” is not in the review word for word", where=where, do=do)
+        do = f"the closest line is “{true}”; {do}" if true else do
+        raise QuoteError(f"“{typed}” is not in the review word for word", where=where, do=do)
     if trail.joint:
         if trail.spans or capital:
             trail.edits.append(trail.joint)
@@ -201,6 +209,32 @@ def _take(flat: str, places: list[int], piece: str, trail: _Trail, cursor: int, 
         trail.joint = ""
     trail.spans.append(places_of(places, *found))
     return found[1]
+
+
+def _compared(typed: str, flat: str) -> tuple[str, str]:
+    """The typed words and the closest ones of the review, each with those that differ between asterisks."""
+    words, said = typed.split(), flat.split()
+    wanted = [_bare(word) for word in words]
+    shared = [len(word) if word in wanted else 0 for word in map(_bare, said)]
+    alike = [sum(shared[place : place + len(words)]) for place in range(len(shared))]
+    if max(alike, default=0) < _TELLING:
+        return typed[:_SHOWN], ""
+    begin = alike.index(max(alike))
+    near = said[max(begin - _SPARE, 0) : begin + len(words) + _SPARE]
+    match = SequenceMatcher(None, [_bare(word) for word in near], wanted, autojunk=False)
+    blocks = [block for block in match.get_matching_blocks() if block.size]
+    first, last = blocks[0], blocks[-1]
+    start = max(first.a - first.b, 0)
+    stop = min(last.a + last.size + len(words) - last.b - last.size, len(near))
+    kept = {place for block in blocks for place in range(block.a, block.a + block.size)}
+    true = [f"*{word}*" if start + n not in kept else word for n, word in enumerate(near[start:stop])]
+    held = {place for block in blocks for place in range(block.b, block.b + block.size)}
+    return " ".join(word if n in held else f"*{word}*" for n, word in enumerate(words)), " ".join(true)
+
+
+def _bare(word: str) -> str:
+    """A word for comparing: its letters and figures as they are written."""
+    return regex.sub(r"[^\p{L}\p{N}]", "", word) or word
 
 
 def _quote(plain: str, spans: list[tuple[int, int]], edits: list[str], typed: str) -> Quote:

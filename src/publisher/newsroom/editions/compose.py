@@ -18,7 +18,7 @@ from publisher.newsroom.editions.coming import Coming, coming
 from publisher.newsroom.editions.drafts import INPUTS, QUOTE_REST, Composed, candidates, inputs, load
 from publisher.newsroom.editions.sample import findings
 from publisher.newsroom.pool.quoting import Quoted, quote_all
-from publisher.newsroom.pool.reviewing import is_held
+from publisher.newsroom.pool.reviewing import is_held, unshown
 from publisher.store import editions
 from publisher.store.pool import reviews as pool
 from publisher.store.pool.reviews import StoredReview
@@ -187,11 +187,20 @@ def _show_last(app: App, newsletter: Newsletter, place: Coming, count: int, hand
         raise UsageError("--last needs a number from 1 on")
     with app.store.read() as db:
         everything = pool.list_(db)
-    films = (each for each in everything if each.review.film)
-    newest = sorted(films, key=lambda each: _when(app, each), reverse=True)[:count]
+    newest: list[StoredReview] = []
+    notes: list[str] = []
+    for each in sorted(everything, key=lambda one: _when(app, one), reverse=True):
+        if len(newest) == count:
+            break
+        why = unshown(each, app.now())
+        if why:
+            notes.append(f"“{each.review.headline}” is not shown: {why}")
+        else:
+            newest.append(each)
     wide = newsletter.model_copy(update={"max_reviews": max(count, 1), "min_reviews": 1})
     made = _make(app, wide, place, newest, hand)
-    return replace(made, notes=(*made.notes, f"a look at the newest {len(newest)}: nothing is stored or marked"))
+    look = f"a look at the newest {len(newest)}: nothing is stored or marked"
+    return replace(made, notes=(*made.notes, *notes, look))
 
 
 def _find(found: StoredReview | None, text: str, now: datetime) -> StoredReview:

@@ -23,9 +23,26 @@ def found(app: App, text: str) -> StoredReview:
     return review
 
 
+def no_film(review_id: str) -> str:
+    """What to say of a review in which no film was found, and how its film is set."""
+    return f'no film was found in it: publisher reviews set {review_id} film="…"'
+
+
 def is_held(stored: StoredReview, now: datetime) -> bool:
     """Whether a review may go nowhere now: held, or under an embargo that has not ended."""
     return stored.held or (stored.hold_until is not None and stored.hold_until > now)
+
+
+def unshown(stored: StoredReview, now: datetime) -> str:
+    """Why a review would be in no edition now, with what changes that; empty where it would be."""
+    key = stored.review.id
+    if stored.excluded:
+        return f"it was left out (publisher reviews exclude {key} --off)"
+    if is_held(stored, now):
+        return f"it is held (publisher reviews release {key})"
+    if stored.review.film is None and not stored.review.url:
+        return f"{no_film(key)}, and it has no address to link to"
+    return ""
 
 
 def correct(app: App, text: str, changes: Mapping[str, str]) -> StoredReview:

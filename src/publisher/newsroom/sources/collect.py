@@ -184,6 +184,7 @@ def _report(app: App, job: Job, asked: Future[Loaded]) -> SourceReport:
         first_run=job.stored.last_good is None,
         warnings=loaded.warnings,
         left_out=loaded.left_out,
+        filmless=_filmless(app, made, {r.review.id for r in rulings if r.review.film}),
     )
 
 
@@ -198,8 +199,22 @@ def _failed(app: App, job: Job, error: str) -> SourceReport:
     with app.store.write() as db:
         made = ripen(db, job.name, app.now())
     return SourceReport(
-        name=job.name, state="error", error=error, decisions=tuple(made), headlines=_headlines(app, made)
+        name=job.name,
+        state="error",
+        error=error,
+        decisions=tuple(made),
+        headlines=_headlines(app, made),
+        filmless=_filmless(app, made, set()),
     )
+
+
+def _filmless(app: App, made: Sequence[Decision], with_film: Collection[str]) -> frozenset[str]:
+    """Those of what was decided, known ones left out, whose film neither the source nor the editor has said."""
+    doubtful = {each.review_id for each in made if each.verdict is not Verdict.DUPLICATE} - set(with_film)
+    if not doubtful:
+        return frozenset()
+    with app.store.read() as db:
+        return frozenset(key for key, each in reviews.get_all(db, doubtful).items() if each.review.film is None)
 
 
 def _headlines(app: App, made: Sequence[Decision]) -> dict[str, str]:
@@ -233,10 +248,18 @@ def _release(app: App, reports: Sequence[SourceReport], count: int) -> list[Sour
             )
             headlines[review.id] = each.review.headline
         decisions.add(db, made.values())
-    return [_with_released(report, made, headlines) for report in reports]
+    filmless = _filmless(app, tuple(made.values()), ())
+    return [_with_released(report, made, headlines, filmless) for report in reports]
 
 
-def _with_released(report: SourceReport, made: dict[str, Decision], headlines: dict[str, str]) -> SourceReport:
+def _with_released(
+    report: SourceReport, made: dict[str, Decision], headlines: dict[str, str], filmless: frozenset[str]
+) -> SourceReport:
     own = {key: each for key, each in made.items() if each.source == report.name}
     kept = tuple(each for each in report.decisions if each.review_id not in own)
-    return replace(report, decisions=(*own.values(), *kept), headlines={**report.headlines, **headlines})
+    return replace(
+        report,
+        decisions=(*own.values(), *kept),
+        headlines={**report.headlines, **headlines},
+        filmless=report.filmless | filmless,
+    )

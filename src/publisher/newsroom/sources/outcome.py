@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from publisher.model import Decision, Verdict
+from publisher.newsroom.pool.reviewing import no_film
 
 FLOOD = "flood brake"
 
@@ -35,6 +36,8 @@ class SourceReport:
     error: str = ""
     warnings: tuple[str, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
+    filmless: frozenset[str] = frozenset()
+    """The reviews among them in which no film was found."""
 
     @property
     def flooded(self) -> bool:
@@ -74,6 +77,7 @@ class SourceReport:
                     "verdict": each.verdict.value,
                     "rule": each.rule,
                     "headline": self.headlines.get(each.review_id, ""),
+                    **({"note": no_film(each.review_id)} if each.review_id in self.filmless else {}),
                 }
                 for each in self.decisions
             ],
