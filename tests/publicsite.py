@@ -63,13 +63,13 @@ It is a patient, generous film that trusts us to keep up, and it earns every one
 LETTER = "# An apology\n\nLast week's edition had the wrong date in it. We are sorry, and it will not happen again.\n"
 
 
-def public_site(root: Path, store: Store) -> App:
-    """The site, without any reader."""
+def public_site(root: Path, store: Store, *, web: str = "https://news.lantern.example") -> App:
+    """The site, without any reader; `web` is where its pages are reached."""
     file = root / "config" / "publisher.toml"
     file.parent.mkdir()
     (root / "reviews").mkdir()
     (root / "reviews" / "harbour-glass.md").write_text(REVIEW, encoding="utf-8")
-    file.write_text(CONFIG, encoding="utf-8")
+    file.write_text(CONFIG.replace("https://news.lantern.example", web), encoding="utf-8")
     return App(config=load(file, env={}), store=store)
 
 

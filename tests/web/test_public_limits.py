@@ -13,10 +13,11 @@ from socket import create_connection
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.publicsite import ask, join, pages_of, sent, state, token_of
+from tests.publicsite import ask, join, pages_of, public_site, sent, state, token_of
 
 from publisher.newsroom.app import App
-from publisher.store.engine import Store
+from publisher.store.engine import Store, open_store
+from publisher.store.people import subscribers
 from publisher.web.hardening import LARGEST_BODY
 
 pytestmark = pytest.mark.slow
@@ -106,6 +107,15 @@ def test_pages_that_only_read_answer_while_somebody_else_writes(app: App, method
             "/metrics",
         ):
             assert in_time(port, method, path) in {200, 404}
+
+
+def test_pages_are_read_on_both_databases_while_somebody_else_writes(tmp_path: Path, store: Store) -> None:
+    app = public_site(tmp_path, store)
+    token = token_of(app, join(app, "weekly"))
+    with store.write() as db, pages_of(app) as port:
+        subscribers.unsubscribe(db, 1, "weekly", app.now())
+        for path in (f"/u/{token}", f"/p/{token}", f"/u/{token[:-2]}xx", "/readyz", "/metrics"):
+            assert in_time(port, "GET", path) in {200, 404}
 
 
 def test_a_crowd_with_bad_links_keeps_nobody_waiting(app: App, port: int, token: str) -> None:
@@ -238,10 +248,6 @@ BREAKS = bytes.maketrans(b"\r\n \t\x00#", b"------")
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, str]]:
-    from tests.publicsite import public_site
-
-    from publisher.store.engine import open_store
-
     root = tmp_path_factory.mktemp("hostile")
     store = open_store("sqlite:///pages.db", root=root)
     app = public_site(root, store)

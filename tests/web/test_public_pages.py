@@ -1,7 +1,10 @@
+from pathlib import Path
+
 import pytest
-from tests.publicsite import ask, join, state, token_of
+from tests.publicsite import ask, join, pages_of, public_site, state, token_of
 
 from publisher.newsroom.app import App
+from publisher.store.engine import Store
 from publisher.store.people import subscribers
 
 pytestmark = pytest.mark.slow
@@ -127,3 +130,40 @@ def test_a_page_that_is_only_looked_at_refuses_other_methods(port: int, path: st
 def test_health_and_readiness_are_told(port: int) -> None:
     assert ask(port, "GET", "/healthz")[:2] == (200, "ok")
     assert ask(port, "GET", "/readyz")[:2] == (200, "ok")
+
+
+@pytest.mark.parametrize("taken", ["", "/letters"])
+def test_pages_below_a_path_work_whether_the_proxy_takes_it_away_or_not(
+    tmp_path: Path, sqlite_store: Store, taken: str
+) -> None:
+    app = public_site(tmp_path, sqlite_store, web="https://lantern.example/letters/")
+    token = token_of(app, join(app, "weekly", "daily"))
+
+    with pages_of(app) as port:
+        for path in (f"/u/{token}", f"/p/{token}"):
+            page = ask(port, "GET", f"{taken}{path}")[1]
+            assert f'action="/letters{path}"' in page
+            assert 'href="/letters/"' in page
+        assert ask(port, "GET", taken or "/")[0] == 200
+        assert ask(port, "GET", f"{taken}/metrics", Host="lantern.example")[0] == 404
+        assert ask(port, "GET", "/letters-of-others")[0] == 404
+        assert ask(port, "POST", f"{taken}/u/{token}/", b"List-Unsubscribe=One-Click")[0] == 200
+    assert (state(app, "weekly"), state(app, "daily")) == ("unsubscribed", "confirmed")
+
+
+OLD_TEMPLATE = """{% extends "pages/base.html.j2" %}{% block content %}
+{% for name, title, gone in visit.newsletters if name != visit.ticket.newsletter and not gone %}
+also {{ title }}
+{% endfor %}{% endblock %}"""
+
+
+def test_an_editors_copy_of_an_earlier_page_goes_on_to_work(app: App, port: int, token: str) -> None:
+    own = app.config.root / "templates" / "pages"
+    own.mkdir(parents=True)
+    (own / "leave.html.j2").write_text(OLD_TEMPLATE, encoding="utf-8")
+
+    status, page, _ = ask(port, "GET", f"/u/{token}")
+
+    assert status == 200
+    assert "also The Daily Lantern" in page
+    assert "also Festival Dispatches" not in page

@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from publisher.errors import ConfigError
 from publisher.model import Reader
@@ -117,6 +118,11 @@ def base_url(app: App) -> str:
             do='add [web] url = "https://…", the address that reaches this publisher',
         )
     return app.config.web.url.rstrip("/")
+
+
+def base_path(app: App) -> str:
+    """The path below which the public pages are reached, such as `/news`; '' where they have a host of their own."""
+    return urlsplit(app.config.web.url).path.rstrip("/")
 
 
 def values_for(app: App, *, newsletter: str, edition: str) -> Callable[[Reader], Mapping[str, str]]:

@@ -24,8 +24,9 @@ LARGEST_HEADERS = 32_000
 class Hardened:
     """An application behind its limits; a final slash of a path means nothing, a body is whole before it is read."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, root: str = "") -> None:
         self._app = app
+        self._root = root
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or say in a line why it is too large."""
@@ -51,8 +52,13 @@ class Hardened:
                 message = {**message, "headers": [*message["headers"], *_missing(message)]}
             await send(message)
 
-        path = scope["path"].rstrip("/") if scope["path"].strip("/") else "/"
-        await self._app({**scope, "path": path}, whole, hardened)
+        await self._app({**scope, "path": self._path(scope["path"])}, whole, hardened)
+
+    def _path(self, path: str) -> str:
+        """One spelling of a path; a proxy may have taken the path of [web] url away or left it there."""
+        if self._root and f"{path}/".startswith(f"{self._root}/"):
+            path = path[len(self._root) :]
+        return path.rstrip("/") if path.strip("/") else "/"
 
 
 def too_large(scope: Scope) -> tuple[int, str] | None:

@@ -19,6 +19,7 @@ from publisher.errors import PublisherError, StoreError, UsageError
 from publisher.formatters.email.files import open_templates
 from publisher.newsroom.app import App
 from publisher.newsroom.audience import leaving, preferences
+from publisher.newsroom.links import base_path
 from publisher.newsroom.sending import answering as proofs
 from publisher.web import metrics
 from publisher.web.hardening import Hardened
@@ -44,7 +45,7 @@ def public_app(app: App, *, figures: bool = True) -> ASGIApp:
     routes += [("/v/{token}", LOOK, pages.view), ("/healthz", LOOK, pages.health), ("/readyz", LOOK, pages.ready)]
     if figures:
         routes.append(("/metrics", LOOK, pages.figures))
-    return _hardened(pages, routes)
+    return _hardened(pages, routes, root=base_path(app))
 
 
 def figures_app(app: App) -> ASGIApp:
@@ -53,13 +54,13 @@ def figures_app(app: App) -> ASGIApp:
     return _hardened(pages, [("/metrics", LOOK, pages.all_figures), ("/healthz", LOOK, pages.health)])
 
 
-def _hardened(pages: "PublicPages", routes: Sequence[tuple[str, list[str], Any]]) -> ASGIApp:
+def _hardened(pages: "PublicPages", routes: Sequence[tuple[str, list[str], Any]], *, root: str = "") -> ASGIApp:
     site = Starlette(
         routes=[Route(path, answer, methods=methods) for path, methods, answer in routes],
         exception_handlers=dict.fromkeys((HTTPException, PublisherError, Crowded), pages.trouble),
     )
     site.router.redirect_slashes = False
-    return Hardened(site)
+    return Hardened(site, root=root)
 
 
 class PublicPages:
@@ -168,7 +169,7 @@ class PublicPages:
         self, name: str, *, status: int = 200, headers: dict[str, str] | None = None, **context: Any
     ) -> Response:
         def render() -> str:
-            everything = {"site": self._app.config.site, **context}
+            everything = {"site": self._app.config.site, "root": base_path(self._app), **context}
             return open_templates(self._app.templates).render(f"pages/{name}.html.j2", everything)
 
         return HTMLResponse(await self._reading.run(render), status_code=status, headers=headers)

@@ -1,12 +1,12 @@
 """What a reader can do with the links of her mail: leave one newsletter or several, see the edition as a page."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from publisher.errors import UsageError
 from publisher.newsroom.app import App
 from publisher.newsroom.editions.preview import public_html
-from publisher.newsroom.links import Ticket, known_key, read, read_view, sign_view
+from publisher.newsroom.links import Ticket, base_path, known_key, read, read_view, sign_view
 from publisher.store import editions
 from publisher.store.ledger import deliveries
 from publisher.store.people import subscribers
@@ -21,6 +21,10 @@ class Offered:
     title: str
     on: bool
     closed: str = ""
+
+    def __iter__(self) -> Iterator[str | bool]:
+        """Name, title and whether it is left: an editor's copy of an earlier version's template unpacks it so."""
+        return iter((self.name, self.title, not self.on))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +97,8 @@ def view(app: App, token: str) -> str | None:
         return None
     with app.store.read() as db:
         email = editions.email(db, edition)
-    return None if email is None else public_html(email, f"/v/{sign_view(key, edition)}")
+    root = base_path(app)
+    return None if email is None else public_html(email, f"{root}/v/{sign_view(key, edition)}", root=root)
 
 
 def _names(app: App, ticket: Ticket, person: Subscriber | None) -> tuple[str, ...]:

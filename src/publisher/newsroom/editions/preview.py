@@ -47,7 +47,7 @@ def fill_html(email: Email, values: Mapping[str, str]) -> str:
     return fill(email.html, email.merge_fields, {name: html.escape(value) for name, value in values.items()})
 
 
-def public_html(email: Email, address: str) -> str:
+def public_html(email: Email, address: str, *, root: str = "") -> str:
     """The HTML for anybody: without a reader, her links and the line about who gets it; `address` is the page's own.
 
     What is left of an editor's own templates, such as a greeting, stands there without the name.
@@ -62,7 +62,9 @@ def public_html(email: Email, address: str) -> str:
         page = re.sub(rf"\s*{re.escape(token)}", "", page)
     # What a screen reader looks for on a page; in a mail the mail program has its own.
     page = re.sub(r"<body\b[^>]*>", r"\g<0><main>", page, count=1).replace("</body>", "</main></body>")
-    return fill(page, fields, {"view_url": address, "unsubscribe_url": "/#leave", "preferences_url": "/#leave"})
+    return fill(
+        page, fields, dict.fromkeys(("unsubscribe_url", "preferences_url"), f"{root}/#leave") | {"view_url": address}
+    )
 
 
 def local_pictures(app: App, page: str, reviews: list[Review], folder: Path, http: Http | None) -> str:
