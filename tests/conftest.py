@@ -11,11 +11,14 @@ import coverage
 import pytest
 from hypothesis import settings
 from tests.databases import Database, Databases, running_server, stop_when_gone
+from tests.planted import pytest_runtest_makereport
 
 from publisher.store.engine import Store, open_store
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+__all__ = ["pytest_runtest_makereport"]
 
 SERVER = "PUBLISHER_TEST_PG"
 OWNER = "PUBLISHER_TEST_PG_OWNER"

@@ -50,9 +50,9 @@ def found() -> str | None:
 
 
 @cache
-def arguments() -> tuple[str, ...]:
-    """What Chromium is started with: in its sandbox, which root cannot have; that is said once."""
-    if os.geteuid() != 0:
+def arguments(user: int) -> tuple[str, ...]:
+    """What this user starts Chromium with: in its sandbox, which root cannot have; that is said once."""
+    if user != 0:
         return ARGUMENTS
     log.warning("chromium-without-its-sandbox", why="root cannot have one", do="run publisher as a user of its own")
     return (*ARGUMENTS, NO_SANDBOX)
@@ -79,7 +79,7 @@ class Chromium:
         try:
             self.process = os.posix_spawn(
                 program,
-                [program, *arguments(), f"--user-data-dir={self._profile}"],
+                [program, *arguments(os.geteuid()), f"--user-data-dir={self._profile}"],
                 os.environ,
                 file_actions=[*quiet, *pipes],
                 setpgroup=0,
