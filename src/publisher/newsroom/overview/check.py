@@ -18,6 +18,7 @@ from publisher.model import Block, Edition, EditionItem, Film, Published, Quote,
 from publisher.newsroom import pausing
 from publisher.newsroom.app import App
 from publisher.newsroom.editions import fitness, spoiling
+from publisher.newsroom.editions.coming import coming
 from publisher.newsroom.editions.obstacle import Obstacle
 from publisher.newsroom.links import values_for
 from publisher.newsroom.mailers import is_public
@@ -178,9 +179,9 @@ def _newsletters(app: App) -> Iterator[CheckFinding]:
     for newsletter in app.config.newsletters.values():
         seen = fitness.outlook(app, newsletter)
         found += seen.obstacles
-        if newsletter.schedule and newsletter.name not in paused:
-            slot = schedule.next_slot(schedule.parse(newsletter.schedule), after=now, zone=zone)
-            words = schedule.in_words(slot.utc, now=now, zone=zone)
+        slot = coming(app, newsletter, now).slot
+        if newsletter.schedule and slot and newsletter.name not in paused:
+            words = schedule.in_words(slot, now=now, zone=zone)
             yield CheckFinding(level="ok", what=f"{newsletter.name} goes out {words}")
         if seen.made and seen.made.too_few:
             yield CheckFinding(level="ok", what=f"{seen.key} would send nothing as it is: {seen.made.too_few}")

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from email.utils import parseaddr
 
 from publisher.config import Newsletter, RawTable
+from publisher.errors import Rejected
+from publisher.formatters.message.envelope import domain_of
 from publisher.http.lookup import LookupFailed, Names
 from publisher.newsroom.app import App
 from publisher.newsroom.overview.finding import CheckFinding
@@ -28,7 +30,10 @@ def domains(app: App, names: Names) -> Iterator[CheckFinding]:
     """What there is to say about each sender's domain and each server that mail leaves from."""
     seen: set[tuple[str, str]] = set()
     for newsletter in app.config.newsletters.values():
-        domain = parseaddr(newsletter.sender)[1].rpartition("@")[2].lower()
+        try:
+            domain = domain_of(newsletter.sender).lower()
+        except Rejected:
+            continue  # no envelope can carry it, which fitness says
         for name in newsletter.provider or tuple(app.config.providers)[:1]:
             table = app.config.providers.get(name)
             if table is None or mail_facts(table.kind).only_files or (domain, name) in seen:
