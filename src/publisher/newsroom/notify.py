@@ -10,7 +10,7 @@ from email.utils import format_datetime, parseaddr
 import structlog
 
 from publisher.config import Newsletter
-from publisher.errors import PublisherError, TryLater
+from publisher.errors import PublisherError, Rejected, TryLater
 from publisher.formatters.message import headers
 from publisher.formatters.message.envelope import domain_of, mailbox, message_id
 from publisher.model import Message, Receipt
@@ -77,7 +77,7 @@ def _mail(app: App, key: str, subject: str, text: str, picture: bytes | None) ->
             mark = hashlib.sha256(recipient.encode()).hexdigest()[:12]
             if mark in settled:
                 continue
-            reached = headers.address(recipient)
+            reached = _reached(recipient)
             sender = _sender(newsletter, reached)
             ident = message_id(key, number, b"editor", domain_of(sender))
             letter = EmailMessage(policy=SMTP)
@@ -107,6 +107,14 @@ def _mail(app: App, key: str, subject: str, text: str, picture: bytes | None) ->
         line.close()
     if late is not None:
         raise late
+
+
+def _reached(recipient: str) -> str:
+    """The editor's address as an envelope carries it; one that none can carry is left to the provider to refuse."""
+    try:
+        return headers.address(recipient)
+    except Rejected:
+        return recipient
 
 
 def _sender(newsletter: Newsletter, recipient: str) -> str:

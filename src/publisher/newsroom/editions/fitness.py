@@ -82,7 +82,8 @@ def obstacles(app: App, newsletter: Newsletter, made: Composed) -> tuple[Obstacl
         return stops(app, newsletter, made)
     if made.too_few:
         return _whatever(app, newsletter, stored)
-    waits = _approval(newsletter, made) if newsletter.schedule and (stored is None or stored.kind == "slot") else ()
+    of_slot = stored.kind == "slot" if stored else made.edition.key.startswith(f"{newsletter.name}/")
+    waits = _approval(newsletter, made) if newsletter.schedule and of_slot else ()
     spoiled = (*spoiling.of_edition(app, newsletter, made), *spoiling.of_newsletter(app, newsletter))
     return (*stops(app, newsletter, made), *waits, *spoiled)
 
@@ -201,11 +202,11 @@ def _halted(app: App, stored: StoredEdition | None) -> Iterator[Obstacle]:
         yield Obstacle(kind="copy", what=copy.what, where=copy.where, do=copy.do, raises=Held)
     if stored is not None and stored.paused:
         do = f"publisher editions resume {stored.key}"
-        what = f"{stored.key} is paused{f': {stored.reason}' if stored.reason else ''}"
+        what = f"it is paused{f': {stored.reason}' if stored.reason else ''}"
         yield Obstacle(kind="edition-paused", what=what, where=stored.key, do=do, raises=Held)
     if stored is not None and stored.state is EditionState.CANCELLED:
         what, do = f"{stored.key} is cancelled and stays as it is", "its reviews are free for the next edition"
-        yield Obstacle(kind="edition-ended", what=what, where=stored.key, do=do, raises=Held)
+        yield Obstacle(kind="edition-ended", what=what, where="", do=do, raises=Held)
 
 
 def _nobody(app: App, newsletter: Newsletter, stored: StoredEdition | None) -> Iterator[Obstacle]:

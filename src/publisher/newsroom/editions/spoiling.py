@@ -1,6 +1,7 @@
 """What stops no send and spoils it: a pause, a slot that is gone, a review without a film, an example's words."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 
@@ -99,7 +100,9 @@ def elsewhere(app: App) -> Iterator[Obstacle]:
         yield from _placeholders(app)
     for stored in _approved(app):
         if stored.newsletter not in app.config.newsletters:
-            yield _stranded(app, stored, f"there is no newsletter “{stored.newsletter}” any more")
+            gone = _stranded(app, stored, f"there is no newsletter “{stored.newsletter}” any more")
+            do = f"give the newsletter its name back, or free its reviews: `publisher editions cancel {stored.key}`"
+            yield replace(gone, do=do)
 
 
 def _approved(app: App) -> list[StoredEdition]:
