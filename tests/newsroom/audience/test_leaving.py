@@ -7,10 +7,11 @@ import pytest
 from tests.studios import NOW, fill, project
 
 from publisher.config import load
+from publisher.errors import UsageError
 from publisher.newsroom.app import App
 from publisher.newsroom.audience import leaving
 from publisher.newsroom.editions.compose import compose
-from publisher.newsroom.links import Ticket, link_key, sign
+from publisher.newsroom.links import Ticket, link_key, sign, sign_view
 from publisher.store.engine import Store
 from publisher.store.people import subscribers
 
@@ -46,8 +47,11 @@ def test_a_look_tells_the_newsletters_with_their_titles_and_changes_nothing(app:
     seen = leaving.visit(app, token(app, ann))
 
     assert seen is not None
-    assert (seen.title, seen.left) == ("The Weekly Lantern", False)
-    assert seen.newsletters == (("weekly", "The Weekly Lantern", False), ("monthly", "Lantern Reviews", False))
+    assert (seen.title, seen.left, seen.known) == ("The Weekly Lantern", False, True)
+    assert [(each.name, each.on, each.closed) for each in seen.newsletters] == [
+        ("weekly", True, ""),
+        ("monthly", True, ""),
+    ]
     assert state(app, ann, "weekly") == "confirmed"
 
 
@@ -60,7 +64,7 @@ def test_one_click_leaves_the_newsletter_of_the_link_alone_and_twice_is_once(app
 
 
 def test_another_newsletter_can_be_left_from_the_same_link(app: App, ann: int) -> None:
-    left = leaving.leave(app, token(app, ann), newsletter="monthly")
+    left = leaving.leave(app, token(app, ann), newsletters=["monthly"])
 
     assert left is not None
     assert not left.left
@@ -72,23 +76,38 @@ def test_a_reader_who_is_not_there_is_gone_already(app: App) -> None:
 
     assert left is not None
     assert left.left
-    assert left.newsletters == (("weekly", "The Weekly Lantern", True),)
+    assert [(each.name, each.on) for each in left.newsletters] == [("weekly", False)]
+    assert not left.known
+
+
+def test_a_name_of_no_newsletter_changes_nothing(app: App, ann: int) -> None:
+    with pytest.raises(UsageError, match="there is no such newsletter here, and nothing was changed"):
+        leaving.leave(app, token(app, ann), newsletters=["monthly", "daily"])
+    assert state(app, ann, "monthly") == "confirmed"
+
+
+def test_what_the_editor_closed_is_told_with_its_reason_and_her_own_leaving_is_open(app: App, ann: int) -> None:
+    with app.store.write() as db:
+        subscribers.suppress(db, "ann@one.example", reason="manual", now=NOW)
+    seen = leaving.visit(app, token(app, ann))
+
+    assert seen is not None
+    assert all(each.closed and not each.on for each in seen.newsletters)
 
 
 def test_a_link_that_was_not_made_here_does_nothing(app: App, ann: int) -> None:
     forged = token(app, ann)[:-2] + "zz"
 
-    assert leaving.visit(app, forged) is leaving.leave(app, forged) is leaving.view(app, forged) is None
+    assert [leaving.visit(app, forged), leaving.leave(app, forged)] == [None, None]
+    assert leaving.view(app, forged) is None
     assert state(app, ann, "weekly") == "confirmed"
 
 
-def test_the_edition_is_shown_with_the_reader_s_own_links(app: App, ann: int) -> None:
+def test_the_edition_is_shown_to_anybody_by_its_own_link(app: App, ann: int) -> None:
     key = compose(app, "weekly", at=NOW + timedelta(hours=1)).edition.key
-    mine = token(app, ann, edition=key)
-    page = leaving.view(app, mine)
+    page = leaving.view(app, sign_view(link_key(app), key))
 
     assert page is not None
-    assert f"https://news.lantern.example/u/{mine}" in page
     assert "The Salt Road" in page
-    assert leaving.view(app, token(app, ann, edition="weekly/1999-01-01")) is None
-    assert token(app, 4711, edition=key) in (leaving.view(app, token(app, 4711, edition=key)) or "")
+    assert token(app, ann, edition=key) not in page
+    assert leaving.view(app, sign_view(link_key(app), "weekly/1999-01-01")) is None
