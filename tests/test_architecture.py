@@ -106,6 +106,19 @@ def test_test_files_have_names_of_their_own() -> None:
     assert sorted(names) == sorted(set(names))
 
 
+def test_each_file_of_the_newsroom_has_its_facts_beside_it() -> None:
+    """The facts of `newsroom/pool/card.py` are in `tests/newsroom/pool`, the newsroom or its department in the name."""
+    rooms = ROOT / "src" / "publisher" / "newsroom"
+    alone = []
+    for path in sorted(rooms.rglob("*.py")):
+        folder = ROOT / "tests" / "newsroom" / path.parent.relative_to(rooms)
+        names = [path.stem, f"newsroom_{path.stem}", f"{path.parent.name}_{path.stem}"]
+        if path.stem != "__init__" and not any((folder / f"test_{name}.py").is_file() for name in names):
+            alone.append(inside(path))
+
+    assert alone == []
+
+
 @pytest.mark.slow
 def test_a_room_imports_only_from_the_rooms_below_it() -> None:
     done = subprocess.run(
