@@ -22,6 +22,7 @@ from publisher.newsroom.sending.send import send
 from publisher.newsroom.sources.collect import collect
 from publisher.store.engine import Store
 from publisher.store.people import subscribers
+from publisher.web.listening import settings
 from publisher.web.public import public_app
 
 ANN = "ann.quill@lantern.example"
@@ -131,7 +132,7 @@ def ask(port: int, method: str, path: str, body: bytes = b"", **headers: str) ->
 def on_a_port(pages: ASGIApp) -> Iterator[int]:
     """These pages served on a free port of 127.0.0.1."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(pages, log_level="warning", proxy_headers=False))
+    server = uvicorn.Server(settings(pages, proxy_headers=False, ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not server.started:
