@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import SecretStr
+from tests import planted
 from tests.loopback import Asked, Page
 
 from publisher.providers.email._hosted.service import Hosted
@@ -20,7 +21,7 @@ from publisher.providers.email.resend import Resend
 from publisher.providers.email.sendgrid import SendGrid
 from publisher.providers.email.ses import Ses
 
-SECRET = "swordfish-77"
+SECRET = f"{planted.MARK}-swordfish-77"
 ANN = "ann@example.net"
 
 

@@ -1,3 +1,4 @@
+from tests import planted
 from tests.loopback import Asked
 from tests.providers.social.threads import graph_error
 from tests.providers.social_cases import LINK, Case, carded, form, page, serving
@@ -5,7 +6,7 @@ from tests.providers.social_cases import LINK, Case, carded, form, page, serving
 from publisher.model import Receipt
 from publisher.providers.social.facebook import Facebook
 
-TOKEN = "EAAG-token-of-the-page"
+TOKEN = f"{planted.MARK}-EAAG-token-of-the-page"
 
 
 def words(asked: Asked) -> str:

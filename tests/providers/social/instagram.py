@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+from tests import planted
 from tests.loopback import Asked
 from tests.providers.social.threads import graph_error
 from tests.providers.social_cases import Case, form, page, post_for, serving
@@ -8,7 +9,7 @@ from tests.providers.social_cases import Case, form, page, post_for, serving
 from publisher.model import Post, Receipt
 from publisher.providers.social.instagram import Instagram
 
-TOKEN = "IGAA-token-of-the-critic"
+TOKEN = f"{planted.MARK}-IGAA-token-of-the-critic"
 USAGE = json.dumps({"17": [{"type": "instagram", "call_count": 100, "estimated_time_to_regain_access": 19}]})
 PAGES = {
     "/v23.0/17/media": page({"id": "c-1"}),

@@ -1,13 +1,14 @@
 import json
 import re
 
+from tests import planted
 from tests.loopback import Asked, Loopback, Page
 from tests.providers.social_cases import Case, carded, page
 
 from publisher.model import Receipt
 from publisher.providers.social.linkedin import LinkedIn
 
-TOKEN = "AQX-token-of-the-critic"
+TOKEN = f"{planted.MARK}-AQX-token-of-the-critic"
 AUTHOR = "urn:li:organization:5515715"
 URN = "urn:li:share:6844785523593134080"
 

@@ -1,12 +1,13 @@
 from pathlib import Path
 
+from tests import planted
 from tests.loopback import Asked
 from tests.providers.social_cases import Case, form, page, post_for, serving
 
 from publisher.model import Post, Receipt
 from publisher.providers.social.threads import Threads
 
-TOKEN = "THAA-token-of-the-critic"
+TOKEN = f"{planted.MARK}-THAA-token-of-the-critic"
 PAGES = {
     "/v1.0/17/threads": page({"id": "c-1"}),
     "/v1.0/c-1": page({"id": "c-1", "status": "FINISHED"}),

@@ -1,5 +1,6 @@
 import json
 
+from tests import planted
 from tests.loopback import Asked, Page
 from tests.providers.social_cases import Case, page, post_for, serving
 
@@ -7,7 +8,7 @@ from publisher.model import Receipt
 from publisher.providers.social.webhook import Webhook
 
 PATH = "/hooks/reviews"
-SECRET = "signed-with-this"
+SECRET = f"{planted.MARK}-signed-with-this"
 
 
 def words(asked: Asked) -> str:

@@ -1,13 +1,14 @@
 import json
 import time
 
+from tests import planted
 from tests.loopback import Asked, Page
 from tests.providers.social_cases import Case, page, post_for, serving
 
 from publisher.model import Receipt
 from publisher.providers.social.x import X
 
-TOKEN = "x-token-of-the-critic"
+TOKEN = f"{planted.MARK}-x-token-of-the-critic"
 
 
 def busy() -> Page:
