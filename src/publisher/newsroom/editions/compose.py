@@ -16,9 +16,10 @@ from publisher.model import Edition, EditionState, Quote, Review
 from publisher.newsroom.app import App
 from publisher.newsroom.editions.coming import Coming, coming
 from publisher.newsroom.editions.drafts import INPUTS, QUOTE_REST, Composed, candidates, inputs, load
-from publisher.newsroom.editions.sample import findings
+from publisher.newsroom.editions.sample import findings, private_hosts
 from publisher.newsroom.pool.quoting import Quoted, quote_all
 from publisher.newsroom.pool.reviewing import is_held, unshown
+from publisher.newsroom.pool.sound import sound
 from publisher.store import editions
 from publisher.store.pool import reviews as pool
 from publisher.store.pool.reviews import StoredReview
@@ -123,6 +124,12 @@ def _make(
     once: bool = False,
 ) -> Composed:
     choice = editorial.choose(_contenders(app, ready), hand=hand, most=newsletter.max_reviews)
+    whole = sound((*choice.reviews, *choice.links), config=app.config, private=private_hosts(app, newsletter))
+    films = {review.id for review in choice.reviews}
+    choice = editorial.Choice(
+        reviews=tuple(review for review in whole.reviews if review.id in films),
+        links=tuple(review for review in whole.reviews if review.id not in films),
+    )
     with app.store.read() as db:
         used = editions.recent_quote_texts(db, [r.id for r in choice.reviews], app.now() - QUOTE_REST)
     picked = {each.review.id for each in ready if "pullquote" in each.overrides}
@@ -138,7 +145,8 @@ def _make(
     return Composed(
         edition=edition,
         email=email,
-        notes=(*quoted.notes, *left_out(hand.note or "", site=app.config.site.url)),
+        notes=(*quoted.notes, *left_out(hand.note or "", site=app.config.site.url), *whole.left_out),
+        dropped=whole.left_out,
         too_few=editorial.too_few(choice, least=newsletter.min_reviews),
         held=quoted.gone,
         findings=findings(app, newsletter, place.key, email) if email else (),
@@ -217,6 +225,7 @@ def _store(app: App, made: Composed, *, kind: str, slot: datetime | None, hand: 
         "subject": made.edition.subject,
         "preheader": made.edition.preheader,
         "links": [review.id for review in made.edition.links],
+        "dropped": list(made.dropped),
         "items": [editions.item_record(item) for item in made.edition.items],
     }
     draft = editions.Draft(

@@ -38,6 +38,8 @@ class Composed:
     too_few: str | None = None
     held: tuple[str, ...] = ()
     findings: "tuple[Finding, ...]" = ()
+    dropped: tuple[str, ...] = ()
+    """The pictures and pieces that were left out because they would have spoiled it, and why."""
 
     @property
     def errors(self) -> "tuple[Finding, ...]":
@@ -65,7 +67,7 @@ def load(app: App, stored: editions.StoredEdition, *, notes: tuple[str, ...] = (
     if made.email is None:
         return made
     found = findings(app, app.newsletter(stored.newsletter), stored.key, made.email)
-    return Composed(edition=made.edition, email=made.email, notes=notes, findings=found)
+    return replace(made, findings=found)
 
 
 def unchanged(app: App, newsletter: Newsletter, place: Coming) -> Composed | None:
@@ -147,4 +149,5 @@ def _stored(app: App, stored: editions.StoredEdition, notes: tuple[str, ...]) ->
         preheader=content.get("preheader", ""),
         state=stored.state,
     )
-    return Composed(edition=edition, email=email, notes=notes)
+    dropped = tuple(content.get("dropped", ()))
+    return Composed(edition=edition, email=email, notes=(*notes, *dropped), dropped=dropped)

@@ -41,6 +41,11 @@ def picture_of(review: Review, *, config: Config, http: Http | None) -> bytes | 
     return body
 
 
+def is_kept(url: str, config: Config) -> bool:
+    """Whether the site's own folder has a copy of the picture at this address."""
+    return any(path.is_file() for path in _kept(url, config))
+
+
 def file_name(url: str) -> str:
     """A short file name for the picture at this address: its own name behind a hash, so that no two collide."""
     name = PurePosixPath(unquote(urlsplit(url).path)).name or "picture"

@@ -6,6 +6,8 @@ What composing needs is imported only when something is composed: taking up a se
 import threading
 from dataclasses import dataclass, replace
 
+import structlog
+
 from publisher.config import Newsletter
 from publisher.delivery import dispatch
 from publisher.delivery.request import DeliveryRequest
@@ -27,6 +29,8 @@ from publisher.store.editions import StoredEdition
 from publisher.store.ledger import deliveries
 from publisher.store.people import subscribers
 from publisher.store.signing import signing_key
+
+log = structlog.get_logger()
 
 UNFINISHED = (EditionState.SENDING, EditionState.PARTIAL)
 WATCH = 0.5
@@ -135,7 +139,10 @@ def _send_made(app: App, newsletter: Newsletter, made: Composed, request: SendRe
     if found and found[0].noted:
         _set_state(app, key, EditionState.HELD, found[0].noted)
     fitness.require(found)
-    return _deliver(app, _freeze(app, newsletter, made, request), request)
+    for each in made.dropped:
+        log.warning("left-out", edition=key, what=each)
+    sent = _deliver(app, _freeze(app, newsletter, made, request), request)
+    return replace(sent, notes=(*sent.notes, *made.dropped))
 
 
 def _freeze(app: App, newsletter: Newsletter, made: Composed, request: SendRequest) -> StoredEdition:
