@@ -142,6 +142,7 @@ def running(store: Store, file: Path, *, now: Callable[[], datetime] = lambda: N
 
     app = App(config=read(), store=store, now=now)
     studio = Studio(app, start=View(target="weekly"), load=read)
+    studio.shown(studio.start, keep=True)
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(studio_app(studio), log_level="warning", timeout_graceful_shutdown=1)

@@ -511,7 +511,6 @@ def test_an_approved_edition_stays_until_the_approval_is_taken_back(bench: Bench
 
 
 def test_without_scripts_a_form_leads_back_to_its_page(bench: Bench) -> None:
-    get(bench)
     path = f"/{bench.studio.token}/do/lead/weekly?show=text"
 
     status, _, headers = ask(bench, "POST", path, {"review": "review2"})
@@ -522,6 +521,7 @@ def test_without_scripts_a_form_leads_back_to_its_page(bench: Bench) -> None:
 
 
 def test_a_look_at_the_newest_can_be_changed_and_stores_nothing(bench: Bench) -> None:
+    before = bench.edition()
     page = get(bench, "e/weekly?last=2")
     path = f"/{bench.studio.token}/do/lead/weekly?last=2"
     ask(bench, "POST", path, {"review": "review1"}, HX_Request="true")
@@ -530,8 +530,78 @@ def test_a_look_at_the_newest_can_be_changed_and_stores_nothing(bench: Bench) ->
 
     assert "nothing is stored" in page
     assert text.index("Paper Harbour") < text.index("The Salt Road")
-    with bench.store.read() as db:
-        assert editions.list_(db) == ()
+    assert bench.edition() == before
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "e/weekly?at=2033-01-10T08:00",
+        "mail/weekly?at=2034-03-05",
+        "e/weekly?at=2035-06-06&show=posts",
+        "e/weekly?last=3&show=source",
+        "download/eml/weekly?at=2036-01-01",
+        "e/other",
+        "mail/other",
+        "download/txt/other?last=2",
+    ],
+)
+def test_looking_stores_nothing(bench: Bench, path: str) -> None:
+    file = bench.studio.app.config.path
+    assert file is not None
+    other = '[newsletters.other]\ntitle = "Other"\nfrom = "digest@lantern.example"\nschedule = "tue 08:00"\n[web]'
+    file.write_text(file.read_text().replace("[web]", other))
+    bench.studio.changed()
+    before = bench.edition()
+
+    get(bench, path)
+
+    assert bench.edition() == before
+
+
+@pytest.mark.parametrize("route", ["e/weekly", "mail/weekly", "download/eml/weekly", "download/png/weekly"])
+@pytest.mark.parametrize(
+    "query", ["at=0001-01-01", "at=9999-12-31", "at=never", "last=0", "last=-3", "last=ten", "last=" + "9" * 5000]
+)
+def test_what_cannot_be_meant_is_said_in_words(bench: Bench, route: str, query: str) -> None:
+    status, page, _ = ask(bench, "GET", f"/{bench.studio.token}/{route}?{query}", None)
+
+    assert status == 400
+    assert "is not a" in page
+
+
+@pytest.mark.parametrize("query", ["at=0001-01-01", "at=9999-12-31", "last=" + "9" * 5000])
+def test_an_action_at_a_time_that_cannot_be_meant_is_refused(bench: Bench, query: str) -> None:
+    before = bench.edition()
+    for route in ("do/words/weekly", "do/test/weekly", "check/weekly"):
+        status, _, _ = ask(bench, "POST", f"/{bench.studio.token}/{route}?{query}", {"field": "note", "value": "x"})
+        assert status == 400
+
+    assert bench.edition() == before
+
+
+def test_a_look_at_another_time_changes_and_approves_nothing(bench: Bench) -> None:
+    path = f"/{bench.studio.token}/do/{{}}/weekly?at=2033-01-10T08:00"
+    before = bench.edition()
+
+    statuses = [
+        ask(bench, "POST", path.format("words"), {"field": "note", "value": "Hello", "was": ""})[0],
+        ask(bench, "POST", path.format("approve"), {"hash": hash_in(get(bench))})[0],
+    ]
+
+    assert statuses == [422, 422]
+    assert bench.edition() == before
+
+
+def test_a_change_says_from_which_mail_to_which_it_led(bench: Bench) -> None:
+    seen = hash_in(get(bench))
+    path = f"/{bench.studio.token}/do/words/weekly"
+    form = {"field": "note", "value": "Hello", "was": ""}
+
+    status, page, headers = ask(bench, "POST", path, form, HX_Request="true")
+
+    assert status == 200
+    assert (headers["x-from"], headers["x-to"]) == (seen, hash_in(page))
 
 
 # What goes wrong
@@ -610,7 +680,7 @@ def test_an_action_that_does_not_exist_is_not_found(bench: Bench) -> None:
 
 
 def test_unknown_words_in_an_address_count_as_not_said(bench: Bench) -> None:
-    page = get(bench, "e/weekly?show=everything&scheme=pink&last=no&at=never&width=9")
+    page = get(bench, "e/weekly?show=everything&scheme=pink&width=9")
 
     assert '<iframe id="mail"' in page
     assert json.dumps("pink") not in page

@@ -80,7 +80,7 @@ def _studio(target: str | None, look: Showing, common: Common) -> int:
     from publisher.web.studio.opening import serve
 
     with _session(target, look, common) as studio:
-        studio.shown(studio.start)
+        studio.shown(studio.start, keep=True)
         serve(studio, port=look.port, tell=say)
     return 0
 
@@ -94,7 +94,7 @@ def open_trial(found: "Trial", *, port: int | None) -> None:
 
     with trial_app(found.config, [review for review, _ in found.reviews]) as app:
         studio = Studio(app, start=View(target=NAME), load=lambda: app.config, pictures=found.pictures)
-        studio.shown(studio.start)
+        studio.shown(studio.start, keep=True)
         serve(studio, port=port, tell=say)
 
 

@@ -1,11 +1,12 @@
 """An edition on the editor's desk: looked at, changed step by step with undo, tested, approved.
 
-A slot's or one-off edition keeps its hand in the store; a look at the newest N keeps it here and stores nothing.
+A slot's or one-off edition keeps its hand in the store; a look at the newest N keeps it here, a look at another time
+has none of its own. Looking stores nothing: the draft is stored with the first change, by `show(keep=True)`.
 """
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from publisher.model import EditionState, Quote, Review
 from publisher.newsroom.app import App
 from publisher.newsroom.editions import compose as composing
 from publisher.newsroom.editions import drafts, editing
-from publisher.newsroom.editions.coming import coming
+from publisher.newsroom.editions.coming import Coming, coming
 from publisher.newsroom.editions.drafts import Composed
 from publisher.newsroom.editions.proof import Proof, send_proof
 from publisher.newsroom.pool import reviewing
@@ -40,14 +41,22 @@ class Shown:
     made: Composed | None
     broken: PublisherError | None = None
     look: bool = False
+    ahead: bool = False
 
     @property
     def changeable(self) -> bool:
         """Whether the editor may still change the edition."""
         if self.look:
-            return True
+            return not self.ahead
         stored = self.stored
-        return bool(stored and stored.kind != "letter" and stored.state in CHANGEABLE and stored.frozen is None)
+        if stored is None:
+            return self.made is not None
+        return bool(stored.kind != "letter" and stored.state in CHANGEABLE and stored.frozen is None)
+
+    @property
+    def hash(self) -> str:
+        """What the email is known by; empty where there is none."""
+        return self.made.email.content_hash if self.made and self.made.email else ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,12 +85,20 @@ class Desk:
         self._good: Composed | None = None
         self._lock = threading.RLock()
 
-    def show(self) -> Shown:
-        """Make the edition as it stands now; where that fails, the reason stands beside the last good one."""
+    @property
+    def ahead(self) -> bool:
+        """Whether the coming edition is looked at as of another time."""
+        return self.at is not None and self.last is None and self.target in self.app.config.newsletters
+
+    def show(self, *, keep: bool = False) -> Shown:
+        """Make the edition as it stands now; where that fails, the reason stands beside the last good one.
+
+        `keep` stores it as the draft, which only a change may do.
+        """
         with self._lock:
             broken = None
             try:
-                self._good = self._make()
+                self._good = self._make(keep=keep)
             except PublisherError as error:
                 if self._good is None and not self._known():
                     raise
@@ -92,33 +109,51 @@ class Desk:
         """Whether the target names a newsletter or a stored edition."""
         return self.target in self.app.config.newsletters or self._stored(self.target) is not None
 
-    def _make(self) -> Composed:
+    def _make(self, *, keep: bool) -> Composed:
         if self.target in self.app.config.newsletters:
-            return composing.compose(self.app, self.target, at=self.at, last=self.last, hand=self._loose)
+            app = self._then()
+            if self.last is not None:
+                return composing.compose(app, self.target, last=self.last, hand=self._loose)
+            return composing.compose_slot(app, app.newsletter(self.target), self._place(), keep=keep and not self.ahead)
         stored = editing.stored_edition(self.app, self.target)
         newsletter = self.app.newsletter(stored.newsletter)
         if stored.kind != "letter" and stored.state in CHANGEABLE and stored.frozen is None:
-            return composing.remake(self.app, newsletter, stored)
+            return composing.remake(self.app, newsletter, stored, keep=keep)
         return drafts.load(self.app, stored)
 
     def _shown(self, broken: PublisherError | None) -> Shown:
         key = self._good.edition.key if self._good else self._key()
         stored = self._stored(key)
-        look = self.last is not None
+        look = self.last is not None or self.ahead
         if self._good is None and stored is not None and not look:
             self._good = drafts.load(self.app, stored)
-        hand = self._loose if look or stored is None else Hand.from_record(stored.hand)
+        hand = self._loose if self.last is not None or stored is None else Hand.from_record(stored.hand)
         newsletter = stored.newsletter if stored and not look else self._newsletter()
         return Shown(
-            newsletter=newsletter, key=key, stored=stored, hand=hand, made=self._good, broken=broken, look=look
+            newsletter=newsletter,
+            key=key,
+            stored=stored,
+            hand=hand,
+            made=self._good,
+            broken=broken,
+            look=look,
+            ahead=self.ahead,
         )
+
+    def _then(self) -> App:
+        """The publisher as of the time that is looked at: what is held until before it is free by then."""
+        at = self.at
+        return self.app if at is None else replace(self.app, now=lambda: at)
+
+    def _place(self) -> Coming:
+        return coming(self.app, self.app.newsletter(self.target), self.at or self.app.now())
 
     def _newsletter(self) -> str:
         return self.target if self.target in self.app.config.newsletters else self.target.partition("/")[0]
 
     def _key(self) -> str:
         if self.target in self.app.config.newsletters:
-            return coming(self.app, self.app.newsletter(self.target), self.at or self.app.now()).key
+            return self._place().key
         return self.target
 
     def _stored(self, key: str) -> StoredEdition | None:
@@ -139,6 +174,8 @@ class Desk:
         if self.last is not None:
             before, self._loose = self._loose, make(self._loose)
             return before, self._loose
+        if self.ahead:
+            raise UsageError("a look at another time changes nothing", do="go back to now, then change it")
         key = self._key()
         with self.app.store.write() as db:
             stored = editions.get(db, key)
@@ -227,8 +264,11 @@ class Desk:
 
     def approve(self, content_hash: str) -> Composed:
         """Approve exactly what was looked at; anything else is `Held`."""
-        if self.last is not None:
-            raise Held("a look at the newest is no edition", do=f"open the draft: publisher preview {self.target}")
+        if self.last is not None or self.ahead:
+            raise Held(
+                "a look at the newest or at another time is no edition",
+                do=f"open the draft: publisher preview {self.target}",
+            )
         return editing.approve(self.app, self._key(), content_hash=content_hash)
 
     def reopen(self) -> None:

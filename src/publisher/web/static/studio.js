@@ -1,4 +1,5 @@
-// The studio's few own lines: keys, dragging, drafts that survive a reload, the live stream, the email's frame.
+// The studio's few own lines: keys, dragging, drafts that survive a reload, the live stream.
+// How requests wait for each other is in studio-line.js, what keeps its place and the email's frame in studio-place.js.
 (() => {
   "use strict";
   const body = document.body;
@@ -28,39 +29,37 @@
       if (draft !== null && draft !== field.value && field.getAttribute("aria-invalid") !== "true") field.value = draft;
       note(field);
       if (dirty(field) && field.id === "quote") htmx.trigger(field, "input");
+      if (dirty(field) && field.closest("details")) field.closest("details").open = true;
     }
   }
   document.addEventListener("input", (event) => { if (event.target.matches(".draft")) note(event.target); });
-  const saved = new WeakSet();
-  function save(field) {
-    if (!dirty(field) || saved.has(field)) return;
-    saved.add(field);
-    setTimeout(() => saved.delete(field), 400);
-    htmx.trigger(field.form, "save");
-  }
+  const save = (field) => { if (dirty(field)) htmx.trigger(field.form, "save"); };
   document.addEventListener("change", (event) => {
     if (event.target.matches(".words .draft")) save(event.target);
   });
-  document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.detail.elt.closest && event.detail.elt.closest("form");
-    if (!form || !event.detail.successful) return;
-    for (const field of form.querySelectorAll(".draft")) kept.drop(name(field));
-  });
+
+  // What becomes of drafts when a button is pressed: those of other forms are saved first.
+  const desk = {
+    unsaved: () => [...document.querySelectorAll("form[data-saves]")].filter((form) => [...form.querySelectorAll(".draft")].some(dirty)),
+    drafts: (form) => [...form.querySelectorAll(".draft")].map((field) => [name(field), field.value]),
+    drop: (drafts) => { for (const [key, value] of drafts) if (kept.get(key) === value) kept.drop(key); },
+    forget: (form) => { for (const field of form.querySelectorAll(".draft")) { field.value = field.dataset.was; note(field); } },
+    idle: () => follow(),
+  };
+  window.studioDesk = desk;
 
   // Our own action brings its page itself: only when it is there, it can be known whether there is more to see.
   let latest = "";
-  let asked = 0;
-  document.addEventListener("htmx:beforeSend", () => { asked += 1; });
-  document.addEventListener("htmx:afterRequest", () => { asked -= 1; setTimeout(follow, 0); });
   function follow() {
-    if (latest && !asked && latest !== $("stage").dataset.mark) { const now = latest; latest = ""; refresh(now); }
+    if (latest && !studioLine.busy() && latest !== $("stage").dataset.mark) { const now = latest; latest = ""; refresh(now); }
   }
 
   // A live change never takes the words from under the pen.
   function refresh() {
     const left = [...document.querySelectorAll("#left .draft")].some(dirty) || (typing(document.activeElement) && $("left").contains(document.activeElement));
     const top = document.activeElement && document.activeElement.closest("#top details, #views form");
-    $("live").setAttribute("data-hx-select-oob", ["#stage", "#right", ...(top ? [] : ["#top", "#views"]), ...(left ? [] : ["#left"])].join(","));
+    const middle = typing(document.activeElement) && $("stage").contains(document.activeElement);
+    $("live").setAttribute("data-hx-select-oob", [...(middle ? [] : ["#stage"]), "#right", ...(top ? [] : ["#top", "#views"]), ...(left ? [] : ["#left"])].join(","));
     htmx.trigger("#live", "live");
   }
   if (body.dataset.edition && "EventSource" in window) {
@@ -69,36 +68,6 @@
     addEventListener("pagehide", () => stream.close());
   }
 
-  // The email's frame: as tall as the email, at the place where it was, its links told and not followed.
-  let place = 0;
-  function fit() {
-    const frame = $("mail");
-    if (!frame || !frame.contentDocument || !frame.contentDocument.body) return;
-    const page = frame.contentDocument.documentElement;
-    frame.style.height = "0";
-    frame.style.height = `${Math.max(page.scrollHeight, 240)}px`;
-    const size = $("size");
-    if (size) size.textContent = `${frame.clientWidth} px`;
-  }
-  function framed() {
-    const frame = $("mail");
-    if (!frame) return;
-    const ready = () => {
-      fit();
-      $("stage").scrollTop = place;
-      const inside = frame.contentDocument;
-      if (!inside) return;
-      inside.addEventListener("click", (event) => {
-        const link = event.target.closest && event.target.closest("a[href]");
-        if (link) { event.preventDefault(); tell(link.href); }
-      });
-      inside.addEventListener("keydown", keys);
-      for (const picture of inside.images) picture.addEventListener("load", fit);
-    };
-    frame.addEventListener("load", ready);
-    if (frame.contentDocument && frame.contentDocument.readyState === "complete" && frame.contentDocument.body.childElementCount) ready();
-  }
-  addEventListener("resize", fit);
   let hiding = 0;
   function tell(words) {
     const said = $("said");
@@ -179,13 +148,18 @@
   }
   function act(action, item) {
     const form = $("order");
-    if (!form || !item) return;
+    if (!form || !item || !item.querySelector(".handle")) return;
     const next = item.nextElementSibling || item.previousElementSibling;
     pending = action === "exclude" ? next && next.querySelector(".title").id : `item-${item.dataset.id}`;
     htmx.ajax("POST", form.getAttribute("data-hx-post").replace("/do/reorder/", `/do/${action}/`), { source: form, values: { review: item.dataset.id } });
   }
+  function takeBack(field) {
+    if (field.matches(".draft")) { field.value = field.dataset.was; htmx.trigger(field, "input"); } else field.value = field.defaultValue;
+    field.blur();
+  }
   function keys(event) {
     const field = event.target;
+    if (event.isComposing || event.keyCode === 229) return;
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && typing(field) && field.form) {
       event.preventDefault();
       if (field.matches(".words .draft")) save(field); else field.form.requestSubmit();
@@ -194,7 +168,8 @@
     if (event.key === "Enter" && field.matches && field.matches(".oneline")) { event.preventDefault(); save(field); return; }
     if (event.key === "Escape") {
       for (const menu of document.querySelectorAll(".menu[open]")) menu.open = false;
-      if (typing(field)) { field.blur(); return; }
+      if (typing(field)) { takeBack(field); return; }
+      studioLine.understood();
     }
     const handle = field.closest && field.closest(".handle");
     if (handle && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
@@ -202,7 +177,7 @@
       shift(handle.closest(".item").dataset.id, event.key === "ArrowUp" ? -1 : 1, handle.id);
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(field) || !wanted() || document.querySelector("dialog[open]")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.getModifierState("AltGraph") || typing(field) || !wanted() || document.querySelector("dialog[open]")) return;
     const item = chosen();
     const own = {
       j: () => step(1), k: () => step(-1),
@@ -210,6 +185,7 @@
       K: () => item && shift(item.dataset.id, -1, `item-${item.dataset.id}`),
       x: () => act("exclude", item), f: () => act("lead", item),
       w: () => cycle("width"), c: () => cycle("scheme"), l: () => cycle("layout"),
+      t: () => { $("test").closest("details").open = true; $("to").focus(); $("to").select(); },
       "?": () => $("keys").showModal(),
     }[event.key];
     const there = own ? null : document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
@@ -230,22 +206,22 @@
     box.addEventListener("change", () => localStorage.setItem("single keys", box.checked ? "on" : "off"));
   }
 
-  document.addEventListener("htmx:beforeRequest", () => { const stage = $("stage"); place = stage ? stage.scrollTop : 0; });
-  document.addEventListener("htmx:afterSettle", () => {});
-  document.addEventListener("htmx:afterOnLoad", () => {
+  document.addEventListener("htmx:afterOnLoad", (event) => {
+    if (studioLine.aside(event.detail.pathInfo.requestPath)) return;
     const found = document.querySelector("title");
     if (found) document.title = found.textContent;
     restore();
-    framed();
     tell();
     const focus = pending && $(pending);
     pending = null;
-    if (focus) focus.focus();
+    studioPlace.restore(focus);
+    if (focus) { focus.focus({ preventScroll: true }); focus.scrollIntoView({ block: "nearest" }); }
     const here = document.querySelector(".stage .here");
     if (here) here.scrollIntoView({ block: "center" });
   });
+  Object.assign(desk, { tell, keys });
   restore();
-  framed();
+  studioPlace.begin();
   tell();
   const here = document.querySelector(".stage .here");
   if (here) here.scrollIntoView({ block: "center" });

@@ -148,10 +148,17 @@ def fetch(asked: Asked) -> str:
     return "Fetched." + (f" Could not be read: {', '.join(failed)}." if failed else "")
 
 
+def pictures(asked: Asked) -> str:
+    """Fetch the pictures that are not on this machine."""
+    wanted = asked.studio.missing(asked.shown)
+    asked.studio.fetch_pictures(wanted)
+    return f"Fetching {len(wanted)} picture{'' if len(wanted) == 1 else 's'}." if wanted else "Every picture is here."
+
+
 ACTIONS: Mapping[str, Callable[[Asked], str]] = {
     act.__name__: act
     for act in (
         reorder, move, lead, feature, exclude, include, quote, unquote, words, layout, correct, uncorrect, undo, redo,
-        approve, reopen, test, fetch, post,
+        approve, reopen, test, fetch, post, pictures,
     )
 }  # fmt: skip

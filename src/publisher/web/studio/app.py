@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -24,6 +24,8 @@ from publisher.web.studio.page import Said
 from publisher.web.studio.session import Studio
 from publisher.web.studio.view import View
 
+# What waits for other machines must not hold up the other windows.
+SLOW = frozenset({"test", "fetch", "post"})
 STATIC = Path(__file__).parents[1] / "static"
 STATIC_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".txt": "text/plain"}
 
@@ -45,9 +47,9 @@ def studio_app(studio: Studio) -> Guard:
     site = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
 
     @site.exception_handler(PublisherError)
-    def failed(request: Request, error: PublisherError) -> HTMLResponse:
-        view = View.read(request.path_params.get("target", studio.start.target), request.query_params)
-        return HTMLResponse(page.render_error(studio, view, error), status_code=500)
+    def failed(_: Request, error: PublisherError) -> HTMLResponse:
+        status = 400 if error.where in ("at", "last") else 404
+        return HTMLResponse(page.render_error(studio, studio.start, error), status_code=status)
 
     for routes in (_pages, _frames, phone.routes, _changes, _rest):
         routes(site, studio)
@@ -113,15 +115,20 @@ def _do(studio: Studio, action: str, view: View, form: dict[str, str], request: 
     act = ACTIONS.get(action)
     if act is None:
         return Response("there is no such action", status_code=404, media_type="text/plain")
-    try:
-        words = act(Asked(studio=studio, desk=studio.desk(view), shown=studio.shown(view), form=form))
-    except PublisherError as error:
-        field = next((name for name, label in page.LABELS.items() if label == error.where), form.get("field", action))
-        return _page(studio, view, Said(wrong=error, field=field, typed=form))
-    studio.shown(view)
+    with nullcontext() if action in SLOW else studio.acting:
+        try:
+            shown = studio.shown(view, keep=True)
+            words = act(Asked(studio=studio, desk=studio.desk(view), shown=shown, form=form))
+        except PublisherError as error:
+            known = (name for name, label in page.LABELS.items() if label == error.where)
+            return _page(studio, view, Said(wrong=error, field=next(known, form.get("field", action)), typed=form))
+        # From which mail to which one this led: a window follows its own changes alone to what it approves.
+        followed = {"X-From": shown.hash, "X-To": studio.shown(view, keep=True).hash}
     studio.changed()
     if request.headers.get("hx-request") == "true":
-        return _page(studio, view, Said(words=words))
+        answer = _page(studio, view, Said(words=words))
+        answer.headers.update(followed)
+        return answer
     return RedirectResponse(f"/{studio.token}/{view.path()}{view.query()}", status_code=303)
 
 

@@ -9,7 +9,8 @@ from publisher.newsroom.editions.preview import fill
 from publisher.newsroom.editions.sample import reader_like, values_like
 from publisher.newsroom.editions.screenshot import screenshot
 from publisher.web.studio import page
-from publisher.web.studio.frame import kind_of, whole_page
+from publisher.web.studio.frame import whole_page
+from publisher.web.studio.kinds import kind_of
 from publisher.web.studio.session import Studio
 from publisher.web.studio.view import View
 

@@ -8,19 +8,11 @@ from publisher.formatters.email.files import open_templates
 from publisher.newsroom.editions.preview import fill_html
 from publisher.newsroom.editions.sample import reader_like, values_like
 from publisher.web.studio import mail
+from publisher.web.studio.kinds import kind_of
 from publisher.web.studio.session import Studio
 from publisher.web.studio.view import View
 
-# By their first bytes: a picture that could run script (SVG) is never handed out as one.
-KINDS = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"GIF8", "image/gif"))
 _PICTURE = re.compile(r'src="/[\w-]+/picture/([\w-]+)"')
-
-
-def kind_of(data: bytes) -> str | None:
-    """The type of a picture that a browser can draw and nothing more; None for anything else."""
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "image/webp"
-    return next((kind for start, kind in KINDS if data.startswith(start)), None)
 
 
 def email_page(studio: Studio, view: View) -> str:

@@ -77,6 +77,8 @@ def refusal(method: str, path: str, headers: Headers, *, token: str) -> tuple[in
         return 403, "this did not come from a page of the studio"
     if not hmac.compare_digest("".join(path.split("/")[1:2]).encode(), token.encode()):
         return 404, "open the address that `publisher preview` printed: it ends with a token"
+    if not path.isprintable():
+        return 404, "there is no such address"
     if "transfer-encoding" in headers:
         return 411, "say how long it is"
     length = headers.get("content-length", "0")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from publisher import quotes
 from publisher.editorial import schedule
@@ -50,6 +51,7 @@ class Field:
     name: str
     label: str
     value: str
+    was: str
     corrected: bool
     wrong: str = ""
 
@@ -90,7 +92,7 @@ def _context(studio: Studio, seen: View, shown: Shown, said: Said) -> dict[str, 
     newsletter = app.newsletter(shown.newsletter)
     edition = made.edition if made else None
     broken = studio.wrong or shown.broken
-    letter, middle = None, {"reader": reader_like(app, seen.reader), "meters": (), "missing": 0, "support": None}
+    letter, middle = None, {"reader": reader_like(app, seen.reader), "meters": (), "support": None}
     try:
         message = message_of(studio, seen, shown)
         letter = Letter(message.data) if message else None
@@ -124,12 +126,12 @@ def _context(studio: Studio, seen: View, shown: Shown, said: Said) -> dict[str, 
         "said": said,
         "steps": (studio.desk(seen).done, studio.desk(seen).undone),
         "openings": openings(app),
-        "hash": made.email.content_hash if made and made.email else "",
+        "hash": shown.hash,
         "letter": letter,
         "limits": {"subject": SUBJECT_LIMIT, "preheader": PREHEADER_LIMIT},
         "editors": app.config.editor.email,
         "known": _known(studio),
-        "online": studio.http is not None,
+        "pictures": _pictures(studio, shown),
         **middle,
     }
 
@@ -157,7 +159,7 @@ def _middle(studio: Studio, seen: View, shown: Shown, letter: Letter | None) -> 
     if made is None or made.email is None or letter is None:
         return {}
     reader = reader_like(studio.app, seen.reader)
-    middle: dict[str, Any] = {"meters": source.meters(letter), "missing": _missing(studio, shown)}
+    middle: dict[str, Any] = {"meters": source.meters(letter)}
     middle["support"] = clients.support(letter)
     if seen.show == "text":
         values = values_like(studio.app, shown.newsletter, shown.key)(reader)
@@ -177,16 +179,22 @@ def _middle(studio: Studio, seen: View, shown: Shown, letter: Letter | None) -> 
         middle["rows"] = inbox.rows(sender=sender, subject=made.edition.subject, preheader=made.edition.preheader)
     elif seen.show == "posts" and made.edition.items:
         item = next((one for one in made.edition.items if one.review.id == seen.item), made.edition.items[0])
-        still = studio.picture(item.review)
+        still = studio.picture(item.review, ask=False)
         middle["posted"] = item.review
         middle["sights"] = posts.sights(studio.app, item.review, still=still)
     return middle
 
 
-def _missing(studio: Studio, shown: Shown) -> int:
-    """How many pictures of the edition are not on this machine."""
-    items = shown.made.edition.items if shown.made else ()
-    return sum(1 for item in items if item.review.image and studio.picture(item.review) is None)
+def _pictures(studio: Studio, shown: Shown) -> dict[str, Any]:
+    """The pictures that are not on this machine: how many, where they come from, and how fetching them went."""
+    missing = studio.missing(shown)
+    urls = [review.image.url for review in missing if review.image]
+    return {
+        "missing": len(urls),
+        "hosts": sorted({urlsplit(url).hostname or url for url in urls}),
+        "coming": sum(url in studio.fetching for url in urls),
+        "unreached": sorted({urlsplit(url).hostname or url for url in urls if url in studio.unreached}),
+    }
 
 
 def _item(item: EditionItem) -> dict[str, Any]:
@@ -218,7 +226,8 @@ def _opened(studio: Studio, seen: View, shown: Shown, said: Said) -> Opened | No
         Field(
             name=name,
             label=label,
-            value=said.typed.get(name, values[name]) if said.field == name else values[name],
+            value=said.typed.get(name, values[name]) if said.wrong else values[name],
+            was=values[name],
             corrected=name in corrected,
             wrong=str(said.wrong) if said.wrong and said.field == name else "",
         )

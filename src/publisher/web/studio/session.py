@@ -3,7 +3,8 @@
 import hashlib
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import structlog
@@ -14,10 +15,12 @@ from publisher.formatters.email.files import shipped
 from publisher.http.door import Http
 from publisher.model import Review
 from publisher.newsroom.app import App
+from publisher.newsroom.client import client
 from publisher.newsroom.editions.desk import Desk, Shown
 from publisher.newsroom.pool.pictures import picture_of
 from publisher.newsroom.sources.collect import collect
 from publisher.store import marks
+from publisher.web.studio.kinds import kind_of
 from publisher.web.studio.live import Bell
 from publisher.web.studio.view import View
 
@@ -26,6 +29,7 @@ log = structlog.get_logger()
 TOKEN_BYTES = 16
 DESKS = 32
 PICTURES = 64
+PICTURES_AT_ONCE = 4
 FOLDERS = frozenset({"folder", "paste"})
 
 
@@ -53,8 +57,11 @@ class Studio:
         self.wrong: PublisherError | None = None
         self._load = load
         self._desks: dict[tuple[str, int | None, str], Desk] = {}
-        self._shown: dict[tuple[str, int | None, str], tuple[str, Shown]] = {}
-        self._pictures: dict[str, bytes | None] = dict(pictures or {})
+        self._shown: dict[tuple[str, int | None, str], tuple[str, Shown, bool]] = {}
+        self._pictures: dict[str, bytes] = dict(pictures or {})
+        self.fetching: frozenset[str] = frozenset()
+        self.unreached: frozenset[str] = frozenset()
+        self.acting = threading.RLock()
         self._lock = threading.RLock()
         self._stamp = self._config_stamp()
 
@@ -74,17 +81,20 @@ class Studio:
             desk.app = self.app
             return desk
 
-    def shown(self, view: View) -> Shown:
-        """What lies on that desk now, made again only when something changed that it is made of."""
+    def shown(self, view: View, *, keep: bool = False) -> Shown:
+        """What lies on that desk now, made again only when something changed that it is made of.
+
+        `keep` stores the draft, as a change needs it; a look does not.
+        """
         desk, key = self.desk(view), (view.target, view.last, view.at)
         with self._lock:
             mark = self.mark(view)
             kept = self._shown.get(key)
-            if kept is not None and kept[0] == mark:
+            if kept is not None and kept[0] == mark and (kept[2] or not keep):
                 return kept[1]
-            shown = desk.show()
-            # Composing for the first time makes the draft, which changes the mark once.
-            self._shown[key] = (self.mark(view), shown)
+            shown = desk.show(keep=keep)
+            # Storing the draft for the first time changes the mark once.
+            self._shown[key] = (self.mark(view), shown, keep)
             return shown
 
     def mark(self, view: View | None = None) -> str:
@@ -98,7 +108,7 @@ class Studio:
             except OSError:
                 continue
             seen.update(f"{path}{stat.st_mtime_ns}{stat.st_size}".encode())
-        seen.update(f"{self._stamp}{self.wrong}".encode())
+        seen.update(f"{self._stamp}{self.wrong}{sorted(self.fetching)}{sorted(self.unreached)}".encode())
         if view is not None:
             # An embargo ends by itself, and a look at the newest keeps its hand on the desk.
             desk = self.desk(view)
@@ -142,16 +152,55 @@ class Studio:
                 except PublisherError as error:
                     log.warning("source-not-read", source=name, error=str(error))
 
-    def picture(self, review: Review) -> bytes | None:
-        """A review's picture: kept here, or from the web where that was asked for."""
+    def picture(self, review: Review, *, ask: bool = True) -> bytes | None:
+        """A review's picture: kept here, or from the web where that was asked for and `ask` lets it wait."""
         if review.image is None:
             return None
         url = review.image.url
-        if url not in self._pictures:
-            if len(self._pictures) >= PICTURES:
-                self._pictures.clear()
-            self._pictures[url] = picture_of(review, config=self.app.config, http=self.http)
-        return self._pictures[url]
+        if url in self._pictures:
+            return self._pictures[url]
+        http = self.http if ask and url not in self.unreached else None
+        found = picture_of(review, config=self.app.config, http=http)
+        if found is not None:
+            self._keep(url, found)
+        elif http is not None:
+            self.unreached |= {url}
+        return found
+
+    def missing(self, shown: Shown) -> tuple[Review, ...]:
+        """The reviews of an edition whose pictures are not on this machine."""
+        items = shown.made.edition.items if shown.made else ()
+        wanted = (item.review for item in items if item.review.image)
+        return tuple(review for review in wanted if self.picture(review, ask=False) is None)
+
+    def fetch_pictures(self, wanted: Sequence[Review]) -> None:
+        """Fetch these pictures in the background, all at once; every window is told of each."""
+        urls = {review.image.url for review in wanted if review.image}
+        self.fetching |= urls
+        self.unreached -= urls
+        http = client(self.app.config)
+        pool = ThreadPoolExecutor(max_workers=PICTURES_AT_ONCE)
+        for review in wanted:
+            pool.submit(self._fetch_picture, review, http)
+        pool.shutdown(wait=False)
+
+    def _fetch_picture(self, review: Review, http: Http) -> None:
+        url = review.image.url if review.image else ""
+        found = None
+        try:
+            found = picture_of(review, config=self.app.config, http=http)
+        finally:
+            if found is None or kind_of(found) is None:
+                self.unreached |= {url}
+            else:
+                self._keep(url, found)
+            self.fetching -= {url}
+            self.changed()
+
+    def _keep(self, url: str, data: bytes) -> None:
+        if len(self._pictures) >= PICTURES:
+            self._pictures.clear()
+        self._pictures[url] = data
 
     def folders(self) -> Iterator[Path]:
         """The folders in which any change counts."""

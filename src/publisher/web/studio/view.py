@@ -6,12 +6,16 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from publisher.errors import UsageError
+
 SHOWS = ("email", "inbox", "text", "headers", "source", "parts", "posts")
 SCHEMES = ("light", "dark", "forced")
 WIDTHS = ("desktop", "tablet", "phone")
 IMAGES = ("on", "off")
 RAWS = ("html", "message")
 LARGEST_LOOK = 100
+LAST_DIGITS = 4
+YEARS = range(1971, 2200)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,12 +36,17 @@ class View:
 
     @classmethod
     def read(cls, target: str, query: Mapping[str, str]) -> "View":
-        """The view of an address; a value that is not known counts as not given."""
-        last = query.get("last", "")
+        """The view of an address; a way to look that is not known counts as not given.
+
+        A number of reviews or a time that cannot be meant is a `UsageError`.
+        """
+        at = query.get("at", "")
+        if at:
+            _moment(at)
         return cls(
             target=target,
-            last=min(int(last), LARGEST_LOOK) if last.isascii() and last.isdigit() and int(last) > 0 else None,
-            at=query.get("at", "") if _read_moment(query.get("at", "")) else "",
+            last=_count(query.get("last", "")),
+            at=at,
             show=_one_of(SHOWS, query.get("show")),
             scheme=_one_of(SCHEMES, query.get("scheme")),
             width=_one_of(WIDTHS, query.get("width")),
@@ -50,8 +59,10 @@ class View:
 
     def moment(self, zone: tzinfo) -> datetime | None:
         """The moment as of which the edition is looked at; a time that names no zone is taken to be in `zone`."""
-        found = _read_moment(self.at)
-        return found and (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
+        if not self.at:
+            return None
+        found = _moment(self.at)
+        return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
 
     def query(self, **changes: Any) -> str:
         """The address's query with these changes, leaving out what has its default value; empty or `?…`."""
@@ -73,8 +84,22 @@ def _one_of(known: tuple[str, ...], said: str | None) -> str:
     return said if said in known else known[0]
 
 
-def _read_moment(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
+def _count(text: str) -> int | None:
+    if not text:
         return None
+    if not (text.isascii() and text.isdigit() and len(text) <= LAST_DIGITS and int(text) > 0):
+        raise UsageError(
+            f"“{text[:20]}” is not a number of reviews", where="last", do=f"a number from 1 to {LARGEST_LOOK}"
+        )
+    return min(int(text), LARGEST_LOOK)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.year not in YEARS:
+        do = f"write it as 2031-11-20T09:00, within the years {YEARS[0]} to {YEARS[-1]}"
+        raise UsageError(f"“{text[:40]}” is not a time that can be looked at", where="at", do=do)
+    return found
