@@ -15,6 +15,7 @@ PublisherError
 └── SendError                 one message or post did not go out
 ├── Rejected              never retry
 ├── TryLater              nothing was accepted, may be retried
+├── RefusedUs             the server refuses us or the message, not the reader
 ├── Uncertain             it may have gone out
 └── AccessDenied          the provider refuses us, not the recipient
 """
@@ -105,11 +106,14 @@ class SendError(PublisherError):
 class Rejected(SendError):
     """The recipient or the message was refused for good."""
 
-    def __init__(self, what: str = "", *, code: str = "", bounce: bool = False, where: str = "", do: str = "") -> None:
-        """Keep the reply code; `bounce` says that the address itself is dead (RFC 3463 5.1.x) and is suppressed."""
+    def __init__(
+        self, what: str = "", *, code: str = "", bounce: bool = False, soft: bool = False, where: str = "", do: str = ""
+    ) -> None:
+        """Keep the reply code; a `bounce` suppresses the address (RFC 3463 5.1.x), a `soft` one counts against it."""
         super().__init__(what, where=where, do=do)
         self.code = code
         self.bounce = bounce
+        self.soft = soft
 
 
 class TryLater(SendError):
@@ -122,6 +126,15 @@ class TryLater(SendError):
         super().__init__(what, where=where, do=do)
         self.after = after
         self.wide = wide
+
+
+class RefusedUs(SendError):
+    """The server refuses us or the message, not the reader."""
+
+    def __init__(self, what: str = "", *, sure: bool = True, where: str = "", do: str = "") -> None:
+        """Not `sure` where the words could be about the reader as well."""
+        super().__init__(what, where=where, do=do)
+        self.sure = sure
 
 
 class Uncertain(SendError):

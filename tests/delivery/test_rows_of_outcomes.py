@@ -100,7 +100,7 @@ def test_in_a_fail_over_list_the_next_is_asked_at_once_and_the_first_again_after
 
 @pytest.mark.parametrize(
     ("code", "expected"),
-    [("5.1.2", False), ("5.2.1", False), ("5.4.4", False), ("5.3.0", None), ("5.7.1", None), ("", None)],
+    [("5.1.2", False), ("5.2.1", False), ("5.4.4", None), ("5.3.0", None), ("5.7.1", None), ("", None)],
 )
 def test_the_class_of_a_refusal_says_whether_the_address_counts(code: str, expected: bool | None) -> None:
     assert bounce(Rejected("no", code=code)) is expected

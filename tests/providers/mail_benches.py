@@ -59,7 +59,7 @@ class SmtpBench:
             "content refused": lambda: self.server.fault("dot", "554 5.7.1 this looks like spam to ann@example.net"),
             "throttled": lambda: self.server.fault("mail", "451 4.7.1 slow down"),
             "broken before the end": lambda: self.server.fault("body", "drop"),
-            "silent before the end": lambda: self.server.fault("data", "hang"),
+            "silent before the end": lambda: self.server.fault("data", "hang", times=2),
             "silent after the end": lambda: self.server.fault("dot", "hang"),
             "lost after the end": lambda: self.server.fault("dot", "lose"),
             "unreadable answer": lambda: self.server.fault("dot", "junk"),

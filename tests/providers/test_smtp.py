@@ -5,6 +5,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from pydantic import SecretStr
 from tests.providers.mail_benches import mail
 from tests.smtp_server import SmtpServer, smtp_server
 
-from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
+from publisher.errors import AccessDenied, RefusedUs, Rejected, SendError, TryLater, Uncertain
 from publisher.model import Message, Receipt
 from publisher.providers.email.smtp import Smtp
 
@@ -102,9 +103,7 @@ def test_a_refused_recipient_does_not_disturb_the_next(server: SmtpServer) -> No
         ("550 5.1.10 null MX", True, "5.1.10"),
         ("550 5.2.1 mailbox disabled", False, "5.2.1"),
         ("552 5.2.2 mailbox full", False, "5.2.2"),
-        ("550 5.7.1 blocked by policy", False, "5.7.1"),
-        ("550 unknown user", True, "550"),
-        ("550 we do not like you", False, "550"),
+        ("550 unknown user", False, "550"),
         ("550-5.1.1 The email account that you tried\n550 5.1.1 to reach does not exist", True, "5.1.1"),
     ],
 )
@@ -132,10 +131,21 @@ def test_greylisting_concerns_one_reader_and_a_451_to_the_content_concerns_all(s
     ("stage", "reply"),
     [
         ("mail", "550 5.7.1 sender refused"),
-        ("mail", "530 5.7.0 log in first"),
         ("rcpt", "554 5.7.1 relay access denied"),
+        ("rcpt", "550 5.7.1 blocked by policy"),
+        ("rcpt", "550 we do not like you"),
+        ("dot", "550 5.4.5 Daily user sending limit exceeded"),
     ],
 )
+def test_a_refusal_of_ours_is_no_refusal_of_the_reader(server: SmtpServer, stage: str, reply: str) -> None:
+    server.fault(stage, reply)  # type: ignore[arg-type]
+    (outcome,) = send(server)
+
+    assert isinstance(outcome, RefusedUs)
+    assert outcome.what == reply
+
+
+@pytest.mark.parametrize(("stage", "reply"), [("mail", "530 5.7.0 log in first")])
 def test_what_is_held_against_us_is_not_held_against_a_reader(server: SmtpServer, stage: str, reply: str) -> None:
     server.fault(stage, reply)  # type: ignore[arg-type]
 
@@ -149,8 +159,7 @@ def test_a_message_that_is_too_big_is_refused_before_it_is_sent(server: SmtpServ
     server.fault("mail", "552 5.3.4 too big")
     (outcome,) = send(server)
 
-    assert isinstance(outcome, Rejected)
-    assert not outcome.bounce
+    assert isinstance(outcome, RefusedUs)
 
 
 def test_a_server_that_wants_content_for_nobody_gets_an_empty_one(server: SmtpServer) -> None:
@@ -261,3 +270,27 @@ def test_a_body_of_many_megabytes_arrives_whole(server: SmtpServer) -> None:
 
     assert isinstance(send(server, made, final_timeout=timedelta(seconds=20))[0], Receipt)
     assert server.mails[0].data == data
+
+
+def test_a_login_that_is_refused_says_why_in_the_servers_words(server: SmtpServer) -> None:
+    server.login = ("digest", "right")
+    server.fault("auth", "535 5.7.139 basic authentication is disabled", times=9)
+
+    with pytest.raises(AccessDenied, match="basic authentication is disabled") as denied:
+        send(server, username="digest", password=SecretStr("wrong-99"))
+    assert "xoauth2" in denied.value.do
+
+
+def test_a_server_that_refuses_or_loses_commands_sent_ahead_is_spoken_to_line_by_line(server: SmtpServer) -> None:
+    server.fault("rcpt", "503 5.5.0 Improper use of SMTP command pipelining")
+    first, second = send(server, mail(number=1), mail(number=2))
+    server.fault("rcpt", "hang", seconds=2)
+    (third,) = send(server, mail(number=3))
+
+    assert all(isinstance(each, Receipt) for each in (first, second, third))
+    assert len(server.recipients) == 3
+
+
+def test_bounces_go_to_the_return_path(server: SmtpServer) -> None:
+    send(server, replace(mail(), return_path="bounces@example.com"))
+    assert server.mails[0].sender == "bounces@example.com"

@@ -133,6 +133,9 @@ def _report(sent: "Sent", *, as_json: bool) -> int:
         from publisher.newsroom.counting import counts_in_words
 
         say(f"{sent.edition}: {sent.state.value}", *counts_in_words(counts), *sent.notes)
+    if sent.refused_us:
+        warn(f"no reader is to blame; once it is mended: publisher send {sent.edition}")
+        return 4 if counts.accepted else 1
     if sent.paused:
         warn(f"paused by itself; once that is mended: publisher editions resume {sent.edition}")
         return 3

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import BeforeValidator, GetCoreSchemaHandler
+from pydantic import AfterValidator, BeforeValidator, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from publisher.config.words import did_you_mean, shown
@@ -237,6 +237,7 @@ MomentText = Annotated[str, BeforeValidator(_moment)]
 Hours = Annotated[tuple[time, time], BeforeValidator(_quiet)]
 Mailbox = Annotated[str, BeforeValidator(mailbox)]
 Address = Annotated[str, BeforeValidator(address)]
+ReturnPath = Annotated[str, AfterValidator(lambda text: address(text.replace("{token}", "t")) and text)]
 Colour = Annotated[str, BeforeValidator(_colour)]
 Zone = Annotated[str, BeforeValidator(_zone)]
 Language = Annotated[str, BeforeValidator(_language)]

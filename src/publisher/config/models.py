@@ -16,6 +16,7 @@ from publisher.config.formats import (
     Language,
     Mailbox,
     MomentText,
+    ReturnPath,
     Schedules,
     ScheduleText,
     WebUrl,
@@ -117,6 +118,10 @@ class Newsletter(Settings):
     title: str = Field(default="", description="What readers call it; the site's name when it is absent.")
     sender: Mailbox = Field(validation_alias="from", description='The sender, `"Film Focus <digest@example.com>"`.')
     reply_to: Address | None = Field(default=None, description="Where answers go, if not to the sender.")
+    return_path: ReturnPath | None = Field(
+        default=None,
+        description="Where bounces go, the envelope's sender; `bounces+{token}@…` tells each reader's apart (VERP).",
+    )
     provider: Words = Field(
         default=(),
         description="The name of a `[providers.…]` table, or a list of them: fail-over. May be absent if there is one.",

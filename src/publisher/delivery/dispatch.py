@@ -304,6 +304,21 @@ class _Run:
             with self._guard, self._store.write(durable=True, concurrent=True) as db:
                 deliveries.release(db, self._edition, sender=self._sender, now=self._request.now())
 
+    def _refused(self, counts: Counts) -> bool:
+        """Pause the edition where the servers refuse us, and not its readers; True when it is paused."""
+        last = next((lane.mood.last for lane in self._lanes if lane.mood.last), None)
+        if last is None:
+            return False
+        nobody_left = all(lane.health.denied or lane.health.why_unreachable for lane in self._lanes)
+        paused = not counts.accepted or (nobody_left and any(lane.mood.refused for lane in self._lanes))
+        with self._store.write(durable=True) as db:
+            if paused:
+                deliveries.refuse_us(db, self._edition, reason=last.what, now=self._request.now())
+                log.warning("edition_paused", edition=self._edition, reason=last.what)
+            else:
+                deliveries.remark(db, self._edition, last.what)
+        return paused
+
     def _result(self) -> Counts:
         """The counts; or the error that kept every provider from being used, while readers wait."""
         with self._store.read() as db:
@@ -318,7 +333,7 @@ class _Run:
         broken = next((lane.broken for lane in self._lanes if lane.broken), None)
         if broken is not None:
             raise broken
-        if counts.todo or counts.deferred:
+        if (counts.todo or counts.deferred) and not self._refused(counts):
             healths = [lane.health for lane in self._lanes]
             denied = [health.denied for health in healths if health.denied]
             unreachable = [why for health in healths if (why := health.why_unreachable) and not health.denied]

@@ -16,6 +16,7 @@ from publisher.delivery.breaker import Breaker
 from publisher.delivery.claims import ClaimQueue, portions
 from publisher.delivery.health import Health
 from publisher.delivery.merged import MergedEdition
+from publisher.delivery.mood import Mood
 from publisher.delivery.outcomes import OutcomeWriter
 from publisher.delivery.rates import Pace
 from publisher.delivery.request import DeliveryRequest
@@ -50,6 +51,7 @@ class Lane:
         self.broken: BaseException | None = None
         self.tripped = ""
         self.settled = 0
+        self.mood = Mood()
         self.bounces: deque[tuple[int, bool, str]] = deque()
         self.recovered: deque[int] = deque()
         self._request = request
@@ -139,6 +141,7 @@ class Lane:
 
     def record(self, claim: Claim, outcome: Receipt | SendError, *, at_fault: bool = True) -> None:
         """Record how an attempt ended, and learn from it; `at_fault` says that the breaker is to hear of it."""
+        outcome = self.mood.heard(claim.reader.id, outcome)
         end = verdict.judge(outcome, claim, rules=self._rules, now=self._request.now(), jitter=random())  # noqa: S311
         self.writer.end(end)
         failed = verdict.counts_as_failure(outcome, rules=self._rules)
@@ -149,6 +152,8 @@ class Lane:
         self.health.heard(outcome, at_fault=at_fault)
         if not isinstance(outcome, Receipt):
             self._note_failure(claim, outcome, end)
+            if self.mood.refused:
+                self.health.deny(AccessDenied(outcome.what, where=outcome.where))
             if tripped:
                 self.tripped = self.tripped or f"{self._breaker.words}, the last one: {outcome.what}"
                 self.hungry.set()

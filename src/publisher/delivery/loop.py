@@ -128,7 +128,7 @@ class Loop:
             return
         held = lane.health.held(now) > 0
         for place in self._places:
-            while place.steps is None and not place.opening:
+            while place.steps is None and not place.opening and self._has_room():
                 if place.line is None:
                     if not held and (self._stock or self._may_start(now)):
                         self._open(place)
@@ -139,6 +139,11 @@ class Loop:
                 if ready is None:
                     break
                 self._begin_steps(place, place.line, *ready)
+
+    def _has_room(self) -> bool:
+        """Whether the server's mood allows one more message on its way."""
+        room = self._lane.mood.room
+        return room >= len(self._places) or room > sum(place.steps is not None for place in self._places)
 
     def _next_up(self, now: float) -> Built | None:
         """The next message whose moment has come."""
@@ -181,7 +186,7 @@ class Loop:
 
     def _choose_following(self, place: _Place) -> None:
         """Tell the place's line what comes next, so that it need not wait for the answer to this one."""
-        if self._lane.health.held(time.monotonic()) > 0:
+        if self._lane.health.held(time.monotonic()) > 0 or self._lane.mood.room < len(self._places):
             return
         if not self._stock:
             self._stock_up()

@@ -1,7 +1,7 @@
 """What is asked of a delivery: an edition, the providers that may carry it, and how a reader's message is made."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Literal
@@ -20,7 +20,7 @@ class DeliveryRequest:
     """An edition to deliver; `providers` in the order in which they are asked, each with its name in the ledger.
 
     Deferred readers whose time comes within `patience` are waited for; at a stop, messages on their way have `grace`
-    seconds.
+    seconds. `return_path_for` gives the address for a delivery's bounces.
     """
 
     edition: str
@@ -33,6 +33,7 @@ class DeliveryRequest:
     now: Callable[[], datetime]
     patience: timedelta = PATIENCE
     grace: float = GRACE
+    return_path_for: Callable[[int], str] | None = None
 
     @property
     def resend(self) -> bool:
@@ -46,7 +47,8 @@ class DeliveryRequest:
 
     def build(self, claim: Claim, *, dated: bool) -> Message:
         """The reader's message; raises `Rejected` when hers cannot be made. Without `dated` its Date stays the same."""
-        return self.composer.message(*self._parts(claim, dated=dated))
+        made = self.composer.message(*self._parts(claim, dated=dated))
+        return replace(made, return_path=self.return_path_for(claim.id)) if self.return_path_for else made
 
     def fill(self, claim: Claim, *, dated: bool) -> Filling:
         """`build` for a service that fills the edition in by itself."""

@@ -64,6 +64,9 @@ class ThreadedLines:
 
     def _take(self, place: int) -> list[Claim]:
         lane = self._lane
+        if place >= lane.mood.room:
+            lane.closing.wait(POLL)
+            return []
         if lane.merging.merger is not None and place >= MERGING:
             if not lane.queue.waiting_apart:
                 lane.closing.wait(POLL)

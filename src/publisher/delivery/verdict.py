@@ -78,7 +78,7 @@ def bounce(outcome: Receipt | SendError) -> bool | None:
         return None
     if outcome.bounce:
         return True
-    return False if outcome.code.startswith(("5.2.", "5.1.", "5.4.")) else None
+    return False if outcome.soft or outcome.code.startswith(("5.2.", "5.1.")) else None
 
 
 def _later(outcome: TryLater, claim: Tried, *, rules: Rules, now: datetime, jitter: float) -> End:

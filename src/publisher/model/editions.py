@@ -101,6 +101,7 @@ class Message:
     """One finished message to one reader: its delivery, envelope and bytes (CRLF, not dot-stuffed).
 
     `dotless` promises that no line begins with a dot and that the last one is whole, so that SMTP need not look.
+    Bounces go to `return_path`, to the sender where it is empty.
     """
 
     delivery_id: int
@@ -110,6 +111,7 @@ class Message:
     message_id: str
     data: bytes
     dotless: bool = False
+    return_path: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

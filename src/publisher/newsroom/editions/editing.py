@@ -84,6 +84,8 @@ def retry(app: App, key: str) -> int:
         raise UsageError(f"{key} is cancelled")
     with app.store.write() as db:
         again = deliveries.retry(db, key, now=app.now())
+        if stored.paused and stored.reason.startswith(deliveries.REFUSED_US):
+            editions.set_paused(db, key, app.now(), paused=False)
         if again and stored.state is EditionState.SENT:
             editions.set_state(db, key, EditionState.PARTIAL, reason="trying again", now=app.now())
         events.record(db, "edition-retried", key, {"readers": again}, app.now())

@@ -23,7 +23,7 @@ from publisher.newsroom.editions.drafts import Composed
 from publisher.newsroom.editions.fitness import Outlook
 from publisher.newsroom.links import KEY_NAME, values_for
 from publisher.newsroom.mailers import mailer
-from publisher.newsroom.sending import ahead
+from publisher.newsroom.sending import ahead, returns
 from publisher.store import editions
 from publisher.store.editions import StoredEdition
 from publisher.store.ledger import deliveries
@@ -48,6 +48,11 @@ class Sent:
     """How many of the deferred wait because they could not be reached."""
     paused: str = ""
     """Why the edition was paused by itself."""
+
+    @property
+    def refused_us(self) -> bool:
+        """Whether it was paused because the mail server refuses us."""
+        return self.paused.startswith(deliveries.REFUSED_US)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,7 +115,7 @@ def _send_coming(app: App, name: str, request: SendRequest) -> Sent:
 
         made = composing.compose_slot(app, newsletter, place, once=True)
     sent = _send_made(app, newsletter, made, request)
-    if place.slot and sent.counts.intended and not request.automatic and newsletter.schedule:
+    if place.slot and sent.counts.intended and not sent.refused_us and not request.automatic and newsletter.schedule:
         local = place.slot.astimezone(app.config.site.zone)
         note = f"the slot of {local:%A} {local.day} {local:%B, %H:%M} will send nothing: its edition has gone out now"
         return replace(sent, notes=(*sent.notes, note))
@@ -169,6 +174,7 @@ def _deliver(app: App, stored: StoredEdition, request: SendRequest) -> Sent:
     with app.store.read() as db:
         before = deliveries.counts(db, stored.key)
         email = editions.email(db, stored.key)
+    stored = _asked_again(app, stored, request)
     if stored.paused or stored.state is EditionState.CANCELLED or not (before.todo or before.deferred):
         return _finish(app, stored.key, before)
     if email is None or email.content_hash != stored.content_hash:
@@ -177,6 +183,15 @@ def _deliver(app: App, stored: StoredEdition, request: SendRequest) -> Sent:
     if not _opened(app, newsletter, stored, request):
         return Sent(edition=stored.key, state=stored.state, counts=before, notes=(_follow(app, newsletter, stored),))
     return _finish(app, stored.key, _dispatch(app, newsletter, stored.key, email, request))
+
+
+def _asked_again(app: App, stored: StoredEdition, request: SendRequest) -> StoredEdition:
+    """The edition going on where a person sends it again after the mail server refused us."""
+    if request.automatic or not (stored.paused and stored.reason.startswith(deliveries.REFUSED_US)):
+        return stored
+    with app.store.write() as db:
+        editions.set_paused(db, stored.key, app.now(), paused=False)
+    return replace(stored, paused=False, reason="")
 
 
 def _dispatch(app: App, newsletter: Newsletter, key: str, email: Email, request: SendRequest) -> Counts:
@@ -191,6 +206,7 @@ def _dispatch(app: App, newsletter: Newsletter, key: str, email: Email, request:
         settings=app.config.delivery,
         on_uncertain=newsletter.on_uncertain,
         now=app.now,
+        return_path_for=returns.addresses(newsletter.return_path, secret),
     )
     return dispatch.deliver(app.store, asked, progress=request.progress, stop=request.stop)
 

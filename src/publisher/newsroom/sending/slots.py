@@ -232,7 +232,8 @@ def _sent(app: App, newsletter: Newsletter, slot: datetime | None, sent: Sent, n
             f"{sent.paused}\n\n{said}\n\n{do}",
         )
     elif sent.counts.uncertain or sent.put_off:
-        tell(app, f"partly sent {sent.edition}", f"{sent.edition} has gone out to some", said)
+        what = "has gone out to some" if sent.counts.accepted else "waits: nobody could be reached yet"
+        tell(app, f"partly sent {sent.edition}", f"{sent.edition} {what}", said)
     return SlotResult(newsletter=newsletter.name, edition=sent.edition, slot=slot, state=sent.state, words=words)
 
 

@@ -73,6 +73,8 @@ class Ses(Merging):
             "Content": {"Raw": {"Data": b64encode(message.data).decode()}},
             "EmailTags": _tags(message.key),
         }
+        if message.return_path:
+            body["FeedbackForwardingEmailAddress"] = message.return_path
         return self.posted(_PATH, body)
 
     def posted(self, path: str, body: dict[str, Any]) -> Call:

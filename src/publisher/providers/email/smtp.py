@@ -10,11 +10,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, PrivateAttr, SecretStr
 
 from publisher.config import Duration, Rate, Settings
 from publisher.model import MailConnection, MailFacts
-from publisher.providers.email._smtp.door import PORTS
+from publisher.providers.email._smtp.door import PORTS, Manners
 from publisher.providers.email._smtp.line import SmtpLine
 
 
@@ -50,6 +50,8 @@ class Smtp(Settings):
         default="", pattern=r"^[A-Za-z0-9.:\[\]-]*$", description="What we call ourselves; the machine's name."
     )
 
+    _manners: Manners = PrivateAttr(default_factory=Manners)
+
     @property
     def where(self) -> str:
         """The server as people name it."""
@@ -57,7 +59,7 @@ class Smtp(Settings):
 
     def connect(self) -> MailConnection:
         """Open a line and log in; raises `AccessDenied` or `TryLater`."""
-        line = SmtpLine(self)
+        line = SmtpLine(self, self._manners)
         line.open()
         return line
 

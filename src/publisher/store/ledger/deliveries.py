@@ -19,6 +19,9 @@ from publisher.store.ledger.law import Rows, Sender
 from publisher.store.tables import EPOCH, editions, mail_deliveries, subscribers
 
 SUBSCRIBED = "confirmed"
+REFUSED_US = "the mail server refuses us"
+"""How the reason of a pause begins that a server's refusal of us has made."""
+AFRESH: Mapping[str, Any] = {"first_try": None, "failures": 0}
 MAY_SEND = frozenset({EditionState.APPROVED, EditionState.SENDING, EditionState.PARTIAL})
 
 FREEZE = """
@@ -240,16 +243,20 @@ def pause(db: Connection, edition: str, *, reason: str, now: datetime) -> None:
     db.execute(update(editions).where(editions.c.key == edition).values(paused=True, reason=reason, updated=now))
 
 
+def refuse_us(db: Connection, edition: str, *, reason: str, now: datetime) -> None:
+    """Pause an edition whose server refuses us, and let those whom it put off be due when it goes on."""
+    pause(db, edition, reason=f"{REFUSED_US}: {reason}", now=now)
+    _due_now(db, edition, now)
+
+
 def retry(db: Connection, edition: str, *, now: datetime) -> int:
     """Try again, now, what was refused or put off, and nothing else; addresses that bounced stay out."""
-    table, afresh = mail_deliveries.c, {"first_try": None, "failures": 0}
-    failed = of(edition).only((table.state == DeliveryState.DEFERRED) & (table.failures > 0))
-    waiting = law.turn(db, failed, law.PUT_OFF, DeliveryState.DEFERRED, now=now, not_before=now, **afresh)
+    table, waiting = mail_deliveries.c, _due_now(db, edition, now)
     known = select(subscribers.c.id).join_from(
         subscribers, text("suppressions"), text("suppressions.address_key = subscribers.address_key")
     )
     refused = of(edition).only((table.state == DeliveryState.REFUSED) & table.subscriber_id.not_in(known))
-    return waiting + law.turn(db, refused, law.RETRY, DeliveryState.TODO, now=now, provider="", error="", **afresh)
+    return waiting + law.turn(db, refused, law.RETRY, DeliveryState.TODO, now=now, provider="", error="", **AFRESH)
 
 
 def uncertain(db: Connection, edition: str) -> tuple[str, ...]:
@@ -283,6 +290,13 @@ def suppress_open(db: Connection, subscriber_id: int, *, newsletter: str = "", n
     hers = table.edition.in_(running) & (table.subscriber_id == subscriber_id)
     rows = Rows(table=mail_deliveries, which=hers)
     return law.turn(db, rows, law.CANCEL, DeliveryState.SUPPRESSED, now=now, not_before=None)
+
+
+def _due_now(db: Connection, edition: str, now: datetime) -> int:
+    """Let those be due who could not be reached, as if they were tried for the first time; how many."""
+    table = mail_deliveries.c
+    failed = of(edition).only((table.state == DeliveryState.DEFERRED) & (table.failures > 0))
+    return law.turn(db, failed, law.PUT_OFF, DeliveryState.DEFERRED, now=now, not_before=now, **AFRESH)
 
 
 def _held_by(edition: str, sender: Sender) -> Rows:

@@ -1,5 +1,6 @@
 """What a line must know of the server that it speaks to."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal, Protocol
@@ -7,6 +8,13 @@ from typing import Literal, Protocol
 from pydantic import SecretStr
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
+
+
+@dataclass
+class Manners:
+    """What was learnt of the server in this run, by all of its lines: whether it takes one command at a time only."""
+
+    one_by_one: bool = False
 
 
 class Door(Protocol):

@@ -9,6 +9,8 @@ from publisher.errors import AccessDenied, TryLater
 from publisher.providers.email._smtp.door import PORTS, Door
 from publisher.providers.email._smtp.reply import Reply
 
+PASSWORDS = frozenset({"CRAM-MD5", "PLAIN", "LOGIN"})
+OAUTH = frozenset({"XOAUTH2", "OAUTHBEARER"})
 SOON = timedelta(seconds=1)
 
 
@@ -21,7 +23,7 @@ def handshake(settings: Door) -> smtplib.SMTP:
             smtp.starttls(context=_context(settings))
             smtp.ehlo()
         if settings.username:
-            smtp.login(settings.username, settings.password.get_secret_value())
+            _log_in(smtp, settings)
     except BaseException as error:
         if smtp is not None:
             smtp.close()
@@ -29,6 +31,19 @@ def handshake(settings: Door) -> smtplib.SMTP:
             raise
         raise _failure(error, settings) from None
     return smtp
+
+
+def _log_in(smtp: smtplib.SMTP, settings: Door) -> None:
+    """Log in by a password; raises `AccessDenied` where the server takes none."""
+    offered = smtp.esmtp_features.get("auth", "").upper().split()
+    if offered and not PASSWORDS.intersection(offered):
+        wanted = "XOAUTH2 (OAuth)" if OAUTH.intersection(offered) else " or ".join(offered)
+        raise AccessDenied(
+            f"the server wants a login by {wanted}, which a password is not",
+            where=settings.where,
+            do='set auth = "xoauth2", or use an entrance that takes a password',
+        )
+    smtp.login(settings.username, settings.password.get_secret_value())
 
 
 def _connected(settings: Door) -> smtplib.SMTP:
@@ -91,11 +106,26 @@ def _refusal(error: smtplib.SMTPResponseException, settings: Door) -> AccessDeni
         return TryLater(f"the server is busy ({reply.words})", wide=True, after=SOON, where=settings.where)
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return AccessDenied(
-            f"the server refuses the user name or password ({reply.code})",
+            f"the server refuses the user name or password: {_masked(reply.words, settings)}",
             where=settings.where,
-            do="check `username` and `password`",
+            do=_remedy(reply),
         )
     return AccessDenied(f"the server refuses us ({reply.words})", where=settings.where)
+
+
+def _masked(said: str, settings: Door) -> str:
+    """The server's words without the password, which some echo."""
+    return said.replace(settings.password.get_secret_value() or "\0", "…")
+
+
+def _remedy(reply: Reply) -> str:
+    """What helps, where the server's words tell: Microsoft's 5.7.139 and 5.7.57, Google's 5.7.9 and 5.7.8."""
+    said = reply.text.lower()
+    if "basic auth" in said or "5.7.139" in said or "smtpclientauthentication" in said:
+        return 'passwords are switched off there: set auth = "xoauth2", or let its administrator allow SMTP AUTH'
+    if "application-specific" in said or "app password" in said or "5.7.9" in said:
+        return 'make an app password there and use it as `password`, or set auth = "xoauth2"'
+    return "check `username` and `password`"
 
 
 def words(error: OSError) -> str:

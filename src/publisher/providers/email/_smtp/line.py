@@ -8,11 +8,11 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from typing import TypeAlias, TypeVar
 
-from publisher.errors import AccessDenied, Rejected, SendError, TryLater, Uncertain
+from publisher.errors import AccessDenied, SendError, TryLater, Uncertain
 from publisher.model import Message, Receipt, Want
-from publisher.providers.email._smtp.door import Door
+from publisher.providers.email._smtp.door import Door, Manners
 from publisher.providers.email._smtp.handshake import SOON, handshake, words
-from publisher.providers.email._smtp.reply import Reply, refusal
+from publisher.providers.email._smtp.reply import Reply, out_of_step, refusal, refused
 
 T = TypeVar("T")
 Steps: TypeAlias = Generator[Want, bool, T]
@@ -24,19 +24,24 @@ QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
 
 class _Broken(Exception):
-    """The line ended or spoke nonsense."""
+    """The line ended, spoke nonsense, or was `silent` for too long."""
+
+    def __init__(self, what: str, *, silent: bool = False) -> None:
+        self.silent = silent
+        super().__init__(what)
 
 
 class SmtpLine:
     """One connection, opened again by itself where that loses nothing."""
 
-    def __init__(self, settings: Door) -> None:
+    def __init__(self, settings: Door, manners: Manners | None = None) -> None:
+        self._manners = manners or Manners()
         self.patience = settings.timeout.total_seconds()
         self._settings = settings
         self._where = settings.where
         self._sock: socket.socket | None = None
         self._buffer = b""
-        self._pipelining = False
+        self._announced = False
         self._size = False
         self._dirty = False
         self._used = 0
@@ -55,12 +60,16 @@ class SmtpLine:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
         sock.setblocking(False)
-        self._pipelining = smtp.has_extn("pipelining")
+        self._announced = smtp.has_extn("pipelining")
         self._size = smtp.has_extn("size")
         # smtplib's buffered reader has nothing left: it is between replies. Its object may go, the socket stays ours.
         smtp.sock, smtp.file = None, None
         self._sock, self._buffer, self._dirty, self._used = sock, b"", False, 0
         self.patience = self._settings.timeout.total_seconds()
+
+    @property
+    def _pipelining(self) -> bool:
+        return self._announced and not self._manners.one_by_one
 
     def deliver(self, messages: Sequence[Message], begin: Callable[[], None]) -> Sequence[Receipt | SendError]:
         """One transaction per message, by this thread alone."""
@@ -98,15 +107,16 @@ class SmtpLine:
         if self._ahead is not None and self._ahead is not message:
             self._drop()  # the server waits for the content of another
         try:
-            for _ in range(2):
-                used = self._used
+            for _ in range(3):
+                used, ahead = self._used, self._pipelining
                 try:
                     if self._sock is None:
                         yield Want.OPEN
                     refused = yield from self._envelope(message)
                 except _Broken as error:
                     self._drop()
-                    if not used:
+                    ahead = ahead and self._manners.one_by_one
+                    if not used and not ahead:
                         return TryLater(str(error), wide=True, after=SOON, where=self._where)
                     continue
                 except TryLater as error:
@@ -158,11 +168,8 @@ class SmtpLine:
             yield from self._say(b"RSET\r\n")
             self._dirty = False
             yield from self._hear()
-        if self._pipelining:
-            if self._ahead is None:
-                yield from self._say(b"".join(self._commands(message)))
-            self._ahead = None
-            mail, rcpt, data = yield from self._replies(3)
+        if self._pipelining or self._ahead is not None:
+            mail, rcpt, data = yield from self._in_one_breath(message)
         else:
             mail, rcpt, data = yield from self._one_by_one(self._commands(message))
         if data.code == 354 and rcpt.code // 100 == 2 and mail.code // 100 == 2:
@@ -179,9 +186,30 @@ class SmtpLine:
             raise refused
         return refused
 
+    def _in_one_breath(self, message: Message) -> Steps[list[Reply]]:
+        """All commands ahead of the replies; a server that loses or refuses such is spoken to line by line after that.
+
+        Where it loses them, its answers stay away or it hangs up after the first one (OpenSMTPD's #451, nextcloud's
+        mail #129); where it refuses them, it says so.
+        """
+        if self._ahead is None:
+            yield from self._say(b"".join(self._commands(message)))
+        self._ahead = None
+        found: list[Reply] = []
+        try:
+            while len(found) < 3:
+                found.append((yield from self._hear(ahead=True)))
+        except _Broken as error:
+            self._manners.one_by_one = self._manners.one_by_one or error.silent or _answered(found)
+            raise
+        if out_of_step(*found):
+            self._manners.one_by_one = True
+            raise _Broken(f"the server takes one command at a time ({found[1].words})")
+        return found
+
     def _commands(self, message: Message) -> tuple[bytes, bytes, bytes]:
         size = f" SIZE={len(message.data)}" if self._size else ""
-        mail = f"MAIL FROM:<{message.sender}>{size}\r\n"
+        mail = f"MAIL FROM:<{message.return_path or message.sender}>{size}\r\n"
         return mail.encode(), f"RCPT TO:<{message.recipient}>\r\n".encode(), b"DATA\r\n"
 
     def _one_by_one(self, commands: Sequence[bytes]) -> Steps[list[Reply]]:
@@ -230,10 +258,8 @@ class SmtpLine:
             return Receipt(provider_id=reply.id)
         if reply.code == 421:
             self._drop()
-        if reply.code // 100 == 4:
-            return TryLater(reply.words, wide=True, where=self._where)
-        if reply.code // 100 == 5:
-            return Rejected(reply.words, code=reply.status, where=self._where)
+        if reply.code // 100 in (4, 5):
+            return refused(reply, "dot", where=self._where)
         self._drop()
         return Uncertain(f"an answer without sense to the whole message ({reply.code})", where=self._where)
 
@@ -253,22 +279,14 @@ class SmtpLine:
                 return
             rest = memoryview(rest)[sent:]
 
-    def _hear(self) -> Steps[Reply]:
-        """One reply."""
-        return (yield from self._replies(1))[0]
-
-    def _replies(self, count: int) -> Steps[list[Reply]]:
-        """So many replies, which may come in one piece or each by itself."""
-        found: list[Reply] = []
-        while True:
-            while len(found) < count and (reply := self._parsed()) is not None:
-                found.append(reply)
-            if len(found) == count:
-                return found
-            if count > 1:
+    def _hear(self, *, ahead: bool = False) -> Steps[Reply]:
+        """One reply; `ahead` says that more commands than one wait for theirs."""
+        while (reply := self._parsed()) is None:
+            if ahead:
                 self._acknowledge()
             yield from self._pause(Want.READ)
             self._buffer += self._more()
+        return reply
 
     def _parsed(self) -> Reply | None:
         """The first reply that has arrived as a whole, of one line or several (RFC 5321 4.2.1)."""
@@ -301,7 +319,7 @@ class SmtpLine:
         try:
             yield want
         except TimeoutError as error:
-            raise _Broken("timed out") from error
+            raise _Broken("timed out", silent=True) from error
 
     def _more(self) -> bytes:
         if self._sock is None:
@@ -324,6 +342,11 @@ class SmtpLine:
         if sock is not None:
             with suppress(OSError):
                 sock.close()
+
+
+def _answered(found: Sequence[Reply]) -> bool:
+    """Whether the server took the first command before it hung up, and did not say goodbye."""
+    return bool(found) and all(reply.code != 421 for reply in found)
 
 
 def _stuffed(data: bytes) -> bytes:

@@ -3,17 +3,13 @@
 import re
 from typing import NamedTuple
 
-from publisher.errors import AccessDenied, Rejected, SendError, TryLater
+from publisher.errors import AccessDenied, RefusedUs, Rejected, SendError, TryLater
+from publisher.providers.blame import Blame, Stage, blame
 
-# RFC 3463: no such mailbox, no such domain, bad syntax, moved; 5.1.10 is a domain that takes no mail (RFC 7505).
-DEAD = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
 _ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
-_NOBODY = re.compile(
-    r"(?:no such|unknown|does ?n[o']t exist|not found|invalid).{0,30}(?:user|mailbox|recipient|address)"
-    r"|(?:user|mailbox|recipient|address).{0,30}(?:unknown|not found|does ?n[o']t exist)",
-    re.IGNORECASE,
+_OUT_OF_STEP = re.compile(
+    r"pipelin|synchroni[sz]|out of (?:sequence|order)|bad sequence|improper command|wait for", re.IGNORECASE
 )
-_RELAY = re.compile(r"relay", re.IGNORECASE)
 _ADDRESS = re.compile(r"<[^<>\s]*>|[^\s<>@]+@[^\s<>@]+")
 
 
@@ -47,30 +43,29 @@ class Reply(NamedTuple):
 
 
 def refusal(mail: Reply, rcpt: Reply, data: Reply, *, where: str) -> SendError:
-    """What it means that the replies to MAIL, RCPT and DATA are not all well; `AccessDenied` when we are to blame."""
+    """What it means that the replies to MAIL, RCPT and DATA are not all well; `AccessDenied` for want of a login."""
     if mail.code // 100 != 2:
-        return _of_sender(mail, where)
+        return refused(mail, "mail", where=where)
     if rcpt.code // 100 != 2:
-        return _of_recipient(rcpt, where)
-    if data.code // 100 == 5:
-        return Rejected(data.words, code=data.status, where=where)
-    return TryLater(data.words, wide=True, where=where)
+        return refused(rcpt, "rcpt", where=where)
+    return refused(data, "dot", where=where)
 
 
-def _of_sender(mail: Reply, where: str) -> SendError:
-    if mail.code // 100 == 4:
-        return TryLater(mail.words, wide=True, where=where)
-    if mail.code == 552 or mail.status in {"5.3.4", "5.2.3"}:
-        return Rejected(mail.words, code=mail.status, where=where)
-    what = f"the server refuses the sender: {mail.words}"
-    return AccessDenied(what, where=where, do="check `from`, user name and password")
+def refused(reply: Reply, at: Stage, *, where: str) -> SendError:
+    """What a reply that is no success means: for now, for this reader, or for us."""
+    if reply.code // 100 != 5:
+        return TryLater(reply.words, wide=at != "rcpt", where=where)
+    if reply.code == 530:
+        return AccessDenied(
+            f"the server wants a login: {reply.words}", where=where, do="check user name, password and `security`"
+        )
+    found = blame(reply.status, reply.text, at=at)
+    if found in (Blame.US, Blame.EITHER):
+        return RefusedUs(reply.words, sure=found is Blame.US, where=where)
+    return Rejected(reply.words, code=reply.status, bounce=found is Blame.DEAD, soft=found is Blame.SOFT, where=where)
 
 
-def _of_recipient(rcpt: Reply, where: str) -> SendError:
-    if rcpt.code // 100 == 4:
-        return TryLater(rcpt.words, where=where)
-    if rcpt.code == 530 or _RELAY.search(rcpt.text):
-        what = f"the server does not relay for us: {rcpt.words}"
-        return AccessDenied(what, where=where, do="check user name and password")
-    nobody = rcpt.code in {550, 551, 553} and rcpt.status == str(rcpt.code) and _NOBODY.search(rcpt.text)
-    return Rejected(rcpt.words, code=rcpt.status, bounce=rcpt.status in DEAD or bool(nobody), where=where)
+def out_of_step(mail: Reply, rcpt: Reply, data: Reply) -> bool:
+    """Whether the server refused commands because they came ahead of its replies (RFC 2920 notwithstanding)."""
+    first = next((reply for reply in (mail, rcpt, data) if reply.code // 100 not in (2, 3)), None)
+    return first is not None and first.code // 100 != 3 and bool(_OUT_OF_STEP.search(first.text))
