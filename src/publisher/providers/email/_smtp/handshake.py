@@ -41,7 +41,7 @@ def _log_in(smtp: smtplib.SMTP, settings: Door) -> None:
         raise AccessDenied(
             f"the server wants a login by {wanted}, which a password is not",
             where=settings.where,
-            do='set auth = "xoauth2", or use an entrance that takes a password',
+            do="let its administrator allow a password (SMTP AUTH), or use an entrance that takes one",
         )
     smtp.login(settings.username, settings.password.get_secret_value())
 
@@ -122,9 +122,9 @@ def _remedy(reply: Reply) -> str:
     """What helps, where the server's words tell: Microsoft's 5.7.139 and 5.7.57, Google's 5.7.9 and 5.7.8."""
     said = reply.text.lower()
     if "basic auth" in said or "5.7.139" in said or "smtpclientauthentication" in said:
-        return 'passwords are switched off there: set auth = "xoauth2", or let its administrator allow SMTP AUTH'
+        return "passwords are switched off there: let its administrator allow SMTP AUTH, or use another entrance"
     if "application-specific" in said or "app password" in said or "5.7.9" in said:
-        return 'make an app password there and use it as `password`, or set auth = "xoauth2"'
+        return "make an app password there and use it as `password`"
     return "check `username` and `password`"
 
 
