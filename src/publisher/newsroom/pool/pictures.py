@@ -8,15 +8,17 @@ import structlog
 
 from publisher.config import Config
 from publisher.errors import PublisherError
-from publisher.http.door import Http
 from publisher.model import Review
+
+if TYPE_CHECKING:
+    from publisher.http.door import Http
 
 log = structlog.get_logger()
 
 MAX_BYTES = 10_000_000
 
 
-def picture_of(review: Review, *, config: Config, http: Http | None) -> bytes | None:
+def picture_of(review: Review, *, config: Config, http: "Http | None") -> bytes | None:
     """The bytes of a review's picture, or None: a missing one is logged, never an error.
 
     Looks in `[site] pictures` by file name first, then in the folder of pictures kept earlier; asks the web only

@@ -9,12 +9,11 @@ from urllib.parse import urlsplit
 
 from publisher.config import Config
 from publisher.errors import SendError
-from publisher.http.door import Http, Timeout, agent
 from publisher.model import Review
 from publisher.newsroom.pool.pictures import is_kept
 from publisher.preflight import addresses
 
-PATIENCE = Timeout(2, 2, 3)
+PATIENCE = (2, 2, 3)
 LONGEST = 4
 """Seconds that all pictures of an edition together may take."""
 AT_ONCE = 8
@@ -92,7 +91,9 @@ def _asked(urls: Sequence[str], config: Config) -> dict[str, str]:
 @lru_cache(maxsize=512)
 def _fault(url: str, site: str, _when: int) -> str:
     """Why a picture cannot be loaded; empty where its server has it, or does not say."""
-    with Http(agent(site), PATIENCE) as http:
+    from publisher.http.door import Http, Timeout, agent  # an edition without pictures needs no HTTP client
+
+    with Http(agent(site), Timeout(*PATIENCE)) as http:
         try:
             answer = http.request("HEAD", url, headers={"Accept": "image/*"})
         except SendError as error:
