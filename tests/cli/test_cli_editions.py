@@ -10,6 +10,8 @@ from tests.smtp_server import SmtpServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("started", "readers")]
 
+DAY = re.compile(r"[A-Z][a-z]+day \d+ [A-Z][a-z]+ \d{4}")
+
 
 @pytest.fixture
 def doubtful(publisher: Command, inbox: SmtpServer, started: None, readers: list[str]) -> str:
@@ -116,12 +118,16 @@ def test_an_editors_quote_is_hers_and_verified(publisher: Command, project: Path
     assert publisher("quotes", row["id"], "--pick", "Best film ever made.").status == 1
 
 
-def test_a_preview_shows_the_bytes_that_are_sent(publisher: Command, project: Path, inbox: SmtpServer) -> None:
+def test_a_preview_shows_the_bytes_that_are_sent_but_for_the_day_of_a_send_by_hand(
+    publisher: Command, project: Path, inbox: SmtpServer
+) -> None:
     publisher("preview", "weekly", "--out", "shown", "--no-views")
     publisher("send", "weekly", "--yes")
 
     shown = next((project / "shown").glob("*.eml")).read_bytes()
-    assert bodies(shown) == bodies(inbox.mails[0].data)
+    assert [DAY.sub("…", body) for body in bodies(shown)] == [
+        DAY.sub("…", body) for body in bodies(inbox.mails[0].data)
+    ]
 
 
 def bodies(message: bytes) -> list[str]:

@@ -248,7 +248,7 @@ def test_a_phrase_that_makes_the_list_id_too_long_is_left_out() -> None:
     assert headers.list_id(label, f"{longest}a") == f"List-Id: <{label}>\r\n".encode()
 
 
-def test_a_date_is_in_utc_with_its_numeric_zone_and_without_fractions() -> None:
+def test_a_date_is_by_the_clock_of_its_own_zone_and_without_fractions() -> None:
     moment = datetime(2026, 11, 20, 4, 0, 12, 999_999, tzinfo=timezone(timedelta(hours=-5)))
-    assert headers.date(moment) == b"Date: Fri, 20 Nov 2026 09:00:12 +0000\r\n"
+    assert headers.date(moment) == b"Date: Fri, 20 Nov 2026 04:00:12 -0500\r\n"
     assert headers.date(datetime(2026, 7, 1, tzinfo=UTC)) == b"Date: Wed, 01 Jul 2026 00:00:00 +0000\r\n"

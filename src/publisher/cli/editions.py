@@ -55,7 +55,7 @@ def compose(
     ] = None,
     last: Last = None,
 ) -> int:
-    """Make or remake the draft of the coming edition; never sends.
+    """Make or remake the draft of the coming edition; never sends. With --at or --last it only looks.
 
     Example: publisher compose weekly
     """
@@ -63,15 +63,16 @@ def compose(
     from publisher.newsroom.editions.fitness import obstacles
 
     with common.app() as app:
+        if own.as_ and at:
+            raise UsageError("--at looks ahead and stores nothing, --as makes an edition", do="leave one of them out")
         if own.as_:
             made = composing.compose_one_off(app, newsletter, key=own.as_, review_ids=own.ids(), subject=own.subject)
         elif own.reviews or own.more or own.subject:
             raise UsageError("--reviews and --subject make a one-off edition", do="give it a name with --as NAME")
         else:
-            made = composing.compose(
-                app, newsletter, at=moment(at, app.config), since=moment(since, app.config), last=last
-            )
-        found = obstacles(app, app.newsletter(newsletter), made)
+            moments = moment(at, app.config), moment(since, app.config)
+            made = composing.compose(app, newsletter, at=moments[0], since=moments[1], last=last)
+        found = obstacles(composing.looking_from(app, moment(at, app.config)), app.newsletter(newsletter), made)
         document = _composed(app, made, found)
     if common.as_json:
         print_json(document)
@@ -283,6 +284,40 @@ def cancel_edition(edition: Key, common: Common) -> int:
         stopped = cancel(app, edition)
         document = _standing(app, edition)
     return common.answer(document, f"{edition}: cancelled; {counted(stopped, 'reader')} will not get it")
+
+
+@editions_app.command("skip")
+def skip_slot(
+    newsletter: Annotated[str, typer.Argument(help="Which newsletter.")],
+    day: Annotated[str, typer.Argument(metavar="DATE", help="The slot's day; with its time where a day has several.")],
+    common: Common,
+) -> int:
+    """Leave one slot out: nothing goes out then, its reviews wait, and the next slot is as it was.
+
+    Example: publisher editions skip weekly 2026-12-25
+    """
+    from publisher.newsroom.editions.coming import coming
+    from publisher.newsroom.editions.skipping import skip
+
+    with common.app() as app:
+        key = skip(app, newsletter, day).key
+        document, after = _standing(app, key), coming(app, app.newsletter(newsletter), app.now())
+    said = f"{key}: left out; the next edition is {after.key}. To take that back: publisher editions restore {key}"
+    return common.answer({**document, "coming": after.key}, said)
+
+
+@editions_app.command("restore")
+def restore_edition(edition: Key, common: Common) -> int:
+    """Take a cancel, or a slot that was left out, back until its time has come.
+
+    Example: publisher editions restore weekly/2026-11-20
+    """
+    from publisher.newsroom.editions.skipping import restore
+
+    with common.app() as app:
+        state = restore(app, edition).state.value
+        document = _standing(app, edition)
+    return common.answer(document, f"{edition}: taken back; it is {'a draft' if state == 'draft' else state} again")
 
 
 @editions_app.command("retry")

@@ -158,6 +158,12 @@ def moment(text: str | None, config: "Config") -> datetime | None:
     return value.replace(tzinfo=value.tzinfo or config.site.zone).astimezone(UTC)
 
 
+def typed(value: datetime, config: "Config") -> str:
+    """A time as a person types it, in the site's zone: `moment` gives the same time back."""
+    local = value.astimezone(config.site.zone).replace(tzinfo=None)
+    return local.isoformat(" ", "auto" if local.second or local.microsecond else "minutes")
+
+
 def ask(question: str | Callable[[], str], *, yes: bool) -> bool:
     """Whether to go on: asked on a terminal; without one only `--yes` is a yes, and then no question is made."""
     import sys

@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from publisher.cli.options import Commands, Common, moment
+from publisher.cli.options import Commands, Common, moment, typed
 from publisher.cli.output import counted, print_json, progress_bar, say, warn
 from publisher.errors import UsageError
 
 if TYPE_CHECKING:
+    from publisher.config import Config
     from publisher.store.pool.reviews import StoredReview
 
 reviews_app = Commands(name="reviews", help="The pool of reviews.", no_args_is_help=True, rich_markup_mode=None)
@@ -105,8 +106,10 @@ def list_reviews(
     with common.app() as app, app.store.read() as db:
         stored = pool.list_(db)
     shown = [each for each in stored if everything or each.verdict == "new"]
-    document = {"reviews": [_row(each) for each in stored]}
-    common.listing(document, [_cells(each) for each in shown], ["id", "state", "published", "film", "critic"])
+    document = {"reviews": [_row(each, app.config) for each in stored]}
+    common.listing(
+        document, [_cells(each, app.config) for each in shown], ["id", "state", "published", "film", "critic"]
+    )
     hidden = len(stored) - len(shown)
     if hidden and not common.as_json:
         warn(f"{counted(hidden, 'older or waiting review')} not shown; --all shows them")
@@ -124,7 +127,7 @@ def show_review(review: ReviewId, common: Common) -> int:
 
     with common.app() as app:
         stored = found(app, review)
-    document = {**review_json(stored.review), "state": _state(stored), "overrides": dict(stored.overrides)}
+    document = {**review_json(stored.review), "state": _state(stored, app.config), "overrides": dict(stored.overrides)}
     if common.as_json:
         print_json(document)
         return 0
@@ -156,7 +159,7 @@ def set_review(
     with common.app() as app:
         stored = correct(app, review, pairs)
     said = f"{stored.review.id}  {', '.join(pairs)} set; compose again to see it in the edition"
-    return common.answer(_row(stored), said)
+    return common.answer(_row(stored, app.config), said)
 
 
 @reviews_app.command("hold")
@@ -174,8 +177,8 @@ def hold_review(
     with common.app() as app:
         end = moment(until, app.config)
         stored = hold(app, review, until=end)
-    rest = f" until {end:%Y-%m-%d %H:%M} UTC" if end else ""
-    return common.answer(_row(stored), f"{stored.review.id}  held{rest}: {stored.review.headline}")
+    rest = f" until {typed(end, app.config)}" if end else ""
+    return common.answer(_row(stored, app.config), f"{stored.review.id}  held{rest}: {stored.review.headline}")
 
 
 @reviews_app.command("release")
@@ -188,7 +191,7 @@ def release_review(review: ReviewId, common: Common) -> int:
 
     with common.app() as app:
         stored = release(app, review)
-    return common.answer(_row(stored), f"{stored.review.id}  released: {stored.review.headline}")
+    return common.answer(_row(stored, app.config), f"{stored.review.id}  released: {stored.review.headline}")
 
 
 @reviews_app.command("pin")
@@ -206,7 +209,7 @@ def pin_review(
     with common.app() as app:
         stored = pin(app, review, on=not off)
     done = "no longer pinned" if off else "pinned"
-    return common.answer(_row(stored), f"{stored.review.id}  {done}: {stored.review.headline}")
+    return common.answer(_row(stored, app.config), f"{stored.review.id}  {done}: {stored.review.headline}")
 
 
 @reviews_app.command("exclude")
@@ -224,36 +227,36 @@ def exclude_review(
     with common.app() as app:
         stored = exclude(app, review, on=not off)
     done = "back in" if off else "left out"
-    return common.answer(_row(stored), f"{stored.review.id}  {done}: {stored.review.headline}")
+    return common.answer(_row(stored, app.config), f"{stored.review.id}  {done}: {stored.review.headline}")
 
 
-def _state(stored: "StoredReview") -> str:
+def _state(stored: "StoredReview", config: "Config") -> str:
     if stored.excluded:
         return "excluded"
     if stored.hold_until:
-        return f"held until {stored.hold_until:%Y-%m-%d %H:%M} UTC"
+        return f"held until {typed(stored.hold_until, config)}"
     if stored.held:
         return "held"
     return f"{WORDS.get(stored.verdict.value, stored.verdict.value)}{', pinned' if stored.pinned else ''}"
 
 
-def _cells(stored: "StoredReview") -> list[str]:
+def _cells(stored: "StoredReview", config: "Config") -> list[str]:
     review = stored.review
     return [
         review.id,
-        _state(stored),
+        _state(stored, config),
         review.published.value.isoformat()[:10] if review.published else "",
         review.film.title if review.film else f"({review.headline})",
         ", ".join(review.authors),
     ]
 
 
-def _row(stored: "StoredReview") -> dict[str, object]:
+def _row(stored: "StoredReview", config: "Config") -> dict[str, object]:
     review = stored.review
     return {
         "id": review.id,
         "source": review.source,
-        "state": _state(stored),
+        "state": _state(stored, config),
         "verdict": stored.verdict.value,
         "headline": review.headline,
         "film": {"title": review.film.title, "year": review.film.year} if review.film else None,
@@ -261,6 +264,7 @@ def _row(stored: "StoredReview") -> dict[str, object]:
         "published": review.published.value.isoformat() if review.published else None,
         "url": review.url,
         "held": stored.held,
+        "held_until": stored.hold_until.astimezone(config.site.zone).isoformat() if stored.hold_until else None,
         "pinned": stored.pinned,
         "excluded": stored.excluded,
     }

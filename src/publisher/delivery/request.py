@@ -57,5 +57,5 @@ class DeliveryRequest:
     def _parts(self, claim: Claim, *, dated: bool) -> tuple[Reader, Mapping[str, str], str, int, str, datetime | None]:
         reader = claim.reader
         key = f"{self.edition}/{reader.id}"
-        date = self.now() if dated else None
+        date = self.now().astimezone(self.compiled.date.tzinfo) if dated else None
         return reader, self.values_for(reader), self.message_id_for(reader.id), claim.id, key, date

@@ -15,7 +15,7 @@ def pause(app: App, name: str | None, *, until: datetime | None) -> tuple[str, .
     if until is not None and until <= app.now():
         words = schedule.in_words(until, now=app.now(), zone=app.config.site.zone)
         raise UsageError(f"--until {words}, is past, and nothing was changed", do="name a day to come")
-    with app.store.write() as db:
+    with app.store.write(durable=True) as db:
         for each in names:
             pauses.put(db, each, until=until, now=app.now())
             events.record(db, "paused", each, {"until": until.isoformat() if until else ""}, app.now())
@@ -27,7 +27,7 @@ def resume(app: App, name: str | None) -> tuple[str, ...]:
     with app.store.read() as db:
         resting = {each for each in app.config.social if health.trouble(db, each)}
     ended = tuple(each for each in _names(app, name) if each in resting or is_paused(app, each))
-    with app.store.write() as db:
+    with app.store.write(durable=True) as db:
         for each in ended:
             pauses.end(db, each)
             health.clear(db, each)

@@ -189,15 +189,17 @@ def reopen(db: Connection, key: str, now: datetime) -> None:
     db.execute(update(editions).where(editions.c.key == key).values(**new))
 
 
-def freeze(db: Connection, key: str, content_hash: str, now: datetime) -> bool:
+def freeze(db: Connection, key: str, content_hash: str, now: datetime, *, dated: Email | None = None) -> bool:
     """Begin to send exactly this content: nothing changes it any more. True when this call froze it.
 
-    Other content than is stored or was approved is `Held`, and so is an edition that is paused or has ended.
+    `dated` is the same content with the date of another day, and is what is sent then; an approval covers both. Other
+    content than is stored or was approved is `Held`, and so is an edition that is paused or has ended.
     """
-    edition = _need(db, key)
-    if not content_hash or edition.content_hash != content_hash:
+    edition, sent_hash = _need(db, key), dated.content_hash if dated else content_hash
+    begun = edition.frozen is not None
+    if not content_hash or edition.content_hash != (sent_hash if begun else content_hash):
         raise Held(f"{key} has changed since it was looked at", do=f"look at it again: publisher preview {key}")
-    if edition.frozen is not None:
+    if begun:
         return False
     if edition.approved_hash not in {"", content_hash}:
         raise Held(f"{key} is not what was approved", do=f"approve it again: publisher editions approve {key}")
@@ -206,6 +208,9 @@ def freeze(db: Connection, key: str, content_hash: str, now: datetime) -> bool:
     if edition.paused:
         raise Held(f"{key} is paused", do=f"publisher editions resume {key}")
     new = {"state": EditionState.SENDING.value, "frozen": now, "updated": now}
+    if dated is not None:
+        new |= {"content_hash": sent_hash, "approved_hash": sent_hash if edition.approved_hash else ""}
+        _save_email(db, key, dated)
     db.execute(update(editions).where(editions.c.key == key).values(**new))
     return True
 
@@ -220,6 +225,22 @@ def set_state(db: Connection, key: str, state: EditionState, *, reason: str = ""
     if state is EditionState.DRAFT:
         new["approved_hash"] = ""
     db.execute(update(editions).where(editions.c.key == key).values(**new))
+
+
+def revive(db: Connection, key: str, now: datetime) -> None:
+    """Open a cancelled, skipped or missed edition again that never went out.
+
+    It is approved as it was, unless a review of it is in another edition by now: then it is a draft.
+    """
+    edition = _need(db, key)
+    if edition.frozen is not None:
+        raise Held(f"{key} was being sent and cannot be opened again")
+    approved = bool(edition.approved_hash) and edition.approved_hash == edition.content_hash
+    mine = set(db.scalars(select(edition_reviews.c.review_id).where(edition_reviews.c.edition == key)))
+    if not approved or mine & used_reviews(db, edition.newsletter):
+        set_state(db, key, EditionState.DRAFT, now=now)
+    else:
+        set_state(db, key, EditionState.APPROVED, now=now)
 
 
 def set_hand(db: Connection, key: str, hand: Mapping[str, Any], now: datetime) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from publisher.editorial.schedule import Slot
 from publisher.store.tables import slots
@@ -44,6 +44,11 @@ def set_state(
     """Write a slot's result down; `edition` is what it made."""
     result = {"state": state, "updated": now, "lease": None, **({"edition": edition} if edition else {})}
     db.execute(update(slots).where(_is(schedule, slot_local)).values(**result))
+
+
+def free(db: Connection, edition: str) -> None:
+    """Forget that the slot of an edition was left out: it is due again at its time."""
+    db.execute(delete(slots).where((slots.c.edition == edition) & (slots.c.state == "skipped")))
 
 
 def get(db: Connection, schedule: str, slot_local: str) -> TakenSlot | None:

@@ -69,6 +69,19 @@ def render_letter(
     return _email(found, "letter", frame | _letter(letter, config, newsletter))
 
 
+def redated(email: Email, was: datetime, now: datetime, config: Config) -> Email:
+    """The same email with the masthead's date of another day: where the date stands alone, else wherever it stands."""
+    old, new = (language.long_date(each, config.site.zone, _locale(config)) for each in (was, now))
+    shown, fresh = escape(old, quote=False), escape(new, quote=False)
+    page, cells = re.subn(rf"(>\s*){re.escape(shown)}(\s*<)", rf"\g<1>{fresh}\g<2>", email.html, count=1)
+    plain, lines = re.subn(rf"(?m)^([ \t]*){re.escape(old)}([ \t]*)$", rf"\g<1>{new}\g<2>", email.text, count=1)
+    return replace(
+        email,
+        html=page if cells else email.html.replace(shown, fresh),
+        text=plain if lines else email.text.replace(old, new),
+    )
+
+
 def _context(
     found: Templates, edition: Edition, config: Config, newsletter: Newsletter, layout: str | None
 ) -> dict[str, Any]:

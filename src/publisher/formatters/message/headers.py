@@ -5,7 +5,7 @@ Every function gives whole lines with their CRLF. A value with a control charact
 
 import binascii
 import re
-from datetime import UTC, datetime
+from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from functools import lru_cache
 
@@ -90,13 +90,19 @@ def list_id(label: str, phrase: str) -> bytes:
 
 
 def date(moment: datetime) -> bytes:
-    """The Date field, in UTC with its numeric zone."""
-    return _date(int(moment.timestamp()))
+    """The Date field by the clock of the moment's own zone, with its numeric offset."""
+    return _date(moment.replace(microsecond=0, tzinfo=timezone(_whole_minutes(moment))))
 
 
 @lru_cache(maxsize=64)
-def _date(second: int) -> bytes:
-    return f"Date: {format_datetime(datetime.fromtimestamp(second, UTC))}\r\n".encode()
+def _date(second: datetime) -> bytes:
+    return f"Date: {format_datetime(second)}\r\n".encode()
+
+
+def _whole_minutes(moment: datetime) -> timedelta:
+    """The moment's offset as RFC 5322 can write it; before 1972 some zones had seconds in theirs."""
+    offset = moment.utcoffset() or timedelta(0)
+    return timedelta(minutes=round(offset.total_seconds() / 60))
 
 
 def address(raw: str) -> str:

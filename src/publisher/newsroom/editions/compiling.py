@@ -7,7 +7,7 @@ from publisher.newsroom.app import App
 
 
 def compile_for(app: App, newsletter: Newsletter, email: Email, edition: str) -> CompiledEdition:
-    """The edition's message as bytes and merge fields, dated now."""
+    """The edition's message as bytes and merge fields, dated now by the site's clock."""
     domain = envelope.domain_of(newsletter.sender)
     mailing_list = envelope.MailingList(
         sender=newsletter.sender,
@@ -16,4 +16,6 @@ def compile_for(app: App, newsletter: Newsletter, email: Email, edition: str) ->
         newsletter=newsletter.name,
         name=newsletter.title or app.config.site.name,
     )
-    return envelope.compile_edition(email, mailing_list, edition=edition, date=app.now())
+    return envelope.compile_edition(
+        email, mailing_list, edition=edition, date=app.now().astimezone(app.config.site.zone)
+    )

@@ -15,7 +15,7 @@ from publisher.formatters.email.files import open_templates
 from publisher.model import Edition, EditionState, Quote, Review
 from publisher.newsroom.app import App
 from publisher.newsroom.editions.coming import Coming, coming
-from publisher.newsroom.editions.drafts import INPUTS, QUOTE_REST, Composed, candidates, inputs, load
+from publisher.newsroom.editions.drafts import DATED, INPUTS, QUOTE_REST, Composed, candidates, inputs, load
 from publisher.newsroom.editions.sample import findings, private_hosts
 from publisher.newsroom.pool.quoting import Quoted, quote_all
 from publisher.newsroom.pool.reviewing import is_held, unshown
@@ -36,15 +36,20 @@ def compose(
 ) -> Composed:
     """Make or remake the draft of the coming edition of a newsletter.
 
-    `since` also takes older reviews that were published after it, and stays with the draft; `last` shows the newest N
-    and stores nothing, with `hand` in it.
+    `since` also takes older reviews that were published after it, and stays with the draft. A look stores nothing:
+    `at` shows the edition that would be the coming one at that time, `last` the newest N, with `hand` in it.
     """
     newsletter = app.newsletter(name)
-    moment = at or app.now()
-    place = coming(app, newsletter, moment)
+    app = looking_from(app, at)
+    place = coming(app, newsletter, app.now())
     if last is not None:
         return _show_last(app, newsletter, place, last, hand or Hand())
-    return compose_slot(app, newsletter, place, since=since)
+    return compose_slot(app, newsletter, place, since=since, keep=at is None)
+
+
+def looking_from(app: App, at: datetime | None) -> App:
+    """The same publisher with its clock at that time: what is under an embargo until then is free."""
+    return app if at is None else replace(app, now=lambda: at)
 
 
 def compose_slot(
@@ -222,6 +227,7 @@ def _find(found: StoredReview | None, text: str, now: datetime) -> StoredReview:
 def _store(app: App, made: Composed, *, kind: str, slot: datetime | None, hand: Hand, source: str = "") -> None:
     content = {
         INPUTS: source,
+        DATED: made.edition.slot.isoformat() if made.edition.slot else "",
         "subject": made.edition.subject,
         "preheader": made.edition.preheader,
         "links": [review.id for review in made.edition.links],

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 QUOTE_REST = timedelta(weeks=4)
 INPUTS = "made_from"
+DATED = "dated"
+"""In a draft's content: the moment whose day its masthead bears."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,6 +83,26 @@ def unchanged(app: App, newsletter: Newsletter, place: Coming) -> Composed | Non
         return None
     made = _stored(app, stored, ())
     return None if made.email is None else made
+
+
+def redated(app: App, made: Composed, day: datetime) -> Email | None:
+    """The email with this moment's day in its masthead; None where it bears that already.
+
+    What was approved stays to the byte but for that date, which says when it goes out (docs/decisions/095).
+    """
+    from publisher.formatters.email import digest
+
+    with app.store.read() as db:
+        stored = editions.get(db, made.edition.key)
+    if stored is None or made.email is None:
+        return None
+    text = stored.content.get(DATED)
+    borne = datetime.fromisoformat(text) if text else stored.slot_utc or stored.updated
+    zone = app.config.site.zone
+    if borne.astimezone(zone).date() == day.astimezone(zone).date():
+        return None
+    email = digest.redated(made.email, borne, day, app.config)
+    return email if email != made.email else None
 
 
 def candidates(app: App, newsletter: Newsletter, since: datetime | None) -> Sequence[StoredReview]:

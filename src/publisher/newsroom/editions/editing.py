@@ -35,7 +35,7 @@ def set_note(app: App, key: str, path: Path) -> Composed:
     if stored.kind == "letter":
         raise UsageError(f"{key} is a letter and has no note")
     hand = replace(Hand.from_record(stored.hand), note=note)
-    with app.store.write() as db:
+    with app.store.write(durable=True) as db:
         editions.set_hand(db, key, hand.to_record(), app.now())
     return composing.remake(app, app.newsletter(stored.newsletter), stored_edition(app, key))
 
@@ -82,7 +82,7 @@ def retry(app: App, key: str) -> int:
     stored = stored_edition(app, key)
     if stored.state is EditionState.CANCELLED:
         raise UsageError(f"{key} is cancelled")
-    with app.store.write() as db:
+    with app.store.write(durable=True) as db:
         again = deliveries.retry(db, key, now=app.now())
         if stored.paused and stored.reason.startswith(deliveries.REFUSED_US):
             editions.set_paused(db, key, app.now(), paused=False)

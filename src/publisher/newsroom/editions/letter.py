@@ -15,7 +15,7 @@ from publisher.formatters.email.markdown import split_heading, to_plain
 from publisher.loader.files.frontmatter import flat, split
 from publisher.model import Edition
 from publisher.newsroom.app import App
-from publisher.newsroom.editions.drafts import Composed
+from publisher.newsroom.editions.drafts import DATED, Composed
 from publisher.newsroom.editions.sample import findings
 from publisher.store import editions
 from publisher.text import urls
@@ -118,7 +118,13 @@ def _save(app: App, made: Composed, recipients_of: str, at: datetime | None) -> 
             newsletter=made.edition.newsletter,
             kind="letter",
             slot_utc=at,
-            content={"subject": made.email.subject, "preheader": made.email.preheader, "items": [], "links": []},
+            content={
+                DATED: (at or app.now()).isoformat(),
+                "subject": made.email.subject,
+                "preheader": made.email.preheader,
+                "items": [],
+                "links": [],
+            },
             email=made.email,
             recipients_of=recipients_of,
         )

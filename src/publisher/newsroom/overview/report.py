@@ -14,6 +14,7 @@ from publisher.newsroom.counting import counts_in_words, counts_json
 from publisher.newsroom.editions import fitness, spoiling
 from publisher.newsroom.editions.coming import coming
 from publisher.newsroom.editions.obstacle import Obstacle
+from publisher.newsroom.editions.skipping import left_out
 from publisher.newsroom.pool.reviewing import is_held
 from publisher.newsroom.posts import channels
 from publisher.newsroom.sending.send import UNFINISHED
@@ -101,7 +102,7 @@ def _next(app: App, name: str) -> tuple[dict[str, Any], list[str]]:
     when = (
         schedule.in_words(place.slot, now=now, zone=zone) if newsletter.schedule and place.slot else "when you send it"
     )
-    pause = pausing.standing(app).get(name)
+    pause, skipped = pausing.standing(app).get(name), left_out(app, name)
     if pause is not None:
         when = f"not by itself: {pausing.in_words(app, pause)}"
     upcoming = {
@@ -114,6 +115,7 @@ def _next(app: App, name: str) -> tuple[dict[str, Any], list[str]]:
         "state": place.stored.state.value if place.stored else None,
         "paused": bool(pause),
         "paused_until": pause.until.astimezone(zone).isoformat() if pause and pause.until else None,
+        "left_out": list(skipped),
         "channels": sorted(app.config.social),
         "reconnect": [each for each in sorted(app.config.social) if channels.trouble(app, each)],
         "failing_sources": [source.name for source in failing],
@@ -122,6 +124,7 @@ def _next(app: App, name: str) -> tuple[dict[str, Any], list[str]]:
         f"next: {newsletter.title or name}, {when}",
         f"ready: {len(ready)}, held: {len(held)}, readers: {readers:,}",
     ]
+    words += map("left out: {0}; publisher editions restore {0} takes it back".format, skipped)
     words += [f"source {source.name} has been failing since {source.failing_since:%Y-%m-%d}" for source in failing]
     return upcoming, words
 
@@ -141,5 +144,5 @@ def edition_rows(app: App, newsletter: str | None) -> list[tuple[dict[str, str],
                 },
                 deliveries.counts(db, e.key),
             )
-            for e in editions.list_(db, newsletter=newsletter)
+            for e in reversed(editions.list_(db, newsletter=newsletter))
         ]

@@ -52,7 +52,7 @@ def pick(app: App, text: str, choice: str, *, limit: int, max_graphemes: int) ->
         chosen = ranking[int(choice) - 1]
     else:
         chosen = quotes.from_text(review, choice, by_editor=True)
-    with app.store.write() as db:
+    with app.store.write(durable=True) as db:
         stored = pool.get(db, review.id)
         assert stored is not None
         pool.set_overrides(db, review.id, {**stored.overrides, "pullquote": chosen.text})

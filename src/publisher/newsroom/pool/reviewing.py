@@ -56,7 +56,7 @@ def correct(app: App, text: str, changes: Mapping[str, str]) -> StoredReview:
             overrides[name] = _checked(name, value.strip())
         else:
             overrides.pop(name, None)
-    with app.store.write() as db:
+    with app.store.write(durable=True) as db:
         pool.set_overrides(db, review.review.id, overrides)
     return found(app, review.review.id)
 
@@ -93,6 +93,6 @@ def exclude(app: App, text: str, *, on: bool = True) -> StoredReview:
 
 def _change(app: App, text: str, act: Callable[[Any, str], Any]) -> StoredReview:
     review = found(app, text)
-    with app.store.write() as db:
+    with app.store.write(durable=True) as db:
         act(db, review.review.id)
     return found(app, review.review.id)

@@ -89,7 +89,7 @@ def _later(moment: datetime | None, now: datetime) -> bool:
 def approve(app: App, text: str, *, content_hash: str | None = None) -> StoredPost:
     """Approve a post as it reads now, or only with the words of this hash; UsageError when its words have changed."""
     stored = found(app, text)
-    with app.store.write() as db:
+    with app.store.write(durable=True) as db:
         if not posts.approve(db, stored.id, content_hash or stored.content_hash):
             raise UsageError(f"{stored.id} reads otherwise by now", do="look at it again, then approve it")
     return found(app, stored.id)
@@ -105,7 +105,7 @@ def reword(app: App, text: str, words: str) -> StoredPost:
         raise UsageError("; ".join(made.post.problems), where=stored.id)
     if stored.state not in outgoing.QUEUED or stored.attempt:
         raise UsageError(f"{stored.id} is past that ({stored.state.value})", do="`publisher posts correct` answers it")
-    with app.store.write() as db:
+    with app.store.write(durable=True) as db:
         return posts.save_post(
             db,
             made.post,
@@ -120,7 +120,7 @@ def reword(app: App, text: str, words: str) -> StoredPost:
 def cancel(app: App, text: str) -> StoredPost:
     """Never send a waiting post."""
     stored = found(app, text)
-    with app.store.write() as db:
+    with app.store.write(durable=True) as db:
         if not posts.cancel(db, stored.id, now=app.now(), why="by the editor"):
             raise UsageError(f"{stored.id} is past that ({stored.state.value})")
     return found(app, stored.id)
@@ -131,7 +131,7 @@ def retry(app: App, text: str, *, http: Http | None) -> Posted:
     stored = found(app, text)
     review = _review(app, stored)
     instance.check(app)
-    with app.store.write() as db:
+    with app.store.write(durable=True) as db:
         if not posts.again(db, stored.id, now=app.now()):
             do = f"publisher posts resolve {stored.id}" if stored.state is DeliveryState.UNCERTAIN else ""
             raise UsageError(f"{stored.id} is {stored.state.value}", do=do)
@@ -141,7 +141,7 @@ def retry(app: App, text: str, *, http: Http | None) -> Posted:
 def resolve(app: App, text: str, *, sent: bool, url: str = "") -> StoredPost:
     """Settle a post that may be out as the editor sees it there; a post made by hand is given its address."""
     stored = found(app, text)
-    with app.store.write() as db:
+    with app.store.write(durable=True) as db:
         by_hand = sent and url and posts.set_url(db, stored.id, url, now=app.now())
         if not by_hand and not posts.resolve(db, stored.id, sent=sent, now=app.now(), url=url):
             raise UsageError(f"{stored.id} is not in doubt: it is {stored.state.value}")
@@ -163,7 +163,7 @@ def correct(app: App, text: str, words: str | None = None) -> StoredPost:
     if made.problems:
         raise UsageError("; ".join(made.problems), where=stored.id)
     made = replace(made, language=review.language or app.config.site.language)
-    with app.store.write() as db:
+    with app.store.write(durable=True) as db:
         kind = f"{posts.CORRECTION}-{review.content_hash[:8]}"
         return posts.save_post(db, made, review_id=stored.review_id, channel=stored.channel, kind=kind, now=app.now())
 
@@ -186,7 +186,7 @@ def delete(app: App, text: str) -> StoredPost:
             rows += [part] if part is not None and part.state is DeliveryState.ACCEPTED else []
     for row in reversed(rows):
         provider.delete(row.provider_id, row.post)
-        with app.store.write() as db:
+        with app.store.write(durable=True) as db:
             posts.taken_back(db, row.id, now=app.now())
     return found(app, stored.id)
 

@@ -133,7 +133,8 @@ def _look(db: Connection, timetable: Timetable, zone: ZoneInfo, now: datetime) -
     if since is None:
         return ClaimedSlots()
     known = table.known(db, timetable.name)
-    newest = max((row.slot_utc for row in known.values()), default=since)
+    # A slot to come may be known already: left out, or taken by a clock that was ahead. Those before it still count.
+    newest = max((row.slot_utc for row in known.values() if row.slot_utc <= now + timetable.lead), default=since)
     due = schedule.due(
         schedule.parse(timetable.text),
         since=max(since, newest),

@@ -24,7 +24,7 @@ from publisher.newsroom.editions.fitness import Outlook
 from publisher.newsroom.links import KEY_NAME, values_for
 from publisher.newsroom.mailers import mailer
 from publisher.newsroom.sending import ahead, returns
-from publisher.store import editions
+from publisher.store import editions, events
 from publisher.store.editions import StoredEdition
 from publisher.store.ledger import deliveries
 from publisher.store.people import subscribers
@@ -146,17 +146,30 @@ def _send_made(app: App, newsletter: Newsletter, made: Composed, request: SendRe
     fitness.require(found)
     for each in made.dropped:
         log.warning("left-out", edition=key, what=each)
-    sent = _deliver(app, _freeze(app, newsletter, made, request), request)
-    return replace(sent, notes=(*sent.notes, *made.dropped))
+    frozen = _freeze(app, newsletter, made, request)
+    sent = _deliver(app, frozen, request)
+    return replace(sent, notes=(*sent.notes, *made.dropped, *_redated(made, frozen)))
+
+
+def _redated(made: Composed, frozen: StoredEdition) -> tuple[str, ...]:
+    """What is said where an approved edition went out with another date than it was approved with."""
+    if made.edition.state is not EditionState.APPROVED or made.email is None:
+        return ()
+    if frozen.content_hash == made.email.content_hash:
+        return ()
+    return ("it bears the date of the day it is sent; all else is as it was approved",)
 
 
 def _freeze(app: App, newsletter: Newsletter, made: Composed, request: SendRequest) -> StoredEdition:
     """The edition as it is frozen, bytes and readers in one transaction; nothing of it changes from here on."""
     assert made.email is not None
     key, now, slot = made.edition.key, app.now(), made.edition.slot
+    dated = drafts.redated(app, made, slot if request.automatic and slot else now)
     hours = ahead.moments(app, newsletter, slot) if request.automatic and newsletter.per_reader_time and slot else {}
     with app.store.write(durable=True) as db:
-        editions.freeze(db, key, made.email.content_hash, now)
+        if editions.freeze(db, key, made.email.content_hash, now, dated=dated) and dated:
+            hashes = {"was": made.email.content_hash, "hash": dated.content_hash}
+            events.record(db, "edition-redated", key, hashes, now)
         stored = editions.get(db, key)
         assert stored is not None
         readers = deliveries.freeze_audience(db, key, newsletter.name, now=now, recipients_of=stored.recipients_of)
