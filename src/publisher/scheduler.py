@@ -19,8 +19,9 @@ from publisher.newsroom.app import App
 from publisher.newsroom.client import client
 from publisher.newsroom.posts import offers
 from publisher.newsroom.posts import queue as posting
-from publisher.newsroom.sending import slots
+from publisher.newsroom.sending import pruning, slots
 from publisher.newsroom.sending.claims import is_due, next_wake, notice_schedules
+from publisher.newsroom.sending.clockwatch import ClockWatch
 from publisher.newsroom.sending.slots import SlotResult
 from publisher.newsroom.sources.fetching import fetch_due
 
@@ -47,6 +48,17 @@ def tick(app: App, now: datetime, *, stop: threading.Event) -> tuple[SlotResult,
     return results
 
 
+def look(app: App, now: datetime, watch: ClockWatch, *, stop: threading.Event) -> tuple[SlotResult, ...]:
+    """A tick, where the clock may be believed; else the editor is told and nothing is done."""
+    if instance.is_home(app) and not watch.believes(now):
+        notify.mail_waiting(app)
+        return ()
+    results = tick(app, now, stop=stop)
+    if instance.is_home(app) and not stop.is_set():
+        pruning.prune_daily(app, now, stop)
+    return results
+
+
 def run(app: App, stop: threading.Event) -> None:
     """Tick until `stop` is set; what is in flight then ends first."""
     # One worker: a tick that takes long is not joined by the next one.
@@ -54,11 +66,13 @@ def run(app: App, stop: threading.Event) -> None:
     # Without grace times and coalescing APScheduler drops a run that is a second late, or runs it many times over.
     options = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 
+    watch = ClockWatch(app)
+
     def work() -> None:
         if stop.is_set():
             return
         try:
-            tick(app, app.now(), stop=stop)
+            look(app, app.now(), watch, stop=stop)
         except PublisherError as error:
             log.error("tick-failed", why=str(error))  # noqa: TRY400 - one line; the next tick tries again
         wake = next_wake(app, app.now())

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from publisher.cli.options import Common, ConfigFile, Yes, ask, moment, open_app, web
-from publisher.cli.output import print_json, progress_bar, say, warn
+from publisher.cli.options import Common, ConfigFile, DryRun, Yes, ask, moment, open_app, web
+from publisher.cli.output import counted, print_json, progress_bar, say, warn
 
 if TYPE_CHECKING:
     from publisher.newsroom.app import App
@@ -36,6 +36,7 @@ def register(app: typer.Typer) -> None:
     app.command("pause")(pause)
     app.command("resume")(resume)
     app.command("backup")(backup)
+    app.command("prune")(prune)
     app.command("adopt")(adopt)
 
 
@@ -217,6 +218,24 @@ def backup(
         mark(app)
         copy(app.store, file, progress=(lambda done, total: progress("pages", done, total)) if progress else None)
     return common.answer({"backup": str(file)}, f"copied to {file}")
+
+
+def prune(common: Common, dry_run: DryRun = False) -> int:
+    """Let go of who got editions older than `[store] keep`; their numbers stay, and SQLite gives the space back.
+
+    Example: publisher prune --dry-run
+    """
+    from publisher.newsroom.sending.pruning import prunable, prune_now
+    from publisher.newsroom.signals import stop_on_signals
+
+    with common.app() as app, stop_on_signals() as stop:
+        gone, freed = (prunable(app), 0) if dry_run else prune_now(app, stop)
+        keep = app.config.store.keep.days
+    rows = sum(gone.values())
+    document = {"dry_run": dry_run, "keep_days": keep, "editions": dict(gone), "rows": rows, "freed_bytes": freed}
+    done = "would be kept as numbers only; nothing was changed" if dry_run else "kept as numbers only"
+    said = f"{counted(len(gone), 'edition')} older than {keep} days, {counted(rows, 'delivery', 'deliveries')}: {done}"
+    return common.answer(document, said if gone else f"nothing is older than {keep} days")
 
 
 def adopt(common: Common, yes: Yes = False) -> int:

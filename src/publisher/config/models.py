@@ -75,6 +75,10 @@ class StoreTable(Settings):
         default="sqlite:///var/publisher.db",
         description="`sqlite:///PATH`, or `postgresql+psycopg://…` for several machines.",
     )
+    keep: Duration = Field(
+        default=timedelta(days=400),
+        description="How long it is kept who got which edition; of older editions only the numbers are.",
+    )
 
 
 class Web(Settings):

@@ -1,5 +1,6 @@
 """Which slots of a schedule have been taken, by whom and with what result; one row per local slot, for ever."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -49,6 +50,12 @@ def set_state(
 def free(db: Connection, edition: str) -> None:
     """Forget that the slot of an edition was left out: it is due again at its time."""
     db.execute(delete(slots).where((slots.c.edition == edition) & (slots.c.state == "skipped")))
+
+
+def free_to_come(db: Connection, now: datetime, *, but: Collection[str]) -> None:
+    """Forget what became of slots that are still to come, but for those of the editions named."""
+    unsent = (slots.c.slot_utc > now) & slots.c.state.in_(["missed", "skipped"])
+    db.execute(delete(slots).where(unsent & slots.c.edition.not_in(list(but))))
 
 
 def get(db: Connection, schedule: str, slot_local: str) -> TakenSlot | None:

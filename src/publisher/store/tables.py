@@ -264,6 +264,16 @@ mail_deliveries = Table(
     ),
 )
 
+# What became of readers whose rows are no longer kept; an edition's counts are its rows and these.
+edition_totals = Table(
+    "edition_totals",
+    metadata,
+    Column("edition", ForeignKey("editions.key"), nullable=False),
+    Column("state", String, nullable=False),
+    Column("readers", BigInteger, nullable=False),
+    PrimaryKeyConstraint("edition", "state"),
+)
+
 posts = Table(
     "posts",
     metadata,

@@ -69,6 +69,7 @@ def run_due(
                 continue
             results += [_miss(app, newsletter, slot) for slot in taken.missed]
             results += [_run(app, newsletter, slot, notes, stop) for slot in taken.run if not stop.is_set()]
+    _tell_missed(app, [result for result in results if result.state == EditionState.MISSED and result.words])
     done = {result.edition for result in results}
     waiting = [stored for stored in _waiting(app, now) if stored.key not in done]
     results += [take_up(app, stored, now, notes, stop) for stored in waiting if not stop.is_set()]
@@ -144,8 +145,21 @@ def _miss(app: App, newsletter: Newsletter, slot: Slot) -> SlotResult:
         editions.set_state(db, key, EditionState.MISSED, reason=f"the slot was {late}", now=app.now())
         table.set_state(db, newsletter.name, slot.local, "missed", now=app.now(), edition=key)
     words = f"{key} was missed: its slot was {late}. Its reviews wait for the next edition."
-    tell(app, f"missed {key}", f"{key} was missed", f"{words}\n\nTo send them now: publisher send {newsletter.name}")
     return SlotResult(newsletter=newsletter.name, edition=key, slot=slot.utc, state=EditionState.MISSED, words=words)
+
+
+def _tell_missed(app: App, missed: Sequence[SlotResult]) -> None:
+    """Tell the editor of missed slots in one mail, however many there are."""
+    if not missed:
+        return
+    names = dict.fromkeys(each.newsletter for each in missed)
+    do = "\n".join(f"To send them now: publisher send {name}" for name in names)
+    first, last = missed[0], missed[-1]
+    subject, words = f"{first.edition} was missed", first.words
+    if len(missed) > 1:
+        subject = f"{len(missed)} editions were missed"
+        words = f"{subject}, from {first.edition} to {last.edition}. Their reviews wait for the next edition."
+    tell(app, f"missed {first.edition} {len(missed)} {last.edition}", subject, f"{words}\n\n{do}")
 
 
 def _empty(db: Connection, app: App, newsletter: Newsletter, key: str, slot: datetime) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Column, ColumnElement, Connection, and_, case, exists, fu
 
 from publisher.model import Counts, DeliveryState, EditionState, Reader
 from publisher.store import tables
-from publisher.store.ledger import law
+from publisher.store.ledger import law, retention
 from publisher.store.ledger.law import Rows, Sender
 from publisher.store.tables import EPOCH, editions, mail_deliveries, subscribers
 
@@ -133,6 +133,8 @@ def counts(db: Connection, edition: str) -> Counts:
     """How many readers of the edition stand where; `todo` holds those being sent, and all parts add up."""
     found = select(mail_deliveries.c.state, func.count()).where(mail_deliveries.c.edition == edition)
     by_state: dict[str, int] = {row[0]: row[1] for row in db.execute(found.group_by(mail_deliveries.c.state))}
+    for state, readers in retention.totals(db, edition).items():
+        by_state[state] = by_state.get(state, 0) + readers
     moving = sum(by_state.pop(state, 0) for state in ("todo", "claimed", "sending"))
     return Counts(todo=moving, **by_state)
 
