@@ -75,7 +75,7 @@ def test_a_paused_edition_sends_nothing_until_it_is_resumed(
 
 
 def test_a_retry_touches_only_who_was_refused(publisher: Command, inbox: SmtpServer) -> None:
-    inbox.fault("rcpt", "554 5.7.1 not now", times=2, only=lambda who: who.startswith("reader3"))
+    inbox.fault("rcpt", "550 5.7.129 restricted", times=2, only=lambda who: who.startswith("reader3"))
     key = publisher("send", "weekly", "--yes", "--json").json["edition"]
     inbox.mails.clear()
 

@@ -112,7 +112,9 @@ def test_a_look_at_the_newest_keeps_its_hand_here_and_is_no_edition(app: App, de
 
     assert (shown.look, shown.changeable, shown.hand.excluded) == (True, True, ("review0",))
     assert desk.show().hand.excluded == ()
-    with pytest.raises(Held, match="a look at the newest is no edition; open the draft: publisher preview weekly"):
+    with pytest.raises(
+        Held, match="a look at the newest or at another time is no edition; open the draft: publisher preview weekly"
+    ):
         look.approve("whatever")
 
 

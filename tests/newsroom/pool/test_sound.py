@@ -34,7 +34,8 @@ def test_a_picture_that_no_mail_program_loads_is_left_out_and_its_review_stays(c
         "near": "https://192.168.1.7/a.jpg",
         "nowhere": "https://pictures.lantern.example/a.jpg",
     }
-    found = sound([review(name, image=url) for name, url in bad.items()], config=config, private=())
+    pictures = [review(name, image=url) for name, url in bad.items()]
+    found = sound(pictures, config=config, private=(), answers={}, ask=True)
 
     assert [(each.id, each.image) for each in found.reviews] == [(name, None) for name in bad]
     assert [said.split(":")[0] for said in found.left_out] == [f"the picture of “{name}” was left out" for name in bad]
@@ -48,14 +49,28 @@ def test_a_picture_that_the_site_has_a_copy_of_is_not_asked_for(config: Config) 
     (config.root / "pictures" / "a.jpg").write_bytes(b"x")
     kept = review("kept", image="https://pictures.lantern.example/a.jpg")
 
-    assert sound([kept], config=config, private=()).reviews == (kept,)
+    assert sound([kept], config=config, private=(), answers={}, ask=True).reviews == (kept,)
 
 
 def test_hosts_that_may_be_private_are_left_to_preflight(config: Config) -> None:
     near = review("near", url="http://127.0.0.1:9/salt", image="http://127.0.0.1:9/a.jpg")
 
-    assert sound([near], config=config, private={"127.0.0.1"}).reviews == (near,)
-    assert sound([near], config=config, private=()).reviews == ()
+    assert sound([near], config=config, private={"127.0.0.1"}, answers={}, ask=True).reviews == (near,)
+    assert sound([near], config=config, private=(), answers={}, ask=True).reviews == ()
+
+
+def test_a_look_asks_nobody_and_goes_by_what_was_answered_before(config: Config) -> None:
+    gone, new = "https://pictures.lantern.example/gone.jpg", "https://pictures.lantern.example/new.jpg"
+    there = "https://pictures.lantern.example/there.jpg"
+    known = {gone: "lantern.example: the host name is not known", there: ""}
+    pictured = [review(name, image=url) for name, url in (("gone", gone), ("there", there))]
+    found = sound(pictured, config=config, private=(), answers=known, ask=False)
+    later = sound([*pictured, review("new", image=new)], config=config, private=(), answers=known, ask=False)
+
+    assert [each.image is None for each in found.reviews] == [True, False]
+    assert (found.answers, found.unasked) == (known, False)
+    assert [each.image is None for each in later.reviews] == [True, False, False]
+    assert later.unasked
 
 
 @pytest.mark.parametrize(
@@ -64,7 +79,7 @@ def test_hosts_that_may_be_private_are_left_to_preflight(config: Config) -> None
 )
 def test_a_piece_whose_own_link_is_broken_is_left_out_alone(config: Config, url: str) -> None:
     whole, broken = review("whole"), review("broken", url=url)
-    found = sound([broken, whole, replace(whole, id="none", url=None)], config=config, private=())
+    found = sound([broken, whole, replace(whole, id="none", url=None)], config=config, private=(), answers={}, ask=True)
 
     assert [each.id for each in found.reviews] == ["whole", "none"]
     assert len(found.left_out) == 1

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Literal
 
 from publisher import quotes
 from publisher.config import Newsletter
@@ -15,7 +16,17 @@ from publisher.formatters.email.files import open_templates
 from publisher.model import Edition, EditionState, Quote, Review
 from publisher.newsroom.app import App
 from publisher.newsroom.editions.coming import Coming, coming
-from publisher.newsroom.editions.drafts import DATED, INPUTS, QUOTE_REST, Composed, candidates, inputs, load
+from publisher.newsroom.editions.drafts import (
+    DATED,
+    INPUTS,
+    PICTURES,
+    QUOTE_REST,
+    UNASKED,
+    Composed,
+    candidates,
+    inputs,
+    load,
+)
 from publisher.newsroom.editions.sample import findings, private_hosts
 from publisher.newsroom.pool.quoting import Quoted, quote_all
 from publisher.newsroom.pool.reviewing import is_held, unshown
@@ -23,6 +34,10 @@ from publisher.newsroom.pool.sound import sound
 from publisher.store import editions
 from publisher.store.pool import reviews as pool
 from publisher.store.pool.reviews import StoredReview
+
+Purpose = Literal["look", "draft", "proof", "send"]
+"""Why an edition is made. A look stores nothing. Before a proof or a send its pictures are asked for; before a send,
+which takes long, what only quoting needs is let go."""
 
 
 def compose(
@@ -44,7 +59,7 @@ def compose(
     place = coming(app, newsletter, app.now())
     if last is not None:
         return _show_last(app, newsletter, place, last, hand or Hand())
-    return compose_slot(app, newsletter, place, since=since, keep=at is None)
+    return compose_slot(app, newsletter, place, since=since, purpose="draft" if at is None else "look")
 
 
 def looking_from(app: App, at: datetime | None) -> App:
@@ -58,21 +73,16 @@ def compose_slot(
     place: Coming,
     *,
     since: datetime | None = None,
-    once: bool = False,
-    keep: bool = True,
+    purpose: Purpose = "draft",
 ) -> Composed:
-    """Rebuild the draft of this slot with what is new; an approved edition stays as it was approved.
-
-    `once`: a long send follows, so what only quoting needs is let go as soon as the quotes are there. Without `keep`
-    the draft is only looked at: nothing is stored.
-    """
+    """Rebuild the draft of this slot with what is new; an approved edition stays as it was approved."""
     if place.stored and place.stored.state is EditionState.APPROVED:
         return load(app, place.stored, notes=("approved: reviews that come now wait for the next edition",))
     hand = Hand.from_record(place.stored.hand) if place.stored else Hand()
     hand = replace(hand, since=since or hand.since)
     ready = candidates(app, newsletter, hand.since)
-    made = _make(app, newsletter, place, ready, hand, once=once)
-    if not keep:
+    made = _make(app, newsletter, place, ready, hand, purpose)
+    if purpose == "look":
         return made
     source = ""
     if made.email is not None and not (made.held_back or made.too_few):
@@ -82,9 +92,15 @@ def compose_slot(
 
 
 def compose_one_off(
-    app: App, name: str, *, key: str, review_ids: Sequence[str], subject: str | None = None, keep: bool = True
+    app: App,
+    name: str,
+    *,
+    key: str,
+    review_ids: Sequence[str],
+    subject: str | None = None,
+    purpose: Purpose = "draft",
 ) -> Composed:
-    """Make an edition of its own, outside the schedule, of the reviews that are named; `keep` stores it."""
+    """Make an edition of its own, outside the schedule, of the reviews that are named."""
     newsletter = app.newsletter(name)
     if not review_ids:
         raise UsageError(
@@ -100,22 +116,20 @@ def compose_one_off(
     order = tuple(item.review.id for item in chosen)
     hand = Hand.from_record(stored.hand) if stored else Hand()
     hand = replace(hand, order=order, subject=subject or hand.subject)
-    made = _make(app, newsletter, Coming(key=key, slot=app.now()), chosen, hand)
-    if keep:
+    made = _make(app, newsletter, Coming(key=key, slot=app.now(), stored=stored), chosen, hand, purpose)
+    if purpose != "look":
         _store(app, made, kind="oneoff", slot=None, hand=hand)
     return made
 
 
-def remake(
-    app: App, newsletter: Newsletter, stored: editions.StoredEdition, *, once: bool = False, keep: bool = True
-) -> Composed:
+def remake(app: App, newsletter: Newsletter, stored: editions.StoredEdition, *, purpose: Purpose = "draft") -> Composed:
     """Rebuild an edition that is not yet frozen, after its kind; a letter is as it was written."""
     if stored.kind == "slot":
         place = Coming(key=stored.key, slot=stored.slot_utc, stored=stored)
-        return compose_slot(app, newsletter, place, once=once, keep=keep)
+        return compose_slot(app, newsletter, place, purpose=purpose)
     if stored.kind == "oneoff":
         order = Hand.from_record(stored.hand).order
-        return compose_one_off(app, newsletter.name, key=stored.key, review_ids=order, keep=keep)
+        return compose_one_off(app, newsletter.name, key=stored.key, review_ids=order, purpose=purpose)
     return load(app, stored)
 
 
@@ -125,11 +139,16 @@ def _make(
     place: Coming,
     ready: Sequence[StoredReview],
     hand: Hand,
-    *,
-    once: bool = False,
+    purpose: Purpose,
 ) -> Composed:
     choice = editorial.choose(_contenders(app, ready), hand=hand, most=newsletter.max_reviews)
-    whole = sound((*choice.reviews, *choice.links), config=app.config, private=private_hosts(app, newsletter))
+    whole = sound(
+        (*choice.reviews, *choice.links),
+        config=app.config,
+        private=private_hosts(app, newsletter),
+        answers=place.stored.content.get(PICTURES, {}) if place.stored else {},
+        ask=purpose in ("proof", "send"),
+    )
     films = {review.id for review in choice.reviews}
     choice = editorial.Choice(
         reviews=tuple(review for review in whole.reviews if review.id in films),
@@ -140,7 +159,7 @@ def _make(
     picked = {each.review.id for each in ready if "pullquote" in each.overrides}
     quoted = quote_all(choice.reviews, hand=hand, used=used, config=app.config, picked=picked)
     edition = _worded(app, newsletter, place, choice, quoted, hand)
-    if once:
+    if purpose == "send":
         quotes.forget()
     email = None
     if edition.items or edition.links:
@@ -152,6 +171,8 @@ def _make(
         email=email,
         notes=(*quoted.notes, *left_out(hand.note or "", site=app.config.site.url), *whole.left_out),
         dropped=whole.left_out,
+        pictures=whole.answers,
+        unasked=whole.unasked,
         too_few=editorial.too_few(choice, least=newsletter.min_reviews),
         held=quoted.gone,
         findings=findings(app, newsletter, place.key, email) if email else (),
@@ -211,7 +232,7 @@ def _show_last(app: App, newsletter: Newsletter, place: Coming, count: int, hand
         else:
             newest.append(each)
     wide = newsletter.model_copy(update={"max_reviews": max(count, 1), "min_reviews": 1})
-    made = _make(app, wide, place, newest, hand)
+    made = _make(app, wide, place, newest, hand, "look")
     look = f"a look at the newest {len(newest)}: nothing is stored or marked"
     return replace(made, notes=(*made.notes, *notes, look))
 
@@ -232,6 +253,8 @@ def _store(app: App, made: Composed, *, kind: str, slot: datetime | None, hand: 
         "preheader": made.edition.preheader,
         "links": [review.id for review in made.edition.links],
         "dropped": list(made.dropped),
+        PICTURES: made.pictures,
+        UNASKED: made.unasked,
         "items": [editions.item_record(item) for item in made.edition.items],
     }
     draft = editions.Draft(

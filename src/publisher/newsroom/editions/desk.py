@@ -114,11 +114,12 @@ class Desk:
             app = self._then()
             if self.last is not None:
                 return composing.compose(app, self.target, last=self.last, hand=self._loose)
-            return composing.compose_slot(app, app.newsletter(self.target), self._place(), keep=keep and not self.ahead)
+            kept: composing.Purpose = "draft" if keep and not self.ahead else "look"
+            return composing.compose_slot(app, app.newsletter(self.target), self._place(), purpose=kept)
         stored = editing.stored_edition(self.app, self.target)
         newsletter = self.app.newsletter(stored.newsletter)
         if stored.kind != "letter" and stored.state in CHANGEABLE and stored.frozen is None:
-            return composing.remake(self.app, newsletter, stored, keep=keep)
+            return composing.remake(self.app, newsletter, stored, purpose="draft" if keep else "look")
         return drafts.load(self.app, stored)
 
     def _shown(self, broken: PublisherError | None) -> Shown:

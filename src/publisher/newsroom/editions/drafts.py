@@ -6,7 +6,7 @@ less memory (docs/decisions/062).
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,12 @@ DATED = "dated"
 """In a draft's content: the moment whose day its masthead bears."""
 
 
+PICTURES = "pictures"
+"""In a draft's content: what was wrong with each picture when it was asked for; nothing where it was there."""
+UNASKED = "unasked"
+"""In a draft's content: whether it has pictures that nobody has asked for."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Composed:
     """A composed edition: its email (None when it is empty), what to know, and why it will not go out as it is."""
@@ -42,6 +48,10 @@ class Composed:
     findings: "tuple[Finding, ...]" = ()
     dropped: tuple[str, ...] = ()
     """The pictures and pieces that were left out because they would have spoiled it, and why."""
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    """What was wrong with each picture when it was asked for."""
+    unasked: bool = False
+    """Whether it has pictures that nobody has asked for; a send asks."""
 
     @property
     def errors(self) -> "tuple[Finding, ...]":
@@ -172,4 +182,11 @@ def _stored(app: App, stored: editions.StoredEdition, notes: tuple[str, ...]) ->
         state=stored.state,
     )
     dropped = tuple(content.get("dropped", ()))
-    return Composed(edition=edition, email=email, notes=(*notes, *dropped), dropped=dropped)
+    return Composed(
+        edition=edition,
+        email=email,
+        notes=(*notes, *dropped),
+        dropped=dropped,
+        pictures=content.get(PICTURES, {}),
+        unasked=content.get(UNASKED, False),
+    )

@@ -69,10 +69,10 @@ def _made(app: App, newsletter: Newsletter, place: Coming) -> Composed:
 
     stored = place.stored
     if stored is None or (stored.kind == "slot" and stored.frozen is None and stored.state in OPEN):
-        return unchanged(app, newsletter, place) or composing.compose_slot(app, newsletter, place, keep=False)
+        return unchanged(app, newsletter, place) or composing.compose_slot(app, newsletter, place, purpose="look")
     if stored.frozen is not None or stored.state is EditionState.CANCELLED:
         return load(app, stored)
-    return composing.remake(app, newsletter, stored, keep=False)
+    return composing.remake(app, newsletter, stored, purpose="look")
 
 
 def obstacles(app: App, newsletter: Newsletter, made: Composed) -> tuple[Obstacle, ...]:

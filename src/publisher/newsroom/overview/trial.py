@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from publisher import quotes, secrecy
-from publisher.config import Config, Newsletter
+from publisher.config import Config, Newsletter, RawTable
 from publisher.errors import PublisherError
 from publisher.formatters.cards import card as cards
 from publisher.http.door import Http
@@ -110,7 +110,9 @@ def trial_app(config: Config, reviews: Iterable[Review]) -> Iterator[App]:
         try:
             store.prepare()
             web = config.web.model_copy(update={"url": config.web.url or "https://news.example.com"})
-            alone = replace(config, path=None, newsletters={NAME: _newsletter(config)}, sources=(), web=web)
+            near = {"url": config.site.url, "allow_private": True}  # its address was typed by hand
+            site = RawTable(name=NAME, kind="feed", group="sources", values=near)
+            alone = replace(config, path=None, newsletters={NAME: _newsletter(config)}, sources=(site,), web=web)
             app = App(config=alone, store=store)
             with store.write() as db:
                 for review in reviews:

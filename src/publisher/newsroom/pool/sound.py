@@ -1,7 +1,7 @@
 """The reviews of an edition without the pictures and links that would spoil it, and what was left out and why."""
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -28,13 +28,20 @@ class Sound:
 
     reviews: tuple[Review, ...]
     left_out: tuple[str, ...]
+    answers: Mapping[str, str]
+    """What was wrong with each picture that was asked for, by its address; nothing where it was there."""
+    unasked: bool
+    """Whether there are pictures that nobody has asked for."""
 
 
-def sound(reviews: Sequence[Review], *, config: Config, private: Collection[str]) -> Sound:
+def sound(
+    reviews: Sequence[Review], *, config: Config, private: Collection[str], answers: Mapping[str, str], ask: bool
+) -> Sound:
     """The reviews whose own link a mail may carry, each with its picture where that loads over https.
 
-    `private` are the hosts that may be on this network: of them nothing is asked, preflight has its own rules. A
-    picture of which `[site] pictures` has a copy is not asked for either.
+    With `ask` the servers of the pictures are asked; without, their earlier `answers` count, and a look at a draft
+    asks no other machine. `private` are the hosts that may be on this network: of them nothing is asked, preflight has
+    its own rules. A picture of which `[site] pictures` has a copy is not asked for either.
     """
     kept, said = [], []
     for review in reviews:
@@ -46,15 +53,15 @@ def sound(reviews: Sequence[Review], *, config: Config, private: Collection[str]
             kept.append(review)
     pictures = {review.id: review.image.url for review in kept if review.image}
     faults = {key: _refused(url, private, picture=True) for key, url in pictures.items()}
-    ask = {url for key, url in pictures.items() if not faults[key] and _is_asked(url, config, private)}
-    answers = _asked(sorted(ask), config)
+    asking = {url for key, url in pictures.items() if not faults[key] and _is_asked(url, config, private)}
+    known = _asked(sorted(asking), config) if ask else {url: answers[url] for url in asking if url in answers}
     for key, url in pictures.items():
-        if why := faults[key] or answers.get(url, ""):
+        if why := faults[key] or known.get(url, ""):
             review = next(each for each in kept if each.id == key)
             kept[kept.index(review)] = replace(review, image=None)
             do = f"publisher reviews set {key} image=https://…"
             said.append(f"the picture of “{review.headline}” was left out: {why}; {do}")
-    return Sound(reviews=tuple(kept), left_out=tuple(said))
+    return Sound(reviews=tuple(kept), left_out=tuple(said), answers=known, unasked=asking != known.keys())
 
 
 def _refused(url: str, private: Collection[str], *, picture: bool = False) -> str:

@@ -110,10 +110,10 @@ def _send_coming(app: App, name: str, request: SendRequest) -> Sent:
     newsletter = app.newsletter(name)
     place = coming(app, newsletter, app.now())
     made = drafts.unchanged(app, newsletter, place)
-    if made is None:
+    if made is None or made.unasked:
         from publisher.newsroom.editions import compose as composing
 
-        made = composing.compose_slot(app, newsletter, place, once=True)
+        made = composing.compose_slot(app, newsletter, place, purpose="send")
     sent = _send_made(app, newsletter, made, request)
     if place.slot and sent.counts.intended and not sent.refused_us and not request.automatic and newsletter.schedule:
         local = place.slot.astimezone(app.config.site.zone)
@@ -127,10 +127,10 @@ def _send_open(app: App, stored: StoredEdition, request: SendRequest) -> Sent:
     made = None
     if stored.kind == "slot":
         made = drafts.unchanged(app, newsletter, Coming(key=stored.key, slot=stored.slot_utc, stored=stored))
-    if made is None:
+    if made is None or made.unasked:
         from publisher.newsroom.editions import compose as composing
 
-        made = composing.remake(app, newsletter, stored, once=True)
+        made = composing.remake(app, newsletter, stored, purpose="send")
     return _send_made(app, newsletter, made, request)
 
 

@@ -18,7 +18,7 @@ from publisher.newsroom.app import App
 from publisher.newsroom.counting import counts_in_words
 from publisher.newsroom.editions import compose as composing
 from publisher.newsroom.editions import fitness
-from publisher.newsroom.editions.coming import Coming
+from publisher.newsroom.editions.coming import Coming, coming
 from publisher.newsroom.editions.proof import send_proof
 from publisher.newsroom.notify import tell
 from publisher.newsroom.sending import answering as proofs
@@ -84,7 +84,7 @@ def _run(app: App, newsletter: Newsletter, slot: Slot, notes: Sequence[str], sto
         stored = editions.get(db, key)
     try:
         if stored is None:
-            composing.compose_slot(app, newsletter, Coming(key=key, slot=slot.utc))
+            composing.compose_slot(app, newsletter, Coming(key=key, slot=slot.utc), purpose="send")
         sent = send(app, key, automatic=True, stop=stop)
     except Held as held:
         result = _held(app, newsletter, key, slot.utc, held)
@@ -102,7 +102,7 @@ def _run(app: App, newsletter: Newsletter, slot: Slot, notes: Sequence[str], sto
 def _prove(app: App, newsletter: Newsletter, timetable: Timetable, slot: Slot) -> SlotResult:
     """Mail the editor the draft of the coming edition, and how to approve it; a missed proof is no loss."""
     try:
-        made = composing.compose(app, newsletter.name)
+        made = composing.compose_slot(app, newsletter, coming(app, newsletter, app.now()), purpose="proof")
     except PublisherError as error:
         return _failed(app, newsletter, newsletter.name, slot.utc, error)
     key = made.edition.key
