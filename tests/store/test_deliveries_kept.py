@@ -13,9 +13,10 @@ from publisher.store.engine import Store
 from publisher.store.ledger import deliveries
 from publisher.store.ledger.connection import Begin, End, open_ledger
 from publisher.store.ledger.law import Sender
+from publisher.store.moment import EPOCH
 from publisher.store.people import subscribers
 from publisher.store.people.addresses import address_key
-from publisher.store.tables import EPOCH, mail_deliveries
+from publisher.store.tables import mail_deliveries
 from publisher.store.tables import subscribers as people
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

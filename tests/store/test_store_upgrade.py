@@ -32,9 +32,9 @@ from publisher.store import editions, events, notices, pauses, schedules, settin
 from publisher.store.engine import Store, boot_id
 from publisher.store.ledger import deliveries, posts
 from publisher.store.migrations import HEAD, VERSION_TABLE
+from publisher.store.moment import EPOCH, micros
 from publisher.store.people import subscribers
 from publisher.store.prepare import migrate
-from publisher.store.tables import EPOCH, micros
 
 pytestmark = pytest.mark.slow
 

@@ -98,7 +98,7 @@ def unchanged(app: App, newsletter: Newsletter, place: Coming) -> Composed | Non
 def redated(app: App, made: Composed, day: datetime) -> Email | None:
     """The email with this moment's day in its masthead; None where it bears that already.
 
-    What was approved stays to the byte but for that date, which says when it goes out (docs/decisions/095).
+    What was approved stays to the byte but for that date, which says when it goes out (docs/decisions/098).
     """
     from publisher.formatters.email import digest
 

@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import Column, ColumnElement, Connection, and_, case, exists, func, select, text, update
 
 from publisher.model import Counts, DeliveryState, EditionState, Reader
-from publisher.store import tables
+from publisher.store import moment as times
 from publisher.store.ledger import law, retention
 from publisher.store.ledger.law import Rows, Sender
-from publisher.store.tables import EPOCH, editions, mail_deliveries, subscribers
+from publisher.store.moment import EPOCH
+from publisher.store.tables import editions, mail_deliveries, subscribers
 
 SUBSCRIBED = "confirmed"
 REFUSED_US = "the mail server refuses us"
@@ -94,7 +95,7 @@ def repeatable(resend: bool, idempotent: Collection[str]) -> ColumnElement[bool]
 
 def micros(moment: datetime | None) -> int | None:
     """A moment as the tables keep it, for hand-written statements."""
-    return None if moment is None else tables.micros(moment)
+    return None if moment is None else times.micros(moment)
 
 
 def moment(value: int | None) -> datetime | None:

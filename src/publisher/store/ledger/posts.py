@@ -17,8 +17,9 @@ from publisher.store.ledger import law
 from publisher.store.ledger.connection import End
 from publisher.store.ledger.deliveries import moment
 from publisher.store.ledger.law import Attempt, Rows, Sender
+from publisher.store.moment import EPOCH, Moment
 from publisher.store.records import quote_from_record, quote_to_record
-from publisher.store.tables import EPOCH, Moment, post_deliveries, posts
+from publisher.store.tables import post_deliveries, posts
 from publisher.store.upsert import insert as upsert
 
 BEGUN, WAITING, CHANGEABLE = law.HELD, law.WAITING, law.RETRY.before

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Select, and_, case, func, or_, select, true
 
+from publisher.store.moment import Moment
 from publisher.store.people.suppressions import EVERYTHING, Reason, holds
-from publisher.store.tables import Moment, subscribers, subscriptions, suppressions
+from publisher.store.tables import subscribers, subscriptions, suppressions
 
 RANKS = ("none", "unsubscribed", "pending", "confirmed")
 

@@ -10,11 +10,12 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from publisher.store import events
 from publisher.store.lots import among, insert_many
+from publisher.store.moment import micros
 from publisher.store.people.addresses import key_of
 from publisher.store.people.subscribers import set_zone
 from publisher.store.people.suppressions import EVERYTHING, Reason
 from publisher.store.tables import events as log
-from publisher.store.tables import micros, subscribers, subscriptions, suppressions
+from publisher.store.tables import subscribers, subscriptions, suppressions
 
 Standing = Literal["confirmed", "pending"]
 
