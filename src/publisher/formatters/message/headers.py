@@ -90,19 +90,16 @@ def list_id(label: str, phrase: str) -> bytes:
 
 
 def date(moment: datetime) -> bytes:
-    """The Date field by the clock of the moment's own zone, with its numeric offset."""
-    return _date(moment.replace(microsecond=0, tzinfo=timezone(_whole_minutes(moment))))
+    """The Date field by the clock of the moment's own zone, with its numeric offset in whole minutes (RFC 5322)."""
+    offset = moment.utcoffset() or timedelta(0)
+    return _date(int(moment.timestamp()), round(offset.total_seconds() / 60))
 
 
 @lru_cache(maxsize=64)
-def _date(second: datetime) -> bytes:
-    return f"Date: {format_datetime(second)}\r\n".encode()
-
-
-def _whole_minutes(moment: datetime) -> timedelta:
-    """The moment's offset as RFC 5322 can write it; before 1972 some zones had seconds in theirs."""
-    offset = moment.utcoffset() or timedelta(0)
-    return timedelta(minutes=round(offset.total_seconds() / 60))
+def _date(second: int, minutes: int) -> bytes:
+    # The same moment in two zones is one key of a cache, so the offset is a key of its own.
+    moment = datetime.fromtimestamp(second, timezone(timedelta(minutes=minutes)))
+    return f"Date: {format_datetime(moment)}\r\n".encode()
 
 
 def address(raw: str) -> str:
