@@ -78,7 +78,7 @@ def test_every_header_of_a_list_mail_stands_once() -> None:
         ("From", "Film Focus Online <digest@example.com>"),
         ("To", "Ann <ann@example.net>"),
         ("Subject", "Reviewed this week: The Long Quiet"),
-        ("Date", "Fri, 20 Nov 2026 04:00:12 -0500"),
+        ("Date", "Fri, 20 Nov 2026 09:00:12 +0000"),
         ("Message-ID", envelope.message_id("weekly/2026-11-20", 7, b"secret", "example.com")),
         ("MIME-Version", "1.0"),
         ("Reply-To", "ed@example.com"),
