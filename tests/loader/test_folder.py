@@ -238,7 +238,7 @@ def test_what_generators_mean_by_their_marks_is_no_text(tmp_path: Path) -> None:
     )
     found = read(tmp_path, "x.mdx", f"---\ntitle: Night Ferry\nyear: 2024\ndirector: X\n---\n{body}")
     assert [" ".join(block.text.split()) for block in found.blocks] == [
-        "Night Ferry is a film about fog .",
+        "Night Ferry is a film about fog.",
         "See the other one.",
         "Not the boat.",
     ]

@@ -10,6 +10,7 @@ import structlog
 
 from publisher.errors import SourceError
 from publisher.http.door import Http
+from publisher.loader.pages import spoilers
 from publisher.loader.pages.review_page import read_page
 from publisher.loader.source import silent
 from publisher.model import Image, Progress, Review
@@ -86,7 +87,7 @@ def together(entry: Review, page: Review) -> Review:
         categories=tuple(dict.fromkeys((*entry.categories, *page.categories))),
         blocks=page.blocks,
         availability=page.availability or entry.availability,
-        excerpt=entry.excerpt or page.excerpt,
+        excerpt=spoilers.trimmed(entry.excerpt or page.excerpt, page.blocks),
         full_text=page.full_text if page.blocks else "missing",
         pullquote=page.pullquote or entry.pullquote,
     )

@@ -18,7 +18,8 @@ from publisher.loader.files import frontmatter, matter
 from publisher.loader.files.matter import Matter
 from publisher.loader.files.sidecar import Sidecars
 from publisher.loader.film import headline, headline_words, subject, titles
-from publisher.loader.pages import article, markdown, markup
+from publisher.loader.pages import article, holes, markdown, spoilers
+from publisher.loader.pages.piece import Piece
 from publisher.loader.source import LoadContext, Loaded, SourceSettings
 from publisher.model import Film, Published, Review, review_id
 from publisher.text import clean, urls
@@ -234,7 +235,9 @@ def _native_id(relative: Path) -> str:
 def _review(path: Path, name: str, terms: FolderTerms, habits: Habits) -> Review:
     raw, body = frontmatter.split(_text(path))
     facts, named = Matter(raw), _of_name(path)
-    title, found = _headline(facts, markdown.pieces(body))
+    title, found = _headline(
+        facts, markdown.pieces(body, facts.plain_fields, components=path.suffix.casefold() == ".mdx")
+    )
     text = article.from_pieces(found, title=title, zone=terms.zone, critics=terms.critics)
     if not facts and not text.blocks:
         raise SourceError("there is nothing in it", where=str(path))
@@ -259,11 +262,17 @@ def _review(path: Path, name: str, terms: FolderTerms, habits: Habits) -> Review
         categories=facts.words("categories", "category", "tags", "tag"),
         blocks=text.blocks,
         availability=facts.availability or text.availability,
-        excerpt=facts.excerpt,
+        excerpt=_standfirst(facts, text),
         full_text="file" if text.blocks else "missing",
         pullquote=facts.text("pullquote", "pullquotes", "quote", "keyquote") or text.pullquote,
         embargo_until=facts.moment("embargountil", "embargo", "embargoed", "embargoeduntil", zone=terms.zone),
     )
+
+
+def _standfirst(facts: Matter, text: article.Article) -> str | None:
+    """The standfirst with its tags filled in, without what the text marks as a spoiler; None where a hole is left."""
+    said = holes.without_holes(holes.filled(facts.excerpt or "", facts.plain_fields))
+    return spoilers.trimmed(said, text.blocks) or None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -289,7 +298,7 @@ def _of_name(path: Path) -> Named:
     return Named(slug=found["rest"], published=day, language=spoken)
 
 
-def _headline(facts: Matter, found: tuple[markup.Piece, ...]) -> tuple[str, tuple[markup.Piece, ...]]:
+def _headline(facts: Matter, found: tuple[Piece, ...]) -> tuple[str, tuple[Piece, ...]]:
     """The headline of the front matter, else the first heading of the text, which then is no part of it."""
     title = facts.text("headline", "title", "name", blocks=("", "extra.", "params."))
     if title:

@@ -27,6 +27,7 @@ from publisher.model.editions import (
     Reader,
 )
 from publisher.model.reviews import (
+    HOLE,
     Availability,
     Block,
     Decision,
@@ -45,6 +46,7 @@ Progress = Callable[[str, int, int | None], None]
 """Told (what, done, total or None) while long work goes on."""
 
 __all__ = [
+    "HOLE",
     "Availability",
     "Blank",
     "Block",

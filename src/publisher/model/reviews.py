@@ -13,6 +13,9 @@ from zoneinfo import ZoneInfo
 
 from publisher import secrecy
 
+HOLE = "\ufffc"
+"""Stands in a text where a template's tag stood for words that nobody knows; a sentence with it is never quoted."""
+
 
 class Verdict(StrEnum):
     """What a fetch decided about one entry."""
@@ -76,10 +79,11 @@ class Image:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Block:
-    """One piece of an article, as plain text."""
+    """One piece of an article, as plain text; `spoiler` says that its writer marks it as one."""
 
     kind: Literal["heading", "paragraph", "quote", "list"]
     text: str
+    spoiler: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

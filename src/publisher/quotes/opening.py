@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 
 import regex
 
-from publisher.model import Quote, Review
+from publisher.model import HOLE, Quote, Review
 from publisher.quotes.sentences import split
 from publisher.text.clean import fold, line
 from publisher.text.count import graphemes
@@ -79,7 +79,7 @@ def opening(review: Review, *, quote: Quote | None = None, limit: int = LIMIT) -
     Never a part of a sentence or of the quote. An excerpt counts as the first paragraph where it is whole sentences.
     """
     said = fold(quote.text) if quote else ""
-    paragraphs = [block.text for block in review.blocks if block.kind == "paragraph"]
+    paragraphs = [block.text for block in review.blocks if block.kind == "paragraph" and not block.spoiler]
     title = review.film.title if review.film else ""
     for paragraph in (_MORE.sub("", review.excerpt or ""), *paragraphs):
         sentences = list(_prose(paragraph, title))
@@ -104,7 +104,7 @@ def _prose(paragraph: str, title: str) -> Iterator[str]:
 
 def is_prose(sentence: str) -> bool:
     """Whether a sentence is whole and says something: no credits, byline, date, rating or line of where it is shown."""
-    if not _ENDED.search(sentence) or _ANY_STAR.search(sentence) or _LABEL.search(sentence):
+    if HOLE in sentence or not _ENDED.search(sentence) or _ANY_STAR.search(sentence) or _LABEL.search(sentence):
         return False
     words = _WORD.findall(_FIGURE.sub("", sentence))
     if _MADE.search(sentence) or all(_LISTED.fullmatch(word.lower()) or _LISTED.fullmatch(word) for word in words):

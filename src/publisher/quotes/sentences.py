@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import regex
 
-from publisher.model import Block
+from publisher.model import HOLE, Block
 from publisher.quotes.words import word_set
 
 _ABBREVIATIONS = word_set(
@@ -53,13 +53,16 @@ def one_line(text: str) -> str:
 
 
 def split_blocks(blocks: tuple[Block, ...], *, title: str = "") -> list[Sentence]:
-    """The sentences of paragraphs, offsets counted in the blocks joined by a blank line; other blocks give none."""
+    """The sentences of paragraphs, offsets counted in the blocks joined by a blank line.
+
+    Other blocks give none, nor do spoilers and sentences with a hole.
+    """
     found: list[Sentence] = []
     offset = 0
     for number, block in enumerate(blocks):
         verse = is_verse(block.text) or _runs_on(blocks[max(0, number - 1) : number], block.text)
-        if block.kind == "paragraph" and not verse:
-            found += _paragraph(block.text, offset, number, title)
+        if block.kind == "paragraph" and not block.spoiler and not verse:
+            found += [one for one in _paragraph(block.text, offset, number, title) if HOLE not in one.text]
         offset += len(block.text) + 2
     return found
 

@@ -20,7 +20,7 @@ def to_record(review: Review) -> dict[str, Any]:
         "pullquote": review.pullquote,
         "authors": list(review.authors),
         "categories": list(review.categories),
-        "blocks": [[block.kind, block.text] for block in review.blocks],
+        "blocks": [[block.kind, block.text, *([True] if block.spoiler else [])] for block in review.blocks],
         "availability": [[at.platform, at.region, at.mode] for at in review.availability],
     }
     if review.film:
@@ -56,7 +56,7 @@ def from_record(record: Mapping[str, Any]) -> Review:
         language=record.get("language"),
         reading_minutes=record.get("reading_minutes"),
         categories=tuple(record.get("categories", ())),
-        blocks=tuple(Block(kind=kind, text=text) for kind, text in record.get("blocks", ())),
+        blocks=tuple(Block(kind=kind, text=text, spoiler=bool(mark)) for kind, text, *mark in record.get("blocks", ())),
         availability=tuple(
             Availability(platform=platform, region=region, mode=mode)
             for platform, region, mode in record.get("availability", ())

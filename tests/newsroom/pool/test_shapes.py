@@ -41,7 +41,7 @@ def test_what_it_says_is_there_under_its_name() -> None:
     assert shown["rating"] == {"value": 3.5, "best": 5}
     assert shown["image"] == {"url": "https://one.example/a.jpg", "alt": "A still"}
     assert (shown["language"], shown["reading_minutes"], shown["categories"]) == ("en", 4, ["Drama"])
-    assert shown["blocks"] == [{"kind": "heading", "text": "One"}]
+    assert shown["blocks"] == [{"kind": "heading", "text": "One", "spoiler": False}]
     assert shown["availability"] == [{"platform": "Mubi", "region": "GB", "mode": "rent"}]
     assert (shown["excerpt"], shown["full_text"]) == ("It rains.", "feed")
 

@@ -69,7 +69,7 @@ def test_the_json_has_exactly_the_agreed_names(tmp_path: Path) -> None:
     assert review["origin"] == str(path)
     assert review["published"] == {"value": "2025-11-14", "precision": "day", "raw": "November 14, 2025"}
     assert list(review["film"]) == ["title", "year", "confidence", "evidence"]
-    assert list(review["blocks"][0]) == ["kind", "text"]
+    assert list(review["blocks"][0]) == ["kind", "text", "spoiler"]
     for name in ("native_id", "url", "rating", "image", "reading_minutes", "excerpt"):
         assert review[name] is None
     assert review["categories"] == review["availability"] == []

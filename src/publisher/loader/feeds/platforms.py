@@ -127,6 +127,15 @@ def letterboxd_text(entry: FeedEntry) -> bool:
     return bool(_LETTERBOXD_WATCHED.sub("", words).strip())
 
 
+def is_spoiling(entry: FeedEntry) -> bool:
+    """Whether a Letterboxd member flagged her whole review as one that may spoil."""
+    if not _letterboxd_kind(entry):
+        return False
+    title = entry.title.title if entry.title else ""
+    warned = entry.summary is not None and _LETTERBOXD_SPOILERS.search(entry.summary.value)
+    return bool(warned) or "(contains spoilers)" in title.casefold()
+
+
 def _letterboxd_kind(entry: FeedEntry) -> str:
     found = _LETTERBOXD_ID.fullmatch(entry.id or "")
     return found[1] if found else ""

@@ -12,7 +12,7 @@ from publisher.loader.facts.dates import Order
 from publisher.loader.feeds import platforms
 from publisher.loader.feeds.record import FeedEntry, Markup, ParsedFeed
 from publisher.loader.film import headline
-from publisher.loader.pages import article
+from publisher.loader.pages import article, holes, spoilers
 from publisher.loader.pages.article import Article
 from publisher.model import Image, Published, Review, review_id
 from publisher.text import clean, clip, html, urls
@@ -78,13 +78,14 @@ def sketch(entry: FeedEntry, reading: FeedTerms) -> Review:
 def review(entry: FeedEntry, sketched: Review) -> Review:
     """The whole Review that the feed gives of an entry; `full_text` is "missing" when it gives only a teaser."""
     markup = _body(entry)
-    text = _article(markup, sketched)
+    text = _hidden(_article(markup, sketched)) if platforms.is_spoiling(entry) else _article(markup, sketched)
     whole = _is_whole(entry, markup, text)
-    excerpt = _excerpt(entry, whole=whole and markup is entry.summary)
-    said = text.plain or excerpt or ""
+    own = _excerpt(entry, whole=whole and markup is entry.summary)
+    excerpt = spoilers.trimmed(holes.without_holes(own), text.blocks) or ""
+    opening = excerpt or text.shown
     found = replace(
         sketched,
-        headline=sketched.headline or _first_words(said) or sketched.url or "Untitled",
+        headline=sketched.headline or _first_words(text.shown or excerpt) or sketched.url or "Untitled",
         authors=sketched.authors or text.byline,
         published=sketched.published or text.published,
         rating=platforms.rating(entry) or text.rating,
@@ -93,16 +94,16 @@ def review(entry: FeedEntry, sketched: Review) -> Review:
         reading_minutes=text.reading_minutes,
         blocks=text.blocks if whole else (),
         availability=text.availability,
-        excerpt=excerpt or (None if whole else _beginning(text.plain) or None),
+        excerpt=(excerpt if whole else _beginning(opening)) or None,
         full_text="feed" if whole else "missing",
         pullquote=text.pullquote if whole else None,
     )
     film = headline.film_of(
         found.headline,
-        body=said,
+        body=text.plain or excerpt,
         categories=found.categories,
         structured=platforms.film(entry),
-        excerpt=excerpt or "",
+        excerpt=excerpt,
     )
     return replace(found, film=film)
 
@@ -198,6 +199,11 @@ def _article(markup: Markup | None, sketched: Review) -> Article:
     if markup.is_html or _TAG.search(markup.value):
         return article.blocks_from_html(markup.value, title=title, zone=zone)
     return article.blocks_from_text(markup.value, title=title or "", zone=zone)
+
+
+def _hidden(text: Article) -> Article:
+    """The article with its whole text marked as a spoiler."""
+    return replace(text, blocks=tuple(replace(block, spoiler=True) for block in text.blocks), pullquote=None)
 
 
 def _is_whole(entry: FeedEntry, markup: Markup | None, text: Article) -> bool:

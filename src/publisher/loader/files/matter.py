@@ -134,6 +134,15 @@ class Matter:
                 break
         return tuple(dict.fromkeys(word for word in found if word))
 
+    @property
+    def plain_fields(self) -> Mapping[str, str]:
+        """The fields that hold one short text, by their last folded name; where two have one name, the nearest."""
+        found: dict[str, str] = {}
+        for path, value in self._flat.items():
+            if isinstance(value, str) and 0 < len(value) <= 200:
+                found.setdefault(path.rpartition(".")[2], _plain(value))
+        return found
+
     def is_true(self, *names: str) -> bool:
         """Whether one of these switches is on."""
         return any(str(value).strip().casefold() in _TRUE for value in self._all(names))

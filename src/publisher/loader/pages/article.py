@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from publisher.loader.facts import rating
 from publisher.loader.film import headline_forms
 from publisher.loader.pages import markup, plaintext
-from publisher.loader.pages.markup import Piece
+from publisher.loader.pages.piece import Piece
 from publisher.loader.pages.sift import sift
-from publisher.model import Availability, Block, Published, Rating
+from publisher.model import HOLE, Availability, Block, Published, Rating
 from publisher.text import clean
 
 _UTC = ZoneInfo("UTC")
@@ -48,6 +48,11 @@ class Article:
     def plain(self) -> str:
         """The blocks' text, apart by blank lines."""
         return "\n\n".join(block.text for block in self.blocks)
+
+    @property
+    def shown(self) -> str:
+        """The text without what its writer marks as a spoiler, and without sentences that have a hole."""
+        return "\n\n".join(block.text for block in self.blocks if not block.spoiler and HOLE not in block.text)
 
 
 def blocks_from_html(

@@ -1,14 +1,14 @@
 """A Markdown body to the pieces of an article; what site generators mean by their marks is undone first."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
 from markdown_it import MarkdownIt
 
-from publisher.loader.pages import markup
-from publisher.loader.pages.markup import Piece
+from publisher.loader.pages import holes, markup, spoilers
+from publisher.loader.pages.piece import Piece
 
-_SHORTCODE = re.compile(r"\{\{[<%][^{}]*?[>%]\}\}|\{%[^{}]*?%\}|\{\{[^{}]{0,300}?\}\}|^\{:[^{}\n]*\}\s*$", re.MULTILINE)
 _RAW_BLOCKS = re.compile(r"\{%-?\s*(?P<tag>comment|capture)\b.*?\{%-?\s*end(?P=tag)\s*-?%\}", re.DOTALL)
 _MODULE = re.compile(
     r"^(?:import\s.+?from\s+[\"'].*?[\"'];?|import\s+[\"'].*?[\"'];?|export\s+(?:const|let|default|function)\b.*)\s*$",
@@ -25,10 +25,14 @@ def _renderer() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
-def pieces(text: str) -> tuple[Piece, ...]:
-    """The pieces of a Markdown body, in order; footnotes stand as paragraphs at the place of their text."""
-    text = _SHORTCODE.sub(" ", _RAW_BLOCKS.sub(" ", _COMMENT.sub(" ", text)))
+def pieces(text: str, fields: Mapping[str, str] | None = None, *, components: bool = False) -> tuple[Piece, ...]:
+    """The pieces of a Markdown body, in order; footnotes stand as paragraphs at the place of their text.
+
+    `fields` of the front matter fill in the tags that name them; `components` says that the file is MDX.
+    """
+    text = spoilers.mark(_RAW_BLOCKS.sub(" ", _COMMENT.sub(" ", text)))
     text = _MODULE.sub("", text) if "import " in text or "export " in text else text
+    text = holes.filled(text, fields, components=components)
     if "[^" in text:
         text = _NOTE.sub("\n\n", _NOTE_MARK.sub("", text))
     if "[[" in text:

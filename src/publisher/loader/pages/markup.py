@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from lxml import etree
 
+from publisher.loader.pages import holes, spoilers
+from publisher.loader.pages.piece import MOST, Kind, Piece
 from publisher.text import clean
 from publisher.text import html as text_html
-
-Kind = Literal["heading", "paragraph", "quote", "list"]
 
 _SILENT_TAGS = (
     "script style template noscript iframe object embed applet svg math head title select button form textarea "
@@ -55,25 +54,8 @@ _ESCAPED_MARKUP = re.compile(
 _TAG = re.compile(r"<[^<>]*>")
 _SCRIPT = re.compile(r"<(script|style|template|noscript)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _SPACE = re.compile(r"\s+")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Piece:
-    """One stretch of an article: lines joined by a line end where the source broke them, never markup.
-
-    `emphasis` holds its italic and bold spans, `linked` the share of its characters that are links, `pulled` says that
-    the page sets it as a pull quote.
-    """
-
-    kind: Kind
-    text: str
-    emphasis: tuple[str, ...] = ()
-    linked: float = 0.0
-    pulled: bool = False
-
-
-MOST = 500_000
-"""Characters of text after which nothing more is read: no review is so long."""
+_SIGNS = re.compile(r"[\[{|]|>!|^:::", re.MULTILINE)
+"""Without any of these a text has no shortcode and no sign of a spoiler."""
 
 
 def pieces(markup: str) -> tuple[Piece, ...]:
@@ -130,7 +112,18 @@ def _read(markup: str) -> tuple[Piece, ...]:
 
 def _from_text(text: str) -> tuple[Piece, ...]:
     parts = re.split(r"\n{2,}", clean.text(text[: MOST * 2]))
-    return tuple(_first(Piece(kind="paragraph", text=part) for part in parts if part))
+    return tuple(_first(_marked(Piece(kind="paragraph", text=part) for part in parts if part)))
+
+
+def _marked(found: Iterable[Piece]) -> Iterator[Piece]:
+    """Pieces of a plain text without shortcodes, apart where a spoiler begins or ends."""
+    depth = 0
+    for piece in found:
+        text = holes.without_shortcodes(spoilers.mark(piece.text)) if _SIGNS.search(piece.text) else piece.text
+        stretches, depth = spoilers.divide(text, depth)
+        for part, is_spoiler in stretches:
+            if words := clean.text(part):
+                yield replace(piece, text=words, spoiler=is_spoiler)
 
 
 @dataclass(slots=True)
@@ -142,6 +135,8 @@ class _Reader:
     words: list[str] = field(default_factory=list)
     emphasis: list[str] = field(default_factory=list)
     linked: int = 0
+    depth: int = 0
+    """How many spoilers are open."""
     inside: list[tuple[etree._Element, str]] = field(default_factory=list)
     """The open elements that decide a piece's kind, with the kind or "pulled"."""
 
@@ -167,6 +162,8 @@ class _Reader:
             self._flush()
             if mark := _mark(tag, element):
                 self.inside.append((element, mark))
+        if spoilers.is_element(tag, element):
+            self.words.append(spoilers.OPEN)
         if tag == "br":
             self.words.append("\n")
         elif tag in ("td", "th"):
@@ -183,6 +180,8 @@ class _Reader:
             self._emphasised(element)
         elif tag == "a":
             self.linked += len(_text_of(element))
+        if seen and spoilers.is_element(tag, element):
+            self.words.append(spoilers.CLOSE)
         self._take(tail)
 
     def _take(self, words: str | None) -> None:
@@ -202,20 +201,35 @@ class _Reader:
             return
         length = max(len(text.strip()), 1)
         for part in re.split(r"\n\s*\n", text) if "\n" in text else (text,):
+            self._cut(part, length)
+        self._forget()
+
+    def _cut(self, text: str, length: int) -> None:
+        """The pieces of one stretch, apart where a spoiler begins or ends; raw shortcodes go."""
+        if _SIGNS.search(text):
+            text = holes.without_shortcodes(spoilers.mark(text))
+        stretches, self.depth = spoilers.divide(text, self.depth)
+        for part, is_spoiler in stretches:
             if words := clean.text(part):
+                kind = self._kind()
                 self.out.append(
                     Piece(
-                        kind=self._kind(),
+                        kind=kind,
                         text=words,
                         emphasis=tuple(span for span in self.emphasis if span in words),
                         linked=min(self.linked / length, 1.0),
                         pulled=any(mark == "pulled" for _, mark in self.inside),
+                        level=self._level() if kind == "heading" else 0,
+                        spoiler=is_spoiler,
                     )
                 )
-        self._forget()
 
     def _forget(self) -> None:
         self.words, self.emphasis, self.linked = [], [], 0
+
+    def _level(self) -> int:
+        tags = (str(element.tag) for element, mark in self.inside if mark == "heading")
+        return int(next(tags, "h2")[1])
 
     def _kind(self) -> Kind:
         marks = [mark for _, mark in self.inside]

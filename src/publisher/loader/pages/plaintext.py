@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
-from publisher.loader.pages.markup import MOST, Kind, Piece
+from publisher.loader.pages import spoilers
+from publisher.loader.pages.piece import MOST, Kind, Piece
 from publisher.text import clean
 
 _HEADING = re.compile(r"#{1,6}\s+(?P<words>.+?)\s*#*")
@@ -18,8 +20,13 @@ _LONG = 120
 
 def pieces(text: str) -> tuple[Piece, ...]:
     """The pieces of a plain text, in order: headings without marks are known by their shape and by what follows."""
-    lines = list(_lines(clean.text(text[:MOST])))
-    return tuple(_piece(line, following) for line, following in pairwise([*lines, ""]))
+    lines = list(_lines(spoilers.mark(clean.text(text[:MOST]))))
+    found: list[Piece] = []
+    depth = 0
+    for line, following in pairwise([*lines, ""]):
+        stretches, depth = spoilers.divide(line, depth)
+        found += [replace(_piece(part, following), spoiler=mark) for part, mark in stretches if part.strip()]
+    return tuple(found)
 
 
 def _lines(text: str) -> Iterator[str]:

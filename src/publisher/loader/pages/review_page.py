@@ -14,7 +14,7 @@ from lxml import etree
 from publisher.errors import SourceError
 from publisher.loader.facts import charset, language, people, rating
 from publisher.loader.film import headline, headline_words, subject, titles
-from publisher.loader.pages import article, byline, markup, pagemarks, structured
+from publisher.loader.pages import article, byline, holes, markup, pagemarks, spoilers, structured
 from publisher.loader.pages.article import Article
 from publisher.loader.pages.structured import Facts
 from publisher.model import Film, Image, Review, review_id
@@ -82,6 +82,7 @@ def read_page(
     slug = urls.slug(address or "")
     title = _headline(root, facts)
     body = _without_heading(_article(root, text, facts, title, zone=zone, critics=critics), root)
+    body = replace(body, blocks=spoilers.found_in(body.blocks, spoilers.texts_of(root)))
     if not body.blocks and _DOORMAN.match(title):
         raise SourceError(f"the site answers with “{title[:60]}” instead of the page", where=url)
     told = pagemarks.Marks.of(root, title, zone=zone, critics=critics, language=language.tag(facts.language))
@@ -101,7 +102,7 @@ def read_page(
         categories=_categories(root, facts),
         blocks=body.blocks,
         availability=body.availability,
-        excerpt=facts.excerpt or None,
+        excerpt=spoilers.trimmed(holes.without_holes(facts.excerpt) or None, body.blocks),
         full_text="page" if body.blocks else "missing",
         pullquote=body.pullquote,
     )

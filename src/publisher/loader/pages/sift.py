@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from publisher.loader.facts import availability, rating
-from publisher.loader.pages import byline, furniture
-from publisher.loader.pages.markup import Piece
+from publisher.loader.pages import byline, furniture, spoilers
+from publisher.loader.pages.piece import Piece
 from publisher.model import Availability, Block, Published
 from publisher.text import clean
 
@@ -41,7 +41,7 @@ class Sifted:
 def sift(found: Sequence[Piece], *, title: str | None, zone: ZoneInfo, critics: Mapping[str, str]) -> Sifted:
     """Blocks without furniture, and what bylines, scores and availability lines among the pieces say."""
     out = Sifted()
-    kept = _article(list(_separate_lines(found, zone, critics)))
+    kept = spoilers.scoped(_article(list(_separate_lines(found, zone, critics))))
     total = sum(len(piece.text) for piece in kept) or 1
     body = _take_bylines(kept, out, title=title, zone=zone, critics=critics)
     read = 0
@@ -153,7 +153,7 @@ def _keep(piece: Piece, out: Sifted) -> None:
     elif kind == "paragraph" and len(text) <= 90 and text in piece.emphasis and not re.search(r"[.!?…,;]$", text):
         kind = "heading"
     if text:
-        out.blocks.append(Block(kind=kind, text=text))
+        out.blocks.append(Block(kind=kind, text=text, spoiler=piece.spoiler))
         out.emphasis += [span for span in piece.emphasis if span not in out.emphasis]
 
 
@@ -171,7 +171,7 @@ def _read_last_sentences(out: Sifted) -> None:
 def _settle_pull_quote(found: Sequence[Piece], out: Sifted) -> None:
     """A pull quote set twice, in the text and beside it, is taken out of the text once."""
     for piece in found:
-        text = clean.line(piece.text) if piece.pulled else ""
+        text = clean.line(piece.text) if piece.pulled and not piece.spoiler else ""
         if not text:
             continue
         out.pullquote = out.pullquote or text

@@ -23,7 +23,7 @@ def review_json(review: Review, *, origin: str | None = None) -> dict[str, Any]:
         "language": review.language,
         "reading_minutes": review.reading_minutes,
         "categories": list(review.categories),
-        "blocks": [{"kind": block.kind, "text": block.text} for block in review.blocks],
+        "blocks": [{"kind": block.kind, "text": block.text, "spoiler": block.spoiler} for block in review.blocks],
         "availability": [
             {"platform": place.platform, "region": place.region, "mode": place.mode} for place in review.availability
         ],
