@@ -180,14 +180,14 @@ def test_an_enormous_review_takes_time_in_proportion() -> None:
 
 def test_a_language_without_lists_keeps_the_gates_that_need_no_words_and_says_so() -> None:
     text = (
-        "Este é um filme sobre a memória e o mar que não se parece com nenhum outro deste ano. "
-        "O que mais se pode pedir? A fotografia é de uma beleza que dói e o roteiro está cheio de vida. "
-        "Visite https://example.com para mais."
+        "To jest film o pamięci i morzu, który nie przypomina żadnego innego filmu tego roku. "
+        "Czego jeszcze można chcieć? Zdjęcia są tak piękne, że aż boli, a scenariusz jest pełen życia. "
+        "Odwiedź https://example.com po więcej."
     )
     ranking = quotes.rank(made(text, title="Puerto", language=None))
     assert ranking.quotes
-    assert all("no word lists for pt" in quote.reasons for quote in ranking.quotes)
-    assert all("http" not in quote.text and "¿" not in quote.text for quote in ranking.quotes)
+    assert all("no word lists for this language" in quote.reasons for quote in ranking.quotes)
+    assert all("http" not in quote.text and "?" not in quote.text for quote in ranking.quotes)
     assert quotes.pick(made(text, title="Puerto"), automatic=True) is None
 
 

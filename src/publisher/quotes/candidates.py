@@ -55,6 +55,8 @@ class Candidate:
 def whole(sentences: Sequence[Sentence], plain: str) -> Iterator[Candidate]:
     """Every sentence as it stands, and again without the connective at its head."""
     for place, sentence in enumerate(sentences):
+        if sentence.barred:
+            continue
         yield Candidate(sentence.text, ((sentence.start, sentence.end),), (), place, place)
         source = plain[sentence.start : sentence.end]
         lead = _lead_end(source)
@@ -67,8 +69,12 @@ def whole(sentences: Sequence[Sentence], plain: str) -> Iterator[Candidate]:
 def parts(sentences: Sequence[Sentence], plain: str) -> Iterator[Candidate]:
     """Clauses cut out of sentences, and pairs of short sentences: for when whole ones do not fit."""
     for place, sentence in enumerate(sentences):
+        if sentence.barred:
+            continue
         yield from (trim for trim in _trims(sentence, place, plain) if trim.kind != "lead")
     for place, (one, other) in enumerate(pairwise(sentences)):
+        if one.barred or other.barred:
+            continue
         if one.paragraph == other.paragraph and len(one.text) + len(other.text) <= SHORT_PAIR:
             text = f"{one.text} {other.text}"
             yield Candidate(text, ((one.start, other.end),), (), place, place + 1, "pair")

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from unicodedata import category
 
 import regex
 
-from publisher.quotes import tongues, words
+from publisher.quotes import hearsay, tongues, words
 from publisher.quotes.candidates import Candidate
 from publisher.quotes.lexicon import phrase
 from publisher.quotes.others import speaks_of
@@ -14,6 +15,7 @@ from publisher.text import graphemes
 
 MIN_WORDS = 5
 _KIND = 0.2
+_SIGNS = ("Mn", "Mc")  # the vowels of Hindi, Thai and their like
 _FREE_START = r"(?! (?:film|movie|picture|is (?:a|an|no|nothing|much)))"  # "this film", "there is a warmth" stand alone
 _OPENING = r"^[\"'“‘(\[….\s]*"
 
@@ -28,6 +30,7 @@ class Setting:
     shouting: bool = False
     verdict: float = 0.0
     others: frozenset[str] = frozenset()
+    year: int | None = None
 
 
 @cache
@@ -58,11 +61,17 @@ def _pattern(name: str) -> regex.Pattern[str]:
 def failures(candidate: Candidate, setting: Setting) -> Iterator[str]:
     """The names of the gates that a candidate does not pass."""
     yield from _free_of_language(candidate.text, setting)
+    if hearsay.borrowed(candidate.text, setting.title):
+        yield "somebody else's words"
+    if hearsay.holed(candidate.text, setting.language):
+        yield "words are missing"
     if setting.language == "en":
         yield from _english(candidate)
         if _lone_reservation(candidate.text, setting.verdict):
             yield "misleading alone"
-        if setting.others and speaks_of(candidate.text, setting.others, setting.title):
+        if (setting.others and speaks_of(candidate.text, setting.others, setting.title)) or hearsay.of_another(
+            candidate.text, setting.title, setting.year
+        ):
             yield "about another film"
     elif setting.language in tongues.TONGUES:
         yield from tongues.failures(candidate.text, setting.language)
@@ -87,7 +96,7 @@ def _free_of_language(text: str, setting: Setting) -> Iterator[str]:
         yield "unbalanced"
     if _word_count(text) < MIN_WORDS:
         yield "too short"
-    letters = sum(character.isalpha() for character in text)
+    letters = sum(character.isalpha() or category(character) in _SIGNS for character in text)
     if letters < 0.6 * len(text) or _pattern("hidden").search(text):
         yield "not prose"
     if not setting.shouting and letters > 12 and sum(character.isupper() for character in text) > 0.6 * letters:

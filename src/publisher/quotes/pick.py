@@ -49,12 +49,13 @@ def rank(review: Review, *, limit: int = SHOWN, max_graphemes: int = 240, avoid:
     verdict = scene.verdict if scene else 0.0
     own_name = title or review.headline
     others = other_films((one.text for one in sentences), own_name) if language == "en" else frozenset()
-    setting = gates.Setting(max_graphemes, language, own_name, _shouts(plain), verdict, others)
+    year = review.film.year if review.film else None
+    setting = gates.Setting(max_graphemes, language, own_name, _shouts(plain), verdict, others, year)
     avoided, most = {_key(text) for text in avoid}, limit - len(own)
     chosen: list[tuple[Candidate, score.Scored]] = []
     for source in (candidates.whole, candidates.parts):
         found = list(source(sentences, plain))
-        scored = score.score(found, scene, count=len(sentences), language=language)
+        scored = score.score(found, scene, count=len(sentences), language=language, title=title)
         least = LEAST_CONFIDENCE[source is candidates.parts]
         for candidate, one in sorted(zip(found, scored, strict=True), key=lambda pair: -pair[1].value):
             if len(chosen) == most or one.confidence < least:

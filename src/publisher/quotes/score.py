@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from math import exp, log1p
 from operator import itemgetter, mul
 
+import regex
+
 from publisher.quotes import tongues
 from publisher.quotes.candidates import Candidate
 from publisher.quotes.features import measure
@@ -14,6 +16,8 @@ from publisher.quotes.weights import load
 _RISK_COST = 1.5
 _CUT_COST = {False: 0.4, True: 2.0}
 _UNKNOWN_CONFIDENCE = 0.3
+_DETAIL = regex.compile(r"(?<=[\p{Ll},;:)\-—] )\p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)*|\p{N}+|[(\[;]")
+"""Names within a line, numbers and asides; German writes every noun large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +29,12 @@ class Scored:
     reasons: Mapping[str, float] = field(default_factory=dict)
 
 
-def score(found: Sequence[Candidate], scene: Scene | None, *, count: int, language: str) -> list[Scored]:
+def score(
+    found: Sequence[Candidate], scene: Scene | None, *, count: int, language: str, title: str = ""
+) -> list[Scored]:
     """A score for each candidate, in their order; without a scene (no word lists) by place and length."""
     if scene is None:
-        return [_by_place(candidate, count, language) for candidate in found]
+        return [_by_place(candidate, count, language, title) for candidate in found]
     fitted = load().by_vectors if scene.reach else load().by_words
     assert fitted is not None
     out = []
@@ -76,17 +82,32 @@ def cut_cost(candidate: Candidate) -> float:
     return _CUT_COST["[" in candidate.text[:1] or candidate.text.endswith("…")]
 
 
-def _by_place(candidate: Candidate, count: int, language: str) -> Scored:
-    """Near the start or the end, of a middling length, whole, with a word of judgement where they are known."""
+def _names(text: str, title: str) -> bool:
+    return bool(title) and title in text
+
+
+def _unspaced(text: str) -> bool:
+    """Whether a line is in a script that sets no blanks between words."""
+    return sum("\u3040" <= letter <= "\u9fff" for letter in text) > len(text) / 3
+
+
+def _by_place(candidate: Candidate, count: int, language: str, title: str) -> Scored:
+    """Near the start or the end, of a middling length, whole, about the film, judging, without names and numbers."""
     last = max(1, count - 1)
     size = len(candidate.text)
     known = language in tongues.TONGUES
     said = "no fitted weights for" if known else "no word lists for"
+    wanted = 45 if _unspaced(candidate.text) else 110
+    judged = tongues.judges(candidate.text, language)
     reasons = {
         "place": -0.6 * min(candidate.first, last - candidate.last) / last,
-        "length": -abs(size - 110) / 110,
+        "length": -abs(size - wanted) / wanted,
         "cut": -2.0 * (candidate.kind != "whole"),
-        "judgement": 0.8 * (known and tongues.judges(candidate.text, language)),
+        "judgement": 0.8 * min(1, judged := tongues.judges(candidate.text, language))
+        + 0.3 * max(0, min(3, judged) - 1),
+        "film": 0.5 * (_names(candidate.text, title) or tongues.FILM.search(candidate.text) is not None),
+        "hinge": 0.2 * (judged > 1 and tongues.HINGE.search(candidate.text) is not None),
+        "detail": -0.25 * (language != "de") * min(4, len(_DETAIL.findall(candidate.text))),
         f"{said} {language or 'this language'}": 0.0,
     }
     return Scored(round(sum(reasons.values()), 4), _UNKNOWN_CONFIDENCE, reasons)

@@ -7,8 +7,10 @@ from itertools import pairwise
 import regex
 
 from publisher.model import HOLE, Block
+from publisher.quotes.offlimits import SPOILER, barred, barred_blocks, barred_spans
 from publisher.quotes.words import word_set
 
+HOLED = "words are missing"
 _ABBREVIATIONS = word_set(
     "mr mrs ms dr prof st sgt lt col gen capt rev hon sr jr fr vs vol pt ep no nos approx dept est fig op cf al inc "
     "ltd co bros ft min hr hrs mins sec dir ed eds trans jan feb mar apr jun jul aug sep sept oct nov dec mt messrs "
@@ -37,7 +39,7 @@ _NO_SPACE_STOPS = "。！？｡।؟۔"
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A stretch of `Review.plain`: its offsets, its text on one line, and where it stands."""
+    """A stretch of `Review.plain`: its offsets, its text on one line, where it stands, and why it may not be quoted."""
 
     start: int
     end: int
@@ -45,6 +47,7 @@ class Sentence:
     paragraph: int
     opens_paragraph: bool
     closes_paragraph: bool
+    barred: str = ""
 
 
 def one_line(text: str) -> str:
@@ -55,14 +58,15 @@ def one_line(text: str) -> str:
 def split_blocks(blocks: tuple[Block, ...], *, title: str = "") -> list[Sentence]:
     """The sentences of paragraphs, offsets counted in the blocks joined by a blank line.
 
-    Other blocks give none, nor do spoilers and sentences with a hole.
+    Other blocks give none; sentences of spoilers and those with a hole are barred.
     """
     found: list[Sentence] = []
     offset = 0
+    hidden = barred_blocks(blocks)
     for number, block in enumerate(blocks):
         verse = is_verse(block.text) or _runs_on(blocks[max(0, number - 1) : number], block.text)
-        if block.kind == "paragraph" and not block.spoiler and not verse:
-            found += [one for one in _paragraph(block.text, offset, number, title) if HOLE not in one.text]
+        if block.kind == "paragraph" and not verse:
+            found += _paragraph(block.text, offset, number, title, SPOILER if hidden[number] else "")
         offset += len(block.text) + 2
     return found
 
@@ -86,11 +90,20 @@ def _runs_on(before: tuple[Block, ...], text: str) -> bool:
     )
 
 
-def _paragraph(text: str, offset: int, number: int, title: str) -> list[Sentence]:
+def _paragraph(text: str, offset: int, number: int, title: str, why: str) -> list[Sentence]:
     spans = list(split(text, title=title))
+    closed = list(barred_spans(text))
     last = len(spans) - 1
     return [
-        Sentence(start + offset, end + offset, one_line(text[start:end]), number, place == 0, place == last)
+        Sentence(
+            start + offset,
+            end + offset,
+            one_line(text[start:end]),
+            number,
+            place == 0,
+            place == last,
+            why or (HOLED if HOLE in text[start:end] else barred(start, end, closed)),
+        )
         for place, (start, end) in enumerate(spans)
     ]
 
