@@ -33,13 +33,13 @@ from publisher.quotes import (
     features,
     gates,
     lexicon,
-    others,
     reading,
     review_from_plain,
     scene,
     score,
     weights,
 )
+from publisher.quotes.barred import others
 from publisher.quotes.pick import SHOWN
 from publisher.quotes.sentences import split_blocks
 

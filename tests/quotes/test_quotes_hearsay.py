@@ -3,7 +3,7 @@
 import pytest
 
 from publisher import quotes
-from publisher.quotes import hearsay
+from publisher.quotes.barred import hearsay
 
 TITLE = "Salt Meridian"
 

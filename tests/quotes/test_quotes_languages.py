@@ -35,7 +35,7 @@ REVIEWS = {
         "Getij",
         (
             "Jan komt terug naar het dorp en ontdekt dat zijn vader is gestorven.\n\n"
-            "Getij is een ontroerende en subtiele film die nergens sentimenteel wordt. Hij is uitstekend in elke scène. "
+            "Getij is een ontroerende en subtiele film die nergens sentimenteel wordt. Hij is uitstekend. "
             "Maar het tempo is traag. Lees meer op onze site."
         ),
         "Getij is een ontroerende en subtiele film die nergens sentimenteel wordt.",

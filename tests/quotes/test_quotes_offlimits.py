@@ -4,7 +4,7 @@ import pytest
 
 from publisher import quotes
 from publisher.model import Block, Film, Review
-from publisher.quotes.offlimits import SPEECH, SPOILER, barred, barred_blocks, barred_spans
+from publisher.quotes.barred.offlimits import SPEECH, SPOILER, barred, barred_blocks, barred_spans
 
 OPEN = "Salt Meridian is a warm, sly and beautifully acted comedy about a harbour that forgets its own name. " * 2
 SECRET = "This film is a wonderful, brilliant and moving comedy because the pilot was a ghost all the while."
@@ -60,14 +60,8 @@ def test_a_warning_at_the_very_start_speaks_of_the_whole_review_and_bars_nothing
     assert barred_blocks([paragraph("Spoilers ahead!"), paragraph(OPEN), paragraph(SECRET)]) == [True, False, False]
 
 
-class Marked(Block):
-    """A block as a source gives it that marks spoilers itself."""
-
-    spoiler = True
-
-
 def test_a_block_that_its_source_marks_is_off_limits() -> None:
-    assert SECRET not in shown(paragraph(OPEN), Marked(kind="paragraph", text=SECRET))
+    assert SECRET not in shown(paragraph(OPEN), Block(kind="paragraph", text=SECRET, spoiler=True))
 
 
 @pytest.mark.parametrize("mark", ["[spoiler]{}[/spoiler]", ">!{}!<", "||{}||"])

@@ -7,10 +7,11 @@ from unicodedata import category
 
 import regex
 
-from publisher.quotes import hearsay, tongues, words
+from publisher.quotes import tongues, words
+from publisher.quotes.barred import hearsay
+from publisher.quotes.barred.others import speaks_of
 from publisher.quotes.candidates import Candidate
 from publisher.quotes.lexicon import phrase
-from publisher.quotes.others import speaks_of
 from publisher.text import graphemes
 
 MIN_WORDS = 5
@@ -96,15 +97,19 @@ def _free_of_language(text: str, setting: Setting) -> Iterator[str]:
         yield "unbalanced"
     if _word_count(text) < MIN_WORDS:
         yield "too short"
-    letters = sum(character.isalpha() or category(character) in _SIGNS for character in text)
-    if letters < 0.6 * len(text) or _pattern("hidden").search(text):
-        yield "not prose"
-    if not setting.shouting and letters > 12 and sum(character.isupper() for character in text) > 0.6 * letters:
-        yield "shouting"
+    yield from _letters(text, shouting=setting.shouting)
     if text.casefold().strip(" .!?…\"'“”‘’") == setting.title.casefold():
         yield "only the title"
     if _pattern("boilerplate").search(text) or _pattern("byline").search(text):
         yield "boilerplate"
+
+
+def _letters(text: str, *, shouting: bool) -> Iterator[str]:
+    letters = sum(character.isalpha() or category(character) in _SIGNS for character in text)
+    if letters < 0.6 * len(text) or _pattern("hidden").search(text):
+        yield "not prose"
+    if not shouting and letters > 12 and sum(character.isupper() for character in text) > 0.6 * letters:
+        yield "shouting"
 
 
 def _english(candidate: Candidate) -> Iterator[str]:

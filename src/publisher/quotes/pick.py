@@ -8,10 +8,10 @@ import regex
 from publisher.errors import QuoteError
 from publisher.model import Quote, Rating, Review
 from publisher.quotes import candidates, gates, score
+from publisher.quotes.barred.others import other_films
 from publisher.quotes.candidates import Candidate
 from publisher.quotes.fromtext import editors_pick
 from publisher.quotes.language import language_of
-from publisher.quotes.others import other_films
 from publisher.quotes.scene import Scene, scene_of
 from publisher.quotes.sentences import Sentence, split_blocks
 from publisher.quotes.verify import prove
@@ -46,11 +46,7 @@ def rank(review: Review, *, limit: int = SHOWN, max_graphemes: int = 240, avoid:
         return Ranking(quotes=own, why_none="" if own else "the review has no prose below its headline")
     language = language_of(review.language, plain)
     scene = _read(sentences, title=title, rating=review.rating) if language == "en" else None
-    verdict = scene.verdict if scene else 0.0
-    own_name = title or review.headline
-    others = other_films((one.text for one in sentences), own_name) if language == "en" else frozenset()
-    year = review.film.year if review.film else None
-    setting = gates.Setting(max_graphemes, language, own_name, _shouts(plain), verdict, others, year)
+    setting = _setting(review, sentences, language, scene, max_graphemes)
     avoided, most = {_key(text) for text in avoid}, limit - len(own)
     chosen: list[tuple[Candidate, score.Scored]] = []
     for source in (candidates.whole, candidates.parts):
@@ -66,6 +62,23 @@ def rank(review: Review, *, limit: int = SHOWN, max_graphemes: int = 240, avoid:
             break
     quotes = (*own, *(_quote(plain, candidate, one) for candidate, one in chosen))
     return Ranking(quotes=quotes, why_none="" if quotes else _why_none(sentences, plain, setting))
+
+
+def _setting(
+    review: Review, sentences: Sequence[Sentence], language: str, scene: Scene | None, budget: int
+) -> gates.Setting:
+    """What the gates must know of the review."""
+    name = review.film.title if review.film else review.headline
+    others = other_films((one.text for one in sentences), name) if scene else frozenset()
+    return gates.Setting(
+        budget,
+        language,
+        name,
+        _shouts(review.plain),
+        scene.verdict if scene else 0.0,
+        others,
+        review.film.year if review.film else None,
+    )
 
 
 def pick(

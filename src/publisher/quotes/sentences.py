@@ -7,7 +7,7 @@ from itertools import pairwise
 import regex
 
 from publisher.model import HOLE, Block
-from publisher.quotes.offlimits import SPOILER, barred, barred_blocks, barred_spans
+from publisher.quotes.barred.offlimits import SPOILER, barred, barred_blocks, barred_spans
 from publisher.quotes.words import word_set
 
 HOLED = "words are missing"

@@ -53,7 +53,7 @@ def barred_blocks(blocks: Sequence[Block]) -> list[bool]:
             open_ = read > _EARLY * total
             found.append(True)
         else:
-            found.append(open_ or bool(getattr(block, "spoiler", False)))
+            found.append(open_ or block.spoiler)
         read += len(text)
     return found
 

@@ -1,0 +1,1 @@
+"""What no line may be by its source or its subject: marked spoilers, borrowed words, others, holes."""
