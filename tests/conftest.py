@@ -13,6 +13,7 @@ from hypothesis import settings
 from tests.databases import Database, Databases, running_server, stop_when_gone
 from tests.planted import pytest_runtest_makereport
 
+from publisher import quotes
 from publisher.store.engine import Store, open_store
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ settings.register_profile("quick", max_examples=40, deadline=None)
 def pytest_configure(config: pytest.Config) -> None:
     if not config.getoption("--hypothesis-profile", default=None):
         settings.load_profile("quick")
+    # The network takes seconds to load and to read with: tests of the reader switch it on, all others rank by words.
+    os.environ["PUBLISHER_READER"] = "off"
+    quotes.switch_off()
     # Workers of pytest-xdist inherit the environment, and so the one server of this run.
     if not hasattr(config, "workerinput"):
         os.environ[SERVER] = tempfile.mkdtemp(prefix="publisher-pg-")

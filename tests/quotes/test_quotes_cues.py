@@ -1,9 +1,8 @@
-"""Turns of phrase and the meaning of words, as the ranking counts them."""
+"""Turns of phrase, as the ranking counts them."""
 
 import pytest
 
 from publisher.quotes.cues import cues, cues_before
-from publisher.quotes.weights import MeaningModel
 
 
 @pytest.mark.parametrize(
@@ -41,9 +40,3 @@ def test_brackets_of_a_cut_do_not_hide_a_turn() -> None:
 )
 def test_a_sentence_prepares_for_the_next(before: str, cue: str) -> None:
     assert cue in cues_before(before)
-
-
-def test_a_line_means_the_sum_of_its_words_over_the_root_of_how_many_it_has() -> None:
-    model = MeaningModel(("meaning_ranking",), {"warm": 0, "dull": 1}, [[2000, -1000]])
-    assert model.of(["warm", "dull", "harbour", "lamp"]) == {"meaning_ranking": pytest.approx(0.5)}
-    assert model.of([]) == {"meaning_ranking": 0.0}

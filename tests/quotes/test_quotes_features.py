@@ -112,10 +112,9 @@ def test_every_feature_has_its_weight() -> None:
     assert emitted() - names_in(packaged()) == SHAPES_WITHOUT_A_WEIGHT
 
 
-def test_the_ranking_with_vectors_weighs_the_same_features_but_the_meanings_of_words() -> None:
-    meanings = {name for name in names_in(packaged()) if name.startswith("meaning_")}
-    assert names_in(packaged()["vectors"]) == names_in(packaged()) - meanings
-    assert meanings == {f"meaning_{name}" for name in packaged()["meaning"]["thousandths"]}
+def test_the_readers_ranking_weighs_the_same_features() -> None:
+    assert names_in(packaged()["reader"]) == names_in(packaged())
+    assert set(packaged()["reader"]["axes"]) == {"ranking", *packaged()["risks"], "verdict"}
 
 
 def test_words_keep_the_order_and_the_scale_of_the_file() -> None:
@@ -125,14 +124,6 @@ def test_words_keep_the_order_and_the_scale_of_the_file() -> None:
         words, hundredths = raw[name]["words"].split("\n"), raw[name]["hundredths"]
         assert list(table.items()) == [(word, number / 100) for word, number in zip(words, hundredths, strict=True)]
     assert (loaded.quotable.bias, loaded.opinion.bias) == (raw["quotable"]["bias"], raw["opinion"]["bias"])
-
-
-@pytest.mark.parametrize("word", ["delicacy", "killer", "harbour"])
-def test_a_words_meaning_is_its_thousandths(word: str) -> None:
-    raw = packaged()["meaning"]
-    place = raw["words"].split("\n").index(word)
-    expected = {f"meaning_{name}": column[place] / 1000 for name, column in raw["thousandths"].items()}
-    assert weights.load().meaning.of([word]) == pytest.approx(expected)
 
 
 def test_a_score_is_each_weight_times_its_feature_and_the_cost_of_each_risk() -> None:
@@ -158,141 +149,120 @@ def test_a_score_is_each_weight_times_its_feature_and_the_cost_of_each_risk() ->
 
 
 DECIDED = {
-    "words": (
+    "quotable": (
         (
-            "Speaking of Joss, he is miscast. Although the budget was small, the production design is truly "
-            "breathtaking "
-            "and quietly, deeply moving, with a score that never insists, performances of great delicacy, and a script "
-            "that trusts its audience to follow every turn without a single word of explanation from anybody on "
-            "the shore."
-            "\n\nThe lamp burns. But for that, the story is muddled."
+            "It’s a nice touch that the clock stops.\n\nThis lens is a mistake, like those in its predecessor from "
+            "1998. A comedy about nothing is still a comedy. Joss Vole's camera loves the coldest, darkest "
+            "harbour."
         ),
-        "Although the budget was small, the production design",
-        "The lamp burns. But for that, the story is muddled.",
-    ),
-    "length": (
-        (
-            "It is a dull, boring failure. But for that, the story is muddled.\n\nTin Harbour is a funny, beautifully "
-            "acted comedy that finds real warmth in the coldest of places. Watching Quill is a delight."
-        ),
-        "Tin Harbour is a funny",
-        "It is a dull, boring failure.",
+        "A comedy about nothing is still a",
+        "Joss Vole's camera loves the",
     ),
     "subject": (
         (
-            "A comedy about nothing is still a comedy. Mara's grief is the heart of the film; it is never "
-            "explained.\n\n"
-            "It’s a nice touch that the clock stops. Perhaps a detective could travel to the village."
+            "An actor of his kind deserves the Oscar. Speaking of Joss, he is miscast.\n\nShe hates him. The "
+            "supporting cast sparkles, however."
         ),
-        "Mara's grief is the heart of the film",
-        "A comedy about nothing",
+        "The supporting cast sparkles,",
+        "An actor of his kind deserves the",
     ),
     "pointing back": (
         (
-            "The acting is superb. The aforementioned lamp returns here.\n\nIt’s a nice touch that the clock stops. In "
-            "short, this is a film of rare tenderness, if somewhat slow."
+            "An actor of his kind deserves the Oscar. Speaking of Joss, he is miscast.\n\nShe hates him. The "
+            "supporting cast sparkles, however."
         ),
-        "[T]his is a film of rare tenderness",
-        "The acting is superb. The aforementioned lamp",
+        "The supporting cast sparkles,",
+        "An actor of his kind deserves the",
     ),
     "place": (
         (
-            "He dies in the final scene, and she is murdered before the wedding. While the first film was "
-            "brilliant, the "
-            "sequel is a mess.\n\nMara's grief is the heart of the film; it is never explained. Tin Harbour is "
-            "a funny, "
-            "beautifully acted comedy that finds real warmth in the coldest of places."
+            "An actor of his kind deserves the Oscar. Speaking of Joss, he is miscast.\n\nShe hates him. The "
+            "supporting cast sparkles, however."
         ),
-        "Tin Harbour is a funny",
-        "Mara's grief is the heart of the film",
-    ),
-    "neighbours": (
-        (
-            "He dies in the final scene, and she is murdered before the wedding. Mara's grief is the heart of "
-            "the film; "
-            "it is never explained.\n\nTin Harbour is a funny, beautifully acted comedy that finds real warmth in the "
-            "coldest of places. It is a dull, boring failure."
-        ),
-        "It is a dull, boring failure.",
-        "Mara's grief is the heart of the film",
-    ),
-    "quotable": (
-        (
-            "The script is poor. She hates him.\n\nTin Harbour is a funny, beautifully acted comedy that finds real "
-            "warmth in the coldest of places. Is it any good?"
-        ),
-        "Tin Harbour is a funny",
-        "The script is poor. She hates him.",
-    ),
-    "meaning": (
-        (
-            "“Go home,” he says: the said man does. It is a dull, boring failure.\n\nIf there is one minor "
-            "drawback, it "
-            "is a second act that drags. Unlike the novel, the screenplay was written quickly in Malta."
-        ),
-        "It is a dull, boring failure.",
-        "If there is one minor drawback",
-    ),
-    "verdict": (
-        (
-            "The harbour is not an easy place, and the lamp is dim. She hates him.\n\nHe dies in the final "
-            "scene, and she "
-            "is murdered before the wedding. It is a dull, boring failure."
-        ),
-        "It is a dull, boring failure.",
-        "The harbour is not an easy place",
+        "The supporting cast sparkles,",
+        "An actor of his kind deserves the",
     ),
     "cues": (
         (
-            "The former is warm and the latter is cold. The supporting cast sparkles, however.\n\nIt’s a nice "
-            "touch that "
-            "the clock stops. We never learn why the killer returns -- you simply wait."
+            "An actor of his kind deserves the Oscar. Speaking of Joss, he is miscast.\n\nShe hates him. The "
+            "supporting cast sparkles, however."
         ),
-        "The supporting cast sparkles",
-        "It’s a nice touch",
-    ),
-    "cut": (
-        (
-            "Joss Vole's camera loves the coldest, darkest harbour. Here the director is at her best.\n\nAlthough the "
-            "budget was small, the production design is truly breathtaking and quietly, deeply moving, with a "
-            "score that "
-            "never insists, performances of great delicacy, and a script that trusts its audience to follow every turn "
-            "without a single word of explanation from anybody on the shore. Quill is wonderful, but the pacing drags "
-            "badly, wasting the promise of the opening."
-        ),
-        "Quill is wonderful",
-        "Although the budget was small",
-    ),
-    "risk: dangling": (
-        (
-            "This lens is a mistake, like those in its predecessor from 1998. Part of the charm is the music.\n\nThe "
-            "script is poor. It’s a nice touch that the clock stops."
-        ),
-        "Part of the charm is the music.",
-        "It’s a nice touch",
-    ),
-    "risk: idle": (
-        (
-            "Unlike the novel, the screenplay was written quickly in Malta. In short, this is a film of rare "
-            "tenderness, "
-            "if somewhat slow.\n\nSuch tricks are hollow (and none of them lands). But for that, the story is muddled."
-        ),
-        "[T]his is a film of rare tenderness",
-        "Unlike the novel",
-    ),
-    "risk: misleading": (
-        "The script is poor. The lamp burns.\n\nPart of the charm is the music. The supporting cast sparkles, however.",
-        "The supporting cast sparkles",
-        "The script is poor. The lamp burns.",
+        "The supporting cast sparkles,",
+        "An actor of his kind deserves the",
     ),
     "risk: plot": (
         (
-            "Some viewers may wish for a faster ending. An actor of his kind deserves the Oscar.\n\nIn short, "
-            "this is a "
-            "film of rare tenderness, if somewhat slow. Not that anybody would notice."
+            "An actor of his kind deserves the Oscar. Speaking of Joss, he is miscast.\n\nShe hates him. The "
+            "supporting cast sparkles, however."
         ),
-        "[T]his is a film of rare tenderness",
-        "Some viewers may wish",
+        "The supporting cast sparkles,",
+        "An actor of his kind deserves the",
+    ),
+    "words": (
+        (
+            "The script is poor. While the first film was brilliant, the sequel is a mess. It’s meant to seem "
+            "precocious.\n\nMara's grief is the heart of the film; it is never explained. Such tricks are hollow "
+            "(and none of them lands)."
+        ),
+        "Mara's grief is the heart of the",
+        "While the first film was",
+    ),
+    "verdict": (
+        (
+            "It is a dull, boring failure. Such is life.\n\nBut for that, the story is muddled. An actor of his "
+            "kind deserves the Oscar."
+        ),
+        "It is a dull, boring failure.",
+        "An actor of his kind deserves the",
+    ),
+    "neighbours": (
+        (
+            "If there is one minor drawback, it is a second act that drags.\n\nIs it any good? It’s a nice touch "
+            "that the clock stops. The harbour is not an easy place, and the lamp is dim. An actor of his kind "
+            "deserves the Oscar."
+        ),
+        "The harbour is not an easy place,",
+        "An actor of his kind deserves the",
+    ),
+    "length": (
+        (
+            "The supporting cast sparkles, however.\n\nHere the director is at her best. The script is poor. The "
+            "lamp burns."
+        ),
+        "The supporting cast sparkles,",
+        "The script is poor. The lamp",
+    ),
+    "cut": (
+        (
+            "The supporting cast sparkles, however.\n\nHere the director is at her best. The script is poor. The "
+            "lamp burns."
+        ),
+        "The supporting cast sparkles,",
+        "The script is poor. The lamp",
+    ),
+    "risk: dangling": (
+        (
+            "The supporting cast sparkles, however.\n\nHere the director is at her best. The script is poor. The "
+            "lamp burns."
+        ),
+        "The supporting cast sparkles,",
+        "The script is poor. The lamp",
+    ),
+    "risk: idle": (
+        (
+            "The supporting cast sparkles, however.\n\nHere the director is at her best. The script is poor. The "
+            "lamp burns."
+        ),
+        "The supporting cast sparkles,",
+        "The script is poor. The lamp",
+    ),
+    "risk: misleading": (
+        (
+            "The supporting cast sparkles, however.\n\nHere the director is at her best. The script is poor. The "
+            "lamp burns."
+        ),
+        "The supporting cast sparkles,",
+        "The script is poor. The lamp",
     ),
 }
 """A review, the line that is chosen, and the one that would be if it were not for this family of reasons."""

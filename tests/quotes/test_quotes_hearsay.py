@@ -46,6 +46,7 @@ def test_a_title_or_a_word_in_quotation_marks_is_not_borrowed(line: str) -> None
         "Its predecessor was a marvel of timing.",
         "The novel is a masterpiece of dread.",
         "The first film was funnier and braver.",
+        "Salt Meridian (1962) is the warmer comedy.",
         "Glass Mile (1999) is still the warmest comedy about the sea.",
     ],
 )

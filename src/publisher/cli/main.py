@@ -4,7 +4,7 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -25,6 +25,14 @@ app = Commands(
 )
 for group in (setup, reading, pool, editions, previewing, linting, sending, channels, audience):
     group.register(app)
+
+
+def _reader(env: Mapping[str, str]) -> None:
+    """`PUBLISHER_READER=off` ranks quotes by words alone, for a machine that has no room for the network."""
+    if env.get("PUBLISHER_READER", "").casefold() in {"off", "0", "no", "false"}:
+        from publisher import quotes
+
+        quotes.switch_off()
 
 
 def _version(wanted: bool) -> None:
@@ -64,6 +72,7 @@ def options(
 ) -> None:
     """Newly published reviews into a weekly digest and social posts, each sent exactly once."""
     del version
+    _reader(os.environ)
     structlog = _structlog()
     level = 10 if debug else 30
     before = structlog.get_config()["processors"]

@@ -148,7 +148,9 @@ def quotes(
 
     def rank(file: Path, out: Path) -> int:
         with progress_bar() as progress:
-            return quoting.rank_file(file, out, limit=limit, max_graphemes=max_graphemes, progress=progress)
+            return quoting.rank_file(
+                file, out, common.config(), limit=limit, max_graphemes=max_graphemes, progress=progress
+            )
 
     if many.answered("ranked", rank):
         return 0

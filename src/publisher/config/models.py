@@ -93,7 +93,8 @@ class QuoteChoice(Settings):
     chooser: WebUrl | Literal[""] = Field(
         default="",
         description="A chat-completions endpoint that may reorder the quotes that passed the gates, by number alone, "
-        "such as `http://127.0.0.1:11434/v1`. It is sent the film's title and up to eight lines of a review.",
+        "such as `http://127.0.0.1:11434/v1`. It is sent the film's title, the verdict, the review and up to eight "
+        "lines of it.",
     )
     chooser_model: str = Field(default="", description="The model that it is asked for.")
     chooser_key: str = Field(default="", repr=False, description="Its key, where it wants one.")

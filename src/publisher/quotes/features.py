@@ -47,7 +47,6 @@ def measure(candidate: Candidate, scene: Scene) -> dict[str, dict[str, float]]:
         "place": _place(candidate, scene),
         "neighbours": _neighbours(candidate, scene, reading),
         "quotable": _texts(reading, scene),
-        "meaning": dict(reading.meaning),
         "verdict": _standing(candidate.text, reading, scene),
         "cues": _cues(candidate, scene),
         "cut": _cut(candidate, reading, scene),

@@ -67,7 +67,7 @@ def failures(candidate: Candidate, setting: Setting) -> Iterator[str]:
     if hearsay.holed(candidate.text, setting.language):
         yield "words are missing"
     if setting.language == "en":
-        yield from _english(candidate)
+        yield from _english(candidate, setting.title)
         if _lone_reservation(candidate.text, setting.verdict):
             yield "misleading alone"
         if (setting.others and speaks_of(candidate.text, setting.others, setting.title)) or hearsay.of_another(
@@ -112,7 +112,7 @@ def _letters(text: str, *, shouting: bool) -> Iterator[str]:
         yield "shouting"
 
 
-def _english(candidate: Candidate) -> Iterator[str]:
+def _english(candidate: Candidate, title: str) -> Iterator[str]:
     text = candidate.text
     if _pattern("person").match(text) or _pattern("that").match(text):
         yield "dangling start"
@@ -120,7 +120,7 @@ def _english(candidate: Candidate) -> Iterator[str]:
         yield "connective start"
     if _pattern("spoiler").search(text):
         yield "spoiler"
-    if plot_like(text):
+    if plot_like(text.replace(title, "it") if title else text):
         yield "plot"
 
 

@@ -12,13 +12,13 @@ from publisher.quotes.barred.others import other_films
 from publisher.quotes.candidates import Candidate
 from publisher.quotes.fromtext import editors_pick
 from publisher.quotes.language import language_of
+from publisher.quotes.reader import network
 from publisher.quotes.scene import Scene, scene_of
 from publisher.quotes.sentences import Sentence, split_blocks
 from publisher.quotes.verify import prove
 from publisher.quotes.weights import load
 from publisher.text import graphemes
 
-AUTOMATIC_CONFIDENCE = 0.45
 LEAST_CONFIDENCE = (0.14, 0.28)
 SHOWN = 3
 _NEAR_DUPLICATE = 0.6
@@ -45,7 +45,7 @@ def rank(review: Review, *, limit: int = SHOWN, max_graphemes: int = 240, avoid:
     if not sentences:
         return Ranking(quotes=own, why_none="" if own else "the review has no prose below its headline")
     language = language_of(review.language, plain)
-    scene = _read(sentences, title=title, rating=review.rating) if language == "en" else None
+    scene = read(sentences, title=title, rating=review.rating) if language == "en" else None
     setting = _setting(review, sentences, language, scene, max_graphemes)
     avoided, most = {_key(text) for text in avoid}, limit - len(own)
     chosen: list[tuple[Candidate, score.Scored]] = []
@@ -86,9 +86,15 @@ def pick(
 ) -> Quote | None:
     """The best quote that fits, or None; `automatic` also wants it sure enough to run without an editor."""
     quotes = rank(review, limit=1, max_graphemes=max_graphemes, avoid=avoid).quotes
-    if not quotes or (automatic and quotes[0].confidence < AUTOMATIC_CONFIDENCE):
+    if not quotes or (automatic and not is_sure(quotes[0])):
         return None
     return quotes[0]
+
+
+def is_sure(quote: Quote) -> bool:
+    """Whether a quote may run without an editor: at most one in twenty such lines of unmet writers was a blunder."""
+    fitted = load().by_reader if score.READ in quote.reasons else load().by_words
+    return quote.confidence >= fitted.automatic
 
 
 def score_sentences(title: str, text: str, sentences: list[str]) -> list[float]:
@@ -106,7 +112,7 @@ def score_sentences(title: str, text: str, sentences: list[str]) -> list[float]:
         cursor = end
     whole = [Candidate(one.text, ((one.start, one.end),), (), place, place) for place, one in enumerate(placed)]
     language = language_of(None, text)
-    scene = _read(placed, title=title, rating=None) if language == "en" else None
+    scene = read(placed, title=title, rating=None) if language == "en" else None
     return [one.value for one in score.score(whole, scene, count=len(placed), language=language)]
 
 
@@ -135,14 +141,10 @@ def _covers(quote: Quote, candidate: Candidate) -> bool:
     )
 
 
-def _read(sentences: Sequence[Sentence], *, title: str, rating: Rating | None) -> Scene:
-    fitted = load().by_vectors
-    reach: tuple[dict[str, float], ...] = ()
-    if fitted:
-        from publisher.quotes import vectors  # imported here: most have no vectors, and every command pays for imports
-
-        reach = vectors.project([one.text for one in sentences], fitted.axes) if vectors.installed() else ()
-    return scene_of(sentences, title=title, rating=rating, reach=reach)
+def read(sentences: Sequence[Sentence], *, title: str, rating: Rating | None) -> Scene:
+    """The sentences as one scene, told by the network where it reads."""
+    told = network.tell(title, [one.text for one in sentences], list(load().by_reader.axes.values()))
+    return scene_of(sentences, title=title, rating=rating, told=told)
 
 
 def _quote(plain: str, candidate: Candidate, scored: score.Scored) -> Quote:

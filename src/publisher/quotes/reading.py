@@ -27,7 +27,6 @@ class Reading:
     known_as: frozenset[str]
     quotable: float
     opinion: float
-    meaning: Mapping[str, float]
     feeling: float
 
 
@@ -47,7 +46,6 @@ def read(text: str, title_words: frozenset[str], title: str) -> Reading:
         frozenset(_NAME.findall(text.replace("’s", "").replace("'s", ""))),
         model.quotable.of(plain),
         model.opinion.of(plain),
-        model.meaning.of(plain),
         _feeling(plain, model.moods),
     )
 

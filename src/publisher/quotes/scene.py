@@ -6,10 +6,12 @@ from dataclasses import dataclass
 import regex
 
 from publisher.model import Rating
+from publisher.quotes.reader.network import Told
 from publisher.quotes.reading import Reading, read
 from publisher.quotes.sentences import Sentence
 from publisher.quotes.weights import load
 
+VERDICT = "verdict"
 _SMALL = frozenset({"with", "from", "that", "this"})
 
 
@@ -29,15 +31,13 @@ class Scene:
     title: str
     title_words: frozenset[str]
     people: Mapping[str, Named]
-    reach: Sequence[Mapping[str, float]] = ()
+    told: Sequence[Told] = ()
 
 
-def scene_of(
-    sentences: Sequence[Sentence], *, title: str, rating: Rating | None, reach: Sequence[Mapping[str, float]] = ()
-) -> Scene:
+def scene_of(sentences: Sequence[Sentence], *, title: str, rating: Rating | None, told: Sequence[Told] = ()) -> Scene:
     """Every sentence read, with the means and spreads that a score is measured against.
 
-    `reach` is what the sentences' vectors say, one for each, where the extra is installed.
+    `told` is what the reader made of the sentences, one for each, where it reads at all.
     """
     title_words = frozenset(
         word for word in regex.findall(r"\p{L}+", title.casefold()) if len(word) > 3 and word not in _SMALL
@@ -47,14 +47,14 @@ def scene_of(
     return Scene(
         sentences,
         readings,
-        _verdict(readings, rating),
+        _verdict(readings, rating, told),
         3 * sum(reading.feeling for reading in readings) / max(1, len(readings)),
         _spread([reading.quotable for reading in readings]),
         opinion,
         title,
         title_words,
         _people(readings, title_words, opinion),
-        reach,
+        told,
     )
 
 
@@ -79,14 +79,25 @@ def _spread(values: Sequence[float]) -> tuple[float, float]:
     return mean, max(0.2, (sum((value - mean) ** 2 for value in values) / max(1, len(values))) ** 0.5)
 
 
-def _verdict(readings: Sequence[Reading], rating: Rating | None) -> float:
-    """What the review thinks, -1 to 1: its rating where it has one, else its words, the last ones twice."""
+def _verdict(readings: Sequence[Reading], rating: Rating | None, told: Sequence[Told]) -> float:
+    """What the review thinks, -1 to 1: its rating where it has one, else what the reader and its words say."""
     share = rating_share(rating)
-    if share is not None:
-        return 2 * share - 1
-    weights = load().verdict
-    value = sum(weights.get(name, 0.0) * number for name, number in mood_of(readings).items())
-    return max(-1.0, min(1.0, value))
+    return 2 * share - 1 if share is not None else guessed(readings, told)
+
+
+def guessed(readings: Sequence[Reading], told: Sequence[Told]) -> float:
+    """The verdict of a review by its text alone, in hundredths."""
+    fitted = load().by_reader if told else load().by_words
+    value = sum(fitted.verdict.get(name, 0.0) * number for name, number in mood_of(readings).items())
+    if told:
+        place = list(fitted.axes).index(VERDICT)
+        value += sum(mean(one.reach, place) for one in told) / len(told)
+    return round(max(-1.0, min(1.0, value)), 2)
+
+
+def mean(reach: Sequence[Sequence[float]], axis: int) -> float:
+    """How far pieces reach along an axis on average."""
+    return sum(one[axis] for one in reach) / max(1, len(reach))
 
 
 def mood_of(readings: Sequence[Reading]) -> dict[str, float]:

@@ -10,9 +10,10 @@ import regex
 from publisher.quotes import tongues
 from publisher.quotes.candidates import Candidate
 from publisher.quotes.features import measure
-from publisher.quotes.scene import Scene
+from publisher.quotes.scene import Scene, mean
 from publisher.quotes.weights import load
 
+READ = "reader"
 _RISK_COST = 1.5
 _CUT_COST = {False: 0.4, True: 2.0}
 _UNKNOWN_CONFIDENCE = 0.3
@@ -35,31 +36,45 @@ def score(
     """A score for each candidate, in their order; without a scene (no word lists) by place and length."""
     if scene is None:
         return [_by_place(candidate, count, language, title) for candidate in found]
-    fitted = load().by_vectors if scene.reach else load().by_words
-    assert fitted is not None
+    fitted = load().by_reader if scene.told else load().by_words
     out = []
     for candidate in found:
         reasons: dict[str, float] = {}
         measured = measure(candidate, scene)
         for group, features in measured.items():
             reasons[group] = round(_weigh(fitted.ranking, features), 3)
-        if scene.reach:
-            reasons["meaning"] = round(_reach(candidate, scene, "ranking"), 3)
+        reach = reaches(candidate, scene, list(fitted.axes))
+        if reach:
+            reasons[READ] = round(reach["ranking"], 2)
         known = {name: value for one in measured.values() for name, value in one.items() if name in fitted.ranking}
         every = itemgetter(*known)
         for risk, weights in fitted.risks.items():
-            odds = sum(map(mul, every(weights), known.values())) + _reach(candidate, scene, risk)
-            reasons[f"risk: {risk}"] = round(-risk_cost(odds), 3)
+            odds = sum(map(mul, every(weights), known.values())) + reach.get(risk, 0.0)
+            reasons[f"risk: {risk}"] = round(-risk_cost(odds), 2 if reach else 3)
         reasons["cut"] -= cut_cost(candidate)
         value = sum(reasons.values())
         out.append(Scored(round(value, 4), round(fitted.confidence(value), 3), reasons))
     return out
 
 
-def _reach(candidate: Candidate, scene: Scene, axis: str) -> float:
-    """How far the vectors of the candidate's sentences reach along an axis, on average."""
-    held = scene.reach[candidate.first : candidate.last + 1]
-    return sum(one[axis] for one in held) / len(held) if held else 0.0
+def reaches(candidate: Candidate, scene: Scene, axes: Sequence[str]) -> dict[str, float]:
+    """How far the candidate's pieces reach along each axis, on average; nothing where no reader read."""
+    if not scene.told:
+        return {}
+    start, end = kept(candidate, scene)
+    held = [one for told in scene.told[candidate.first : candidate.last + 1] for one in told.within(start, end)]
+    return {axis: round(mean(held, place), 2) for place, axis in enumerate(axes)}
+
+
+def kept(candidate: Candidate, scene: Scene) -> tuple[int, int]:
+    """The letters of its sentence that a candidate keeps, blanks uncounted: from, to."""
+    whole = letters(scene.sentences[candidate.last].text)
+    return letters(candidate.lead), whole - letters(candidate.tail)
+
+
+def letters(text: str) -> int:
+    """How many characters a text has but for blanks."""
+    return sum(not character.isspace() for character in text)
 
 
 def _weigh(weights: Mapping[str, float], features: Mapping[str, float]) -> float:

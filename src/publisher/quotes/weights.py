@@ -2,7 +2,6 @@
 
 import gzip
 import json
-from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +9,8 @@ from itertools import pairwise
 from math import exp, log, sqrt
 from sys import intern
 from typing import Any
+
+from publisher.quotes.reader import network
 
 FILE = "weights.json.gz"
 
@@ -36,37 +37,20 @@ class TextModel:
 
 
 @dataclass(frozen=True, slots=True)
-class MeaningModel:
-    """What each word adds to the ranking and to each risk: sublinear counts over the root of how many words it has."""
-
-    names: tuple[str, ...]
-    words: Mapping[str, int]
-    thousandths: Sequence[Sequence[int]]
-
-    def of(self, tokens: Sequence[str]) -> dict[str, float]:
-        """The sums for one line, by name."""
-        counts: dict[str, int] = {}
-        for token in tokens:
-            counts[token] = counts.get(token, 0) + 1
-        known = [(self.words[word], 1 + log(count)) for word, count in counts.items() if word in self.words]
-        size = 1000 * sqrt(max(1, len(counts)))
-        return {
-            name: sum(column[place] * times for place, times in known) / size
-            for name, column in zip(self.names, self.thousandths, strict=True)
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class Judgement:
-    """A fitted ranking: a weight for each feature, the same ones for each risk, and what a score's chance is.
+    """A fitted ranking: a weight for each feature, the same ones for each risk, what a score's chance is.
 
-    With sentence vectors it also has an axis for the ranking and for each risk, and weighs no words' meanings.
+    The reader's also has an axis for the ranking, for each risk and for the review's verdict. `automatic` is the least
+    confidence of a line that may run unasked: one in twenty of those was a blunder where no fold held the writer.
     """
 
     ranking: Mapping[str, float]
     risks: Mapping[str, Mapping[str, float]]
     calibration: tuple[float, float]
     axes: Mapping[str, Sequence[float]]
+    verdict: Mapping[str, float]
+    automatic: float
+    certainty: tuple[float, float]
 
     def confidence(self, score: float) -> float:
         """The chance that an editor would run a line of this score (Platt, on held-out reviews)."""
@@ -76,16 +60,14 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Everything fitted: two text models, the words' meanings and moods, a ranking by words and one by vectors too."""
+    """Everything fitted: two text models, the words' moods, a judgement by words and one by the reader too."""
 
     quotable: TextModel
     opinion: TextModel
-    meaning: MeaningModel
     moods: Mapping[str, float]
     common: frozenset[str]
-    verdict: Mapping[str, float]
     by_words: Judgement
-    by_vectors: Judgement | None
+    by_reader: Judgement
 
 
 @cache
@@ -98,20 +80,19 @@ def load() -> Weights:
 
 
 def forget() -> None:
-    """Let go of the weights, 10 MB that a long send does without; the next review that is read loads them again."""
+    """Let go of the weights and the reader, which a long send does without; the next review loads them again."""
     load.cache_clear()
+    network.load.cache_clear()
 
 
 def _weights(raw: Mapping[str, Any]) -> Weights:
     return Weights(
         quotable=TextModel(raw["quotable"]["table"], raw["quotable"]["bias"]),
         opinion=TextModel(raw["opinion"]["table"], raw["opinion"]["bias"]),
-        meaning=_meaning(raw["meaning"]),
         moods=raw["moods"]["table"],
         common=frozenset(map(intern, raw["common"].split("\n"))),
-        verdict=raw["verdict"],
         by_words=_judgement(raw),
-        by_vectors=_judgement(raw["vectors"]) if raw.get("vectors") else None,
+        by_reader=_judgement(raw["reader"]),
     )
 
 
@@ -119,14 +100,11 @@ def _judgement(raw: Mapping[str, Any]) -> Judgement:
     slope, offset = raw["calibration"]
     names = dict.fromkeys((*raw["ranking"], *(name for risk in raw["risks"].values() for name in risk)), 0.0)
     risks = {risk: names | weights for risk, weights in raw["risks"].items()}
-    return Judgement(names | raw["ranking"], risks, (slope, offset), raw.get("axes", {}))
-
-
-def _meaning(raw: Mapping[str, Any]) -> MeaningModel:
-    words = raw["words"].split("\n") if raw["words"] else ()
-    columns = [array("h", column) for column in raw["thousandths"].values()]
-    places = {intern(word): place for place, word in enumerate(words)}
-    return MeaningModel(tuple(f"meaning_{name}" for name in raw["thousandths"]), places, columns)
+    axes = raw.get("axes", {})
+    sure, start = raw.get("certainty", (2.0, 0.0))
+    return Judgement(
+        names | raw["ranking"], risks, (slope, offset), axes, raw["verdict"], raw["automatic"], (sure, start)
+    )
 
 
 def _as_table(found: dict[str, Any]) -> dict[str, Any]:

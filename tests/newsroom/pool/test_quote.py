@@ -128,7 +128,12 @@ def test_each_line_of_a_file_is_answered_and_sentences_are_scored_where_they_are
     ]
     (tmp_path / "in.jsonl").write_text("\n".join(json.dumps(each) for each in records), encoding="utf-8")
 
-    assert quoting.rank_file(tmp_path / "in.jsonl", tmp_path / "out.jsonl", limit=2, max_graphemes=240) == 2
+    assert (
+        quoting.rank_file(
+            tmp_path / "in.jsonl", tmp_path / "out.jsonl", Config.defaults(tmp_path), limit=2, max_graphemes=240
+        )
+        == 2
+    )
     first, second = map(json.loads, (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines())
     assert (first["id"], first["quotes"]) == (7, texts(2))
     assert first.keys() == {"id", "quotes"}

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from publisher import quotes, secrecy
+from publisher import secrecy
 from publisher.config import Config, Newsletter, RawTable
 from publisher.errors import PublisherError
 from publisher.formatters.cards import card as cards
@@ -22,7 +22,9 @@ from publisher.newsroom.app import App
 from publisher.newsroom.editions import compose as composing
 from publisher.newsroom.editions.preview import fill, fill_html
 from publisher.newsroom.files import write_file
+from publisher.newsroom.pool import choosing
 from publisher.newsroom.pool.pictures import file_name, picture_of
+from publisher.newsroom.pool.quoting import LEAD_GRAPHEMES
 from publisher.newsroom.sources import parse as reader
 from publisher.store.engine import open_store
 from publisher.store.pool import reviews as pool
@@ -89,7 +91,9 @@ def try_site(url: str, *, folder: Path | None, config: Config, http: Http, progr
         ),
     )
     target = folder or Path(f"try-{urlsplit(site.feed).hostname or 'site'}")
-    found = tuple((review, quotes.rank(review, limit=QUOTES).quotes) for review in chosen)
+    found = tuple(
+        (review, choosing.ranked(review, look, limit=QUOTES, max_graphemes=LEAD_GRAPHEMES).quotes) for review in chosen
+    )
     stills = _stills(chosen, look, http, tell)
     return Trial(
         title=look.site.name,

@@ -59,17 +59,19 @@ def pick(app: App, text: str, choice: str, *, limit: int, max_graphemes: int) ->
     return chosen
 
 
-def rank_file(source: Path, out: Path, *, limit: int, max_graphemes: int, progress: Progress | None = None) -> int:
+def rank_file(
+    source: Path, out: Path, config: Config, *, limit: int, max_graphemes: int, progress: Progress | None = None
+) -> int:
     """Rank each `{"id", "title", "text"}` line of a file; how many there were."""
-    return answer_file(source, out, lambda record: _answer(record, limit, max_graphemes), progress=progress)
+    return answer_file(source, out, lambda record: _answer(record, config, limit, max_graphemes), progress=progress)
 
 
-def _answer(record: dict[str, Any], limit: int, max_graphemes: int) -> dict[str, Any]:
+def _answer(record: dict[str, Any], config: Config, limit: int, max_graphemes: int) -> dict[str, Any]:
     said = record.get("title")
     title = said if isinstance(said, str) else ""
     text: str = record["text"]
     review = quotes.review_from_plain(title, text, rating=_rating(record.get("rating")))
-    found_quotes = quotes.rank(review, limit=limit, max_graphemes=max_graphemes).quotes
+    found_quotes = choosing.ranked(review, config, limit=limit, max_graphemes=max_graphemes).quotes
     answer: dict[str, Any] = {"id": record.get("id"), "quotes": [quote.text for quote in found_quotes]}
     if isinstance(record.get("sentences"), list):
         sentences = [s["text"] if isinstance(s, dict) else str(s) for s in record["sentences"]]

@@ -32,7 +32,7 @@ def _pattern(name: str) -> regex.Pattern[str]:
         r"|explains?|explained|claims?|claimed|tagline|according to|called it|calls it|once remarked|notes?|noted|"
         r"dice|dijo|escribi[óo]|dit|disait|[ée]crit|sagt\w*|schrieb|dice|disse|scrisse|escreveu|zegt|zei|schreef)\b",
         "rival": rf"^[\"“‘(\[]*(?:[Tt]he|[Ii]ts|[Tt]hat|[Hh]is|[Hh]er|"
-        rf"[Tt]heir) (?:\p{{Ll}}+ )?(?:{_OTHER})\b(?!['’]s? (?:sequel|remake))",
+        rf"[Tt]heir) (?:(?:\p{{L}}+|\d{{4}}) ){{0,2}}?(?:{_OTHER})\b(?!['’]s? (?:sequel|remake))",
         "dated": r"(?P<name>\p{Lu}[\p{L}\p{N}'’:-]*(?: (?:(?:of|the|and|in|to|a|with|"
         r"&) )*[\p{Lu}\p{N}][\p{L}\p{N}'’:-]*)"
         r"{0,6}),? \((?:\p{L}+ \p{L}+, )?(?P<year>(?:19|20)\d\d)\)",
@@ -92,14 +92,13 @@ def _is_title(inner: str, words: list[str], title: str) -> bool:
 
 def of_another(text: str, title: str, year: int | None) -> bool:
     """Whether a line is about another film: its subject is the original or the book, or it names one with its year."""
+    named = [(match["name"].casefold(), int(match["year"])) for match in _pattern("dated").finditer(text)]
     if title and title in text:
-        return False
+        return bool(year) and any(name == title.casefold() and when != year for name, when in named)
     if _pattern("rival").match(text) and not _pattern("this").search(text):
         return True
-    return any(
-        (not year or int(match["year"]) != year) and match["name"].casefold() not in title.casefold()
-        for match in _pattern("dated").finditer(text)
-    ) and not _pattern("this").search(text)
+    others = any(when != year and name not in title.casefold() for name, when in named)
+    return others and not _pattern("this").search(text)
 
 
 def holed(text: str, language: str) -> bool:

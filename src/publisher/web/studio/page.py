@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from publisher import quotes
 from publisher.editorial import schedule
 from publisher.editorial.edition import PREHEADER_LIMIT, SUBJECT_LIMIT
 from publisher.errors import PublisherError
@@ -19,6 +18,8 @@ from publisher.newsroom.editions.desk import Shown, left_out, openings
 from publisher.newsroom.editions.obstacle import Obstacle
 from publisher.newsroom.editions.preview import fill
 from publisher.newsroom.editions.sample import reader_like, sample_message, values_like
+from publisher.newsroom.pool import choosing
+from publisher.newsroom.pool.quoting import LEAD_GRAPHEMES
 from publisher.preflight import Finding, Letter, clients
 from publisher.store.pool import reviews as pool
 from publisher.web.studio import excerpt, inbox, posts, source, view
@@ -219,7 +220,7 @@ def _opened(studio: Studio, seen: View, shown: Shown, said: Said) -> Opened | No
         return None
     with studio.app.store.read() as db:
         stored = pool.get(db, item.review.id)
-    ranking = quotes.rank(item.review, limit=OPTIONS)
+    ranking = choosing.ranked(item.review, studio.app.config, limit=OPTIONS, max_graphemes=LEAD_GRAPHEMES)
     values = field_values(item.review)
     corrected = stored.overrides if stored else {}
     fields = tuple(
