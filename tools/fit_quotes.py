@@ -76,7 +76,11 @@ def fit(folder: Path, *, check: bool) -> bool:
     )
     fitted = {name: rounded(one) for name, one in model.weights.items()}
     verdict = rounded(panel.fit_verdict(reviews).weights)
-    said = {"calibration": panel.calibrate(unmet), "automatic": AUTOMATIC, "verdict": verdict}
+    said = {
+        "calibration": panel.calibrate([pick for review in unmet for pick in panel.top(review)]),
+        "automatic": AUTOMATIC,
+        "verdict": verdict,
+    }
     write({**base, "ranking": fitted.pop("ranking"), "risks": fitted, **said, "reader": NOTHING}, figures)
     return True
 

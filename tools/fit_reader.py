@@ -66,7 +66,10 @@ def build(base: Path) -> ModelProto:
 def fit(folder: Path, network: Encoder) -> dict[str, Any]:
     """The reader's part of the file of weights."""
     reviews = panel.read_panels(folder, network)
-    kept: dict[str, Any] = {}
+    picks: list[tuple[panel.Row, float]] = []
+    firsts: list[tuple[panel.Row, float]] = []
+    every: list[panel.Row] = []
+    certainty: list[float] = []
     for seed in SEEDS:
         fold = panel.folds(reviews, seed)
         guessed = panel.verdicts(reviews, fold)
@@ -89,15 +92,16 @@ def fit(folder: Path, network: Encoder) -> dict[str, Any]:
         panel.cross_validate(reviews, rated, fold)
         unmet = panel.unmet(reviews)
         print(f"division {seed}: all {panel.figures(reviews)}; writers unmet {panel.figures(unmet)}", flush=True)
+        picks += [pick for review in unmet for pick in panel.top(review)]
+        firsts += [pick for review in unmet for pick in panel.top(review, 1)]
         if seed == SEEDS[0]:
-            calibration = panel.calibrate(unmet)
-            limit = panel.automatic(unmet, calibration)
-            print("automatic:", limit)
-            kept = {"calibration": calibration, "automatic": limit["confidence"], "rated": rated}
-            kept["certainty"] = [round(float(value), 4) for value in sure]
-            kept["rows"] = [row for review in reviews for row in review.rows]
-    rows = kept.pop("rows") + [row for some in kept.pop("rated") for row in some]
-    return kept | as_json(panel.fit_ranking(rows), panel.fit_verdict(reviews))
+            every = [row for one, own in zip(reviews, rated, strict=True) for row in (*one.rows, *own)]
+            certainty = [round(float(value), 4) for value in sure]
+    calibration = panel.calibrate(picks)
+    limit = panel.automatic(firsts, calibration)
+    print("automatic:", limit)
+    said = {"calibration": calibration, "automatic": limit["confidence"], "certainty": certainty}
+    return said | as_json(panel.fit_ranking(every), panel.fit_verdict(reviews))
 
 
 def as_json(ranking: panel.Ranking, verdict: panel.Verdict) -> dict[str, Any]:

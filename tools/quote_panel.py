@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -321,22 +321,26 @@ def unmet(reviews: Sequence[Labelled]) -> list[Labelled]:
     return [review for review in reviews if review.writer != most]
 
 
-def calibrate(reviews: Iterable[Labelled]) -> list[float]:
+def calibrate(picks: Sequence[tuple[Row, float]]) -> list[float]:
     """Slope and offset from a held-out score to the chance that an editor would run the line (Platt)."""
-    picks = [pick for review in reviews for pick in top(review)]
     scores = np.array([[value] for _, value in picks])
     target = np.array([row.label == "publishable" for row, _ in picks], float)
     slope, offset = regression(scores, target, np.ones(len(picks)), strength=1e-3)
     return [round(float(slope), 4), round(float(offset), 4)]
 
 
-def automatic(reviews: Iterable[Labelled], calibration: Sequence[float]) -> dict[str, float]:
-    """The least confidence above which at most one first choice in twenty was a blunder, and how many had one."""
-    first = [top(review, 1)[0] for review in reviews if top(review, 1)]
-    chance = [1 / (1 + float(np.exp(-calibration[0] * value - calibration[1]))) for _, value in first]
-    order = np.argsort([-one for one in chance], kind="stable")
-    blunders = np.cumsum([first[place][0].label == "never" for place in order])
-    count = max((n for n in range(1, len(order) + 1) if blunders[n - 1] <= BLUNDERS * n), default=0)
-    least = chance[order[count - 1]] if count else 1.0
-    bad = int(blunders[count - 1]) if count else 0
-    return {"confidence": round(least, 3), "share": round(100 * count / len(order), 1), "blunders": bad, "lines": count}
+def automatic(firsts: Sequence[tuple[Row, float]], calibration: Sequence[float]) -> dict[str, float]:
+    """The least confidence above which one first choice in twenty is a blunder by a smooth fit, and how many had one.
+
+    `firsts` are the held-out first choices of every division; the counts are of all of them together.
+    """
+    order = sorted(firsts, key=lambda pick: -pick[1])
+    scores = np.array([[value] for _, value in order])
+    bad = np.array([row.label == "never" for row, _ in order], float)
+    slope, offset = regression(scores, bad, np.ones(len(order)), strength=1e-3)
+    expected = np.cumsum(1 / (1 + np.exp(-(scores[:, 0] * slope + offset)))) / np.arange(1, len(order) + 1)
+    count = int((expected <= BLUNDERS).sum())
+    least = order[count - 1][1] if count else 30.0
+    confidence = 1 / (1 + float(np.exp(-calibration[0] * least - calibration[1])))
+    share = round(100 * count / len(order), 1)
+    return {"confidence": round(confidence, 3), "share": share, "blunders": int(bad[:count].sum()), "lines": count}

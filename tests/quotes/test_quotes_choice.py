@@ -54,6 +54,14 @@ def test_plot_spoilers_furniture_and_lone_reservations_are_never_among_the_best(
         "They are wonderful together, and the film is better for it.",
         "These beats are brilliant, funny and moving by turns.",
         "And yet.",
+        "With that the film is a brilliant, funny and wonderful comedy.",
+        "As this is a brilliant comedy, the laughter is wonderful.",
+        "First of all; it is a brilliant, funny and wonderful comedy.",
+        "The latter is brilliant, the former is a wonderful mess.",
+        "It is a brilliant and wonderful comedy, as you probably can.",
+        "Nobody makes a wonderful, brilliant and funny comedy like that.",
+        "The film is even more brilliant and wonderful than when it does so.",
+        "A brilliant and wonderful comedy, though though a long one.",
         "Is this the best comedy of the year so far?",
         "It turns out that the killer is a brilliant friend of hers.",
         "Follow us for more brilliant reviews of wonderful films.",
@@ -69,6 +77,20 @@ def test_a_line_that_a_gate_holds_back_is_never_quoted(line: str) -> None:
     review = made(f"{VERDICT}", f"The script is dull and the pacing is slow. {line}")
     shown = [quote.text for quote in quotes.rank(review, limit=20).quotes]
     assert line not in shown
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "In this film a brilliant cast finds wonderful comedy.",
+        "It is a very very funny and brilliant comedy.",
+        "Like this picture or not, it is a brilliant comedy.",
+        "A brilliant and wonderful comedy that does it all without strain.",
+    ],
+)
+def test_a_line_that_only_looks_as_if_it_leaned_on_another_may_run(line: str) -> None:
+    shown = [quote.text for quote in quotes.rank(made(f"The boats are plain. {line} The tide is low."), limit=9).quotes]
+    assert line in shown
 
 
 @pytest.mark.parametrize("budget", [40, 80, 120, 160, 240])

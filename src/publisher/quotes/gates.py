@@ -41,6 +41,16 @@ def _pattern(name: str) -> regex.Pattern[str]:
         "connective": rf"{_OPENING}(?:{words.CONNECTIVES})\b,?",
         "that": rf"{_OPENING}(?:this|that)\b(?! (?:film|movie|picture|one|is|isn['’]t|was|may|might|could|should|"
         r"remake|sequel|comedy|drama|thriller|documentary|adaptation|entry|installment|latest|version|production|western|horror|noir))",
+        "under": rf"{_OPENING}(?:as|since|because|given|with|for|despite|notwithstanding|beyond|besides|in|on|from|of|"
+        r"like|unlike|to|after|by|until|through|while|if|when|at|about|during|without) (?:this|that|these|those|such)\b"
+        r"(?! (?:film|movie|picture|one of|kind|sort|genre|day|age|being said|year|summer|decade|era))",
+        "counted": rf"{_OPENING}(?:first|second|third|finally|lastly|next|firstly|secondly)(?: of all)?[,;:]",
+        "leaning": r"\b(?:the (?:former|latter|aforementioned)|latter['’]s|respectively)\b|"
+        r"\b(?:you|i|we|it|they|he|she|probably|really|certainly) (?:can|can['’]t|do|don['’]t|did|didn['’]t|does|"
+        r"isn['’]t|wasn['’]t|will|won['’]t|would|wouldn['’]t|should|could|couldn['’]t)\.$|"
+        r"\b(?:do|does|did|doing|done) (?:so|that|this|it) ?[.;]|\b(?:that|these|those)\.$|"
+        r"\b(?:think|thought|believe|know|say|said|mean) (?:that['’]s|so|it|that|this)\b[^,;]{0,14}\.$",
+        "twice": r"\b(?!(?:very|had|that|really|so|many|long|far|much|more|bye|ha|no|never|again)\b)(\w{3,}) \1\b",
         "spoiler": rf"\b(?:{words.SPOILER})\b",
         "boilerplate": rf"\b(?:{words.BOILERPLATE})\b|{words.BOILERPLATE_MARKS}",
         "byline": words.BYLINE,
@@ -116,6 +126,10 @@ def _english(candidate: Candidate, title: str) -> Iterator[str]:
     text = candidate.text
     if _pattern("person").match(text) or _pattern("that").match(text):
         yield "dangling start"
+    if _pattern("under").match(text) or _pattern("counted").match(text) or _pattern("leaning").search(text):
+        yield "leans on the line before"
+    if _pattern("twice").search(text):
+        yield "a word stands twice"
     if _pattern("connective").match(text):
         yield "connective start"
     if _pattern("spoiler").search(text):
