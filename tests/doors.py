@@ -20,13 +20,16 @@ from tests.studios import running
 from publisher import scheduler
 from publisher.cli import main
 from publisher.config import load
+from publisher.model import Verdict
 from publisher.newsroom.app import App
 from publisher.newsroom.editions import compose, editing
 from publisher.newsroom.instance import mark, mark_file
+from publisher.newsroom.pool.reviewing import WITHDRAWN
 from publisher.newsroom.sending.claims import notice_schedules
 from publisher.providers.social.kit.consent import Kept
 from publisher.providers.social.kit.keys import ChannelKeys
 from publisher.store.engine import open_store
+from publisher.store.pool import reviews as pool_reviews
 from publisher.store.tables import notices
 
 LONDON = ZoneInfo("Europe/London")
@@ -273,6 +276,13 @@ def _withdrawn(project: DoorProject) -> None:
     project.do("reviews", "hold", project.first_id("Night Pilots"))
 
 
+def _gone(project: DoorProject) -> None:
+    _approved(project)
+    chosen = project.first_id("Night Pilots")
+    with project.app() as app, app.store.write() as db:
+        pool_reviews.set_verdict(db, chosen, Verdict.HELD, rule=WITHDRAWN)
+
+
 def _token(project: DoorProject) -> None:
     project.change("[web]", '[social.sky]\nkind = "outbox"\nnetwork = "bluesky"\n[web]')
     with project.app() as app:
@@ -329,6 +339,7 @@ TABLE: dict[str, InTheWay] = {
     "past": InTheWay(_past, "its slot has passed"),
     "filmless": InTheWay(_filmless, "no film was found in “Letter from the festival"),
     "withdrawn": InTheWay(_withdrawn, "review: a keeper” is held or was withdrawn"),
+    "gone": InTheWay(_gone, "review: a keeper” was withdrawn at its source", 3),
     "placeholder": InTheWay(
         _edit('url = "https://www.backrow.example"\n', 'url = "https://www.example.com"\n'),
         "site.url stands only for an example (https://www.example.com)",

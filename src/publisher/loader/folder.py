@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,13 +15,13 @@ from pydantic import Field
 from publisher.errors import SourceError
 from publisher.loader.facts import charset, dates, language, rating
 from publisher.loader.facts.dates import Order
-from publisher.loader.files import frontmatter, matter
+from publisher.loader.files import frontmatter, matter, places
 from publisher.loader.files.matter import Matter
 from publisher.loader.files.sidecar import Sidecars
 from publisher.loader.film import headline, headline_words, subject, titles
 from publisher.loader.pages import article, holes, markdown, spoilers
 from publisher.loader.pages.piece import Piece
-from publisher.loader.source import LoadContext, Loaded, SourceSettings
+from publisher.loader.source import Entry, LoadContext, Loaded, SourceSettings
 from publisher.model import Film, Published, Review, review_id
 from publisher.text import clean, urls
 
@@ -36,14 +37,6 @@ _NOT_FILES = re.compile(
     r"|(?:404|about|contact|archive|privacy|imprint|impressum|search|tags|categories|now|uses)",
     re.IGNORECASE,
 )
-_FILM_FOLDERS = frozenset(
-    ["movies", "films", "film", "movie", "cinema", "movie-reviews", "film-reviews", "_movies", "_films"]
-)
-_OTHER_FOLDERS = frozenset(
-    ["tv", "tv-shows", "tv_shows", "shows", "series", "books", "games", "music", "albums", "podcasts"]
-)
-_NAME_DATE = re.compile(r"(?P<date>\d{4}[-_.]\d{1,2}[-_.]\d{1,2})[-_.\s]+(?P<rest>.+)")
-_NAME_LANGUAGE = re.compile(r"(?P<stem>.+)\.(?P<language>[a-z]{2}(?:-[A-Za-z]{2})?)")
 _HEAD = 16_384
 
 
@@ -80,16 +73,26 @@ def read_file(
 
 
 def read_folder(
-    path: Path, terms: FolderTerms, *, best: float | None = None, drafts: bool = False
+    path: Path,
+    terms: FolderTerms,
+    *,
+    best: float | None = None,
+    drafts: bool = False,
+    passed: places.Passed = lambda _file, _why: None,
 ) -> Iterator[Review | SourceError]:
     """Every review below a folder in the order of the file names; a file that cannot be read is an error in its place.
 
-    Drafts, templates and pages without a film, a date and a score are passed over.
+    Drafts, templates and pages without a film, a date and a score are passed over, which `passed` is told.
     """
-    heads = _heads(sorted(_walk(path, drafts=drafts)))
+    files = sorted(_walk(path, drafts=drafts))
+    for file in files:
+        if not _is_review_file(file):
+            passed(file.relative_to(path), places.TEMPLATE)
+    heads = _heads(file for file in files if _is_review_file(file))
     habits = _habits(path, heads, best)
     for file, head in heads.items():
         if head.is_held_back and not drafts:
+            passed(file.relative_to(path), places.DRAFT)
             continue
         try:
             review = _review(file, file.relative_to(path).as_posix(), terms, habits)
@@ -98,6 +101,8 @@ def read_folder(
             continue
         if review.film or review.published or review.rating:
             yield replace(review, native_id=_native_id(file.relative_to(path)))
+        else:
+            passed(file.relative_to(path), places.NOTHING)
 
 
 class FolderSource(SourceSettings):
@@ -124,21 +129,40 @@ class FolderSource(SourceSettings):
             return Loaded(not_modified=True, state=ctx.state)
         reviews: list[Review] = []
         warnings: list[str] = []
+        unread: set[str] = set()
+        passed: list[tuple[Path, str]] = []
         unwanted = 0
         terms = FolderTerms(source=ctx.name, zone=ctx.zone, critics=ctx.critics, url=self.url)
-        for number, found in enumerate(read_folder(place, terms, best=self.best)):
+        for number, found in enumerate(
+            read_folder(place, terms, best=self.best, passed=lambda *one: passed.append(one))
+        ):
             ctx.progress("reviews", number, None)
             if isinstance(found, SourceError):
                 warnings.append(str(found))
+                unread |= _unread(found, place)
             elif self.wants(found.categories):
                 reviews.append(found)
             else:
+                unread.add(found.native_id or "")
                 unwanted += 1
-        left_out = {"other categories": unwanted} if unwanted else {}
-        return replace(Loaded.of(reviews, warnings=tuple(warnings)), state={"stamp": stamp}, left_out=left_out)
+        left_out = places.told(passed) | ({"other categories": unwanted} if unwanted else {})
+        return Loaded(
+            entries=tuple(Entry(review) for review in reviews),
+            warnings=tuple(warnings),
+            state={"stamp": stamp},
+            left_out=left_out,
+            complete=True,
+            unread=frozenset(unread),
+        )
 
 
 SOURCE = FolderSource
+
+
+def _unread(error: SourceError, place: Path) -> set[str]:
+    """The native id of a file that could not be read: nobody knows that it is gone."""
+    file = Path(error.where or "")
+    return {_native_id(file.relative_to(place))} if file.is_relative_to(place) else set()
 
 
 def _walk(folder: Path, *, drafts: bool = False) -> Iterator[Path]:
@@ -149,7 +173,7 @@ def _walk(folder: Path, *, drafts: bool = False) -> Iterator[Path]:
             if not name.startswith(".") and (name not in _NOT_FOLDERS or (drafts and "draft" in name))
         )
         for name in sorted(names):
-            if _is_review_file(Path(name)):
+            if Path(name).suffix.casefold() in ENDINGS:
                 yield Path(place) / name
 
 
@@ -234,7 +258,7 @@ def _native_id(relative: Path) -> str:
 
 def _review(path: Path, name: str, terms: FolderTerms, habits: Habits) -> Review:
     raw, body = frontmatter.split(_text(path))
-    facts, named = Matter(raw), _of_name(path)
+    facts, named = Matter(raw), places.of_name(path)
     title, found = _headline(
         facts, markdown.pieces(body, facts.plain_fields, components=path.suffix.casefold() == ".mdx")
     )
@@ -273,29 +297,6 @@ def _standfirst(facts: Matter, text: article.Article) -> str | None:
     """The standfirst with its tags filled in, without what the text marks as a spoiler; None where a hole is left."""
     said = holes.without_holes(holes.filled(facts.excerpt or "", facts.plain_fields))
     return spoilers.trimmed(said, text.blocks) or None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Named:
-    """What a file's name says."""
-
-    slug: str
-    published: Published | None = None
-    language: str | None = None
-
-
-def _of_name(path: Path) -> Named:
-    """Slug, date and language in a file's name; a page bundle is named by its folder."""
-    stem, spoken = path.stem, None
-    if found := _NAME_LANGUAGE.fullmatch(stem):
-        stem, spoken = found["stem"], language.tag(found["language"])
-    if stem == "index":
-        stem = path.parent.name or stem
-    found = _NAME_DATE.fullmatch(stem)
-    if not found:
-        return Named(slug=stem, language=spoken)
-    day = dates.parse(re.sub(r"[_.]", "-", found["date"]), zone=ZoneInfo("UTC"))
-    return Named(slug=found["rest"], published=day, language=spoken)
 
 
 def _headline(facts: Matter, found: tuple[Piece, ...]) -> tuple[str, tuple[Piece, ...]]:
@@ -339,17 +340,17 @@ def _is_of_another(facts: Matter, name: str) -> bool:
     """Whether type, fields, folder or categories say that a file is about a series, a book, a record or a game."""
     if facts.kind:
         return facts.kind == "other"
-    folders = {part.casefold() for part in Path(name).parts[:-1]}
+    folders = {unicodedata.normalize("NFC", part).casefold() for part in Path(name).parts[:-1]}
     filed = subject.is_filed_elsewhere(facts.words("categories", "category"))
-    return facts.is_of_another or bool(folders & _OTHER_FOLDERS) or (filed and not facts.film_signs)
+    return facts.is_of_another or bool(folders & places.OTHER_FOLDERS) or (filed and not facts.film_signs)
 
 
 def _film_signs(facts: Matter, title: str, text: article.Article, path: Path) -> str:
     """What shows that a file's title is a film's: its type, fields or folder, or a score and a text about a film."""
     if facts.kind == "film" or facts.film_signs:
         return ", ".join(facts.film_signs[:3]) or "its type"
-    folder = (path.parent.parent if path.stem == "index" else path.parent).name.casefold()
-    if folder in _FILM_FOLDERS:
+    above = [unicodedata.normalize("NFC", parent.name).casefold() for parent in list(path.parents)[:3]]
+    if folder := next((name for name in above if name in places.FILM_FOLDERS), ""):
         return f"the folder {folder}"
     label = f"{title} {' '.join(facts.words('categories', 'tags'))} {facts.excerpt or ''}"
     about_film = subject.is_film(label, text.plain) or facts.has_places

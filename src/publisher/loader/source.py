@@ -111,7 +111,8 @@ class Loaded:
     """What one look at a source brought: its entries in the source's own order.
 
     `not_modified`: the source says that nothing changed; `entries` then has at most pending ones that were completed.
-    `left_out` counts what the source holds and is no review, by reason.
+    `left_out` counts what the source holds and is no review, by reason. `complete`: the entries are all that there
+    are, so that what is missing is gone, but for the native ids in `unread`.
     """
 
     entries: Sequence[Entry] = ()
@@ -124,6 +125,8 @@ class Loaded:
     state: Mapping[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
+    complete: bool = False
+    unread: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, reviews: Sequence[Review], *, warnings: tuple[str, ...] = ()) -> "Loaded":

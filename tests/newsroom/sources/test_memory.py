@@ -39,7 +39,7 @@ def test_a_good_fetch_ends_all_trouble() -> None:
 
     assert (well.fetched_at, well.last_good) == (NOW, NOW)
     assert (well.not_before, well.failures, well.failing_since, well.error, well.gone) == (None, 0, None, "", False)
-    assert well.state == {"etag": '"1"', "configured": OLD}
+    assert well.state == {"etag": '"1"', "configured": OLD, "whole_at": NOW.isoformat()}
 
 
 def test_validators_stay_in_force_after_an_unchanged_answer_and_no_longer() -> None:

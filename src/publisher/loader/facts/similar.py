@@ -1,6 +1,8 @@
 """How alike two texts are, and a few keys by which alike texts find each other among ten thousand."""
 
+import re
 import zlib
+from difflib import SequenceMatcher
 from heapq import nsmallest
 from itertools import accumulate
 
@@ -8,6 +10,7 @@ from publisher.text import clean
 
 LEAST_WORDS = 48
 """Shorter texts say too little to be told apart by their words."""
+_SHORTEST, _MENDED = 6, 0.85
 _RUN = 3
 _HEAD_WORDS, _HEAD_LETTERS = 300, 2400
 _KEYS = 8
@@ -44,3 +47,11 @@ def may_be_alike(shared: int) -> bool:
 def similarity(one: frozenset[int], other: frozenset[int]) -> float:
     """Twice the shared shingles over all of both: 1 for the same text, 0 where nothing can be said."""
     return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
+
+
+def is_mended(now: str, before: str) -> bool:
+    """Whether one headline is the other with a letter or a word put right; other figures are another headline."""
+    one, other = clean.fold(now)[:200], clean.fold(before)[:200]
+    if min(len(one), len(other)) < _SHORTEST or re.findall(r"\d+", one) != re.findall(r"\d+", other):
+        return False
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= _MENDED

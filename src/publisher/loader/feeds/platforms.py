@@ -82,7 +82,15 @@ def is_no_review(entry: FeedEntry) -> str:
         return "lists"
     if kind and not letterboxd_text(entry):
         return "diary entries without a text"
-    return ""
+    return "" if _says_anything(entry) else "entries without title and text"
+
+
+def _says_anything(entry: FeedEntry) -> bool:
+    """Whether an entry has a title or a word of text."""
+    if entry.title is not None and entry.title.value.strip():
+        return True
+    bodies = (markup.value for markup in (*entry.content, entry.summary) if markup)
+    return any(clean.line(re.sub(r"<[^<>]*>", " ", body)) for body in bodies)
 
 
 def film(entry: FeedEntry) -> Film | None:

@@ -19,6 +19,7 @@ from publisher.text import clean, urls
 Key = tuple[str, str]
 
 ALIKE = 0.9
+_LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 _OTHER_TEXT = 0.5
 _AGAIN = timedelta(days=7)
 """So much later, with another text, the same id is a republication and not an edit."""
@@ -38,11 +39,13 @@ class Seen:
 class Index:
     """What is stored that this fetch could be about: reviews by id, and the ids behind (kind, key).
 
-    `keys` of the kinds id, diary, content, slug and title are those of this source alone, url and text those of all.
+    `keys` of the kinds id, diary, content, slug and title are those of this source alone, url and text those of all;
+    `listed` are the reviews that the source showed at its last look.
     """
 
     reviews: Mapping[str, Seen] = field(default_factory=dict)
     keys: Mapping[Key, Sequence[str]] = field(default_factory=dict)
+    listed: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,6 +154,8 @@ class _Matching:
                 self._try(position, kind)
         for position in self._open():
             self._take(position, self._by_text(self.entries[position]))
+        for position in self._open() if self.index.listed else ():
+            self._take(position, self._by_correction(self.entries[position]))
         return self.found
 
     def _open(self) -> list[int]:
@@ -194,6 +199,13 @@ class _Matching:
                 return Match(seen=seen, rule="same text", evidence={"similarity": round(alike, 3)})
         return None
 
+    def _by_correction(self, entry: Entry) -> Match | None:
+        """The review that was there at the last look and is gone, of the same time and nearly the same headline."""
+        gone = (self.index.reviews[i] for i in self.index.listed if i not in self.taken and i in self.index.reviews)
+        seen = next((each for each in gone if _is_correction(entry.review, each.review)), None)
+        said = {"stored_title": seen.review.headline} if seen else {}
+        return Match(seen=seen, rule="headline corrected", evidence=said) if seen else None
+
 
 _RULES = {
     "id": "same id",
@@ -231,9 +243,6 @@ def _best(entry: Entry, candidates: Sequence[Seen]) -> Seen | None:
             return seen
     same = [seen for seen in candidates if _same_title(entry.review, seen.review)]
     return max(same or candidates, key=lambda seen: (_day(seen.review) or _LONG_AGO, seen.review.id))
-
-
-_LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def changed(entry: Entry, match: Match) -> Ruling:
@@ -360,6 +369,13 @@ def _republished(entry: Entry, seen: Seen, evidence: Mapping[str, Any]) -> Rulin
         evidence=found,
         keys=keys(entry) + text_keys(entry),
     )
+
+
+def _is_correction(now: Review, before: Review) -> bool:
+    """Whether a headline is another's with a mistake mended: of this source, the same date and author."""
+    same = now.published is not None and before.published is not None and now.published.value == before.published.value
+    others = now.authors and before.authors and set(now.authors).isdisjoint(before.authors)
+    return same and not others and now.source == before.source and similar.is_mended(now.headline, before.headline)
 
 
 def _names_a_page(url: str) -> bool:

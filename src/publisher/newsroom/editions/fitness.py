@@ -103,6 +103,7 @@ def stops(app: App, newsletter: Newsletter, made: Composed, *, automatic: bool =
     if stored is not None and stored.frozen is not None:
         return (*_halted(app, stored), *unprepared(app, newsletter))
     found = [*_halted(app, stored), *_lost_picks(made), *_preflight(newsletter, made), *unproven(made)]
+    found += spoiling.gone(app, made)
     if automatic:
         found += _approval(newsletter, made, raises=Held)
     return (*found, *unprepared(app, newsletter), *_nobody(app, newsletter, stored))

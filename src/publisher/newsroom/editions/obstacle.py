@@ -26,6 +26,7 @@ KINDS: Mapping[str, str] = {
     "past": "the slot has passed",
     "filmless": "no film was found in a chosen review",
     "withdrawn": "a chosen review is held or was withdrawn since",
+    "gone": "a chosen review is no longer at its source",
     "placeholder": "a key stands only for an example",
     "free-mail": "it is sent from a mailbox provider whose rules have others refuse it",
     "token": "a token or key ends before the slot",

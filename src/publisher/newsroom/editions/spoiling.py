@@ -8,13 +8,13 @@ from email.utils import parseaddr
 from publisher.config import Newsletter
 from publisher.config.unfilled import placeholders
 from publisher.editorial import schedule
-from publisher.errors import PublisherError
-from publisher.model import EditionState
+from publisher.errors import Held, PublisherError
+from publisher.model import EditionState, Verdict
 from publisher.newsroom import pausing
 from publisher.newsroom.app import App
 from publisher.newsroom.editions.drafts import Composed
 from publisher.newsroom.editions.obstacle import Obstacle
-from publisher.newsroom.pool.reviewing import NOTHING, is_held
+from publisher.newsroom.pool.reviewing import NOTHING, WITHDRAWN, is_held
 from publisher.store import editions
 from publisher.store.editions import StoredEdition
 from publisher.store.pauses import Pause
@@ -52,10 +52,24 @@ def _reviewed(stored: StoredReview, key: str, now: datetime) -> Iterator[Obstacl
         do = f'`publisher reviews set {review.id} film="…"` names it, `film={NOTHING}` says that there is none'
         what = f"no film was found in “{review.headline}”, so it comes without one"
         yield Obstacle(kind="filmless", what=what, where=key, do=do)
+    if stored.verdict is Verdict.HELD and stored.rule.startswith(WITHDRAWN):
+        return  # stops the send, see `gone`
     if stored.excluded or is_held(stored, now):
         do = f"make the edition anew without it, or `publisher reviews release {review.id}`"
         what = f"“{review.headline}” is held or was withdrawn, and is still in it"
         yield Obstacle(kind="withdrawn", what=what, where=key, do=do)
+
+
+def gone(app: App, made: Composed) -> Iterator[Obstacle]:
+    """The reviews of an edition that their source has withdrawn since: these stop it."""
+    chosen = [item.review.id for item in made.edition.items] + [review.id for review in made.edition.links]
+    with app.store.read() as db:
+        known = pool.get_all(db, chosen)
+    for stored in known.values():
+        if stored.verdict is Verdict.HELD and stored.rule.startswith(WITHDRAWN):
+            what = f"“{stored.review.headline}” was withdrawn at its source"
+            do = f"make the edition anew without it, or `publisher reviews release {stored.review.id}`"
+            yield Obstacle(kind="gone", what=what, where=made.edition.key, do=do, raises=Held, noted=what)
 
 
 def of_newsletter(app: App, newsletter: Newsletter) -> Iterator[Obstacle]:

@@ -11,6 +11,8 @@ from publisher.store.pool.reviews import StoredReview
 
 NOTHING = "none"
 """The word that empties a field for good."""
+WITHDRAWN = "withdrawn at its source"
+"""The rule under which a review waits that its source no longer shows."""
 FIELDS = ("film", "year", "critic", "rating", "image", "watch", "headline", "url")
 
 

@@ -16,6 +16,7 @@ from publisher.loader.kinds import open_source
 from publisher.loader.source import Loaded, SourceSettings, context
 from publisher.model import Decision, Progress, Verdict
 from publisher.newsroom.app import App
+from publisher.newsroom.pool.reviewing import WITHDRAWN
 from publisher.newsroom.sources.deciding import Job, known, pending, ripen, settle
 from publisher.newsroom.sources.memory import Memory, after_failure
 from publisher.newsroom.sources.outcome import SourceReport
@@ -144,14 +145,15 @@ def _side_by_side(app: App, jobs: Sequence[Job]) -> Iterator[tuple[Job, Future[L
 
 def _load(app: App, job: Job, http: Http) -> Loaded:
     now = app.now()
+    etag, last_modified = job.memory.validators(now)
     ctx = context(
         app.config,
         job.name,
         http=http,
         now=now,
         url="" if job.moved else job.stored.url,
-        etag=None if job.moved else job.memory.etag,
-        last_modified=None if job.moved else job.memory.last_modified,
+        etag=None if job.moved else etag,
+        last_modified=None if job.moved else last_modified,
         state=job.memory.kind,
         known=known(app.store, job, now),
         pending=pending(app.store, job, now),
@@ -218,7 +220,7 @@ def _filmless(app: App, made: Sequence[Decision], with_film: Collection[str]) ->
 
 
 def _headlines(app: App, made: Sequence[Decision]) -> dict[str, str]:
-    ripe = {each.review_id for each in made if each.verdict is Verdict.NEW}
+    ripe = {each.review_id for each in made if each.verdict is Verdict.NEW or each.rule.startswith(WITHDRAWN)}
     if not ripe:
         return {}
     with app.store.read() as db:

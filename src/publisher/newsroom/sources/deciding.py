@@ -14,6 +14,7 @@ from publisher.loader.newness.newness import Window
 from publisher.loader.source import Entry, Known, Loaded, Source, SourceSettings
 from publisher.model import Decision, Review, Verdict
 from publisher.newsroom.sources.memory import PAGE_TRIES, Memory, after_success, filters
+from publisher.newsroom.sources.withdrawing import MOST_LISTED, listed, withdraw
 from publisher.store.engine import Store
 from publisher.store.pool import decisions, reviews, sources
 from publisher.store.pool.reviews import Change
@@ -106,10 +107,12 @@ def settle(
             job = replace(job, stored=current, memory=Memory.of(current))
             rulings = _rule(db, job, entries, now=now, zone=zone)
         made = _write(db, job.name, rulings, now)
-        made += ripen(db, job.name, now)
         memory = replace(job.memory, tries=_tries(job, loaded, rulings), chosen=filters(job.policy))
         if not loaded.not_modified:
-            memory = replace(memory, oldest=newness.oldest(entries, zone))
+            before = () if job.window.moved else job.memory.listed
+            made += withdraw(db, job.name, before, rulings, loaded=loaded, now=now)
+            memory = replace(memory, oldest=newness.oldest(entries, zone), listed=listed(rulings, job.name))
+        made += ripen(db, job.name, now)
         sources.save(db, after_success(job.stored, memory, loaded, now=now, configured=job.configured))
     return rulings, made
 
@@ -135,20 +138,22 @@ def _known(heads: Sequence[reviews.Head], job: Job, now: datetime) -> Known | No
 
 
 def _rule(db: Connection, job: Job, entries: Sequence[Entry], *, now: datetime, zone: ZoneInfo) -> list[Ruling]:
-    index = _index(db, job.name, entries)
+    index = _index(db, job, entries)
     return newness.decide(entries, index=index, window=job.window, policy=job.policy, now=now, zone=zone)
 
 
-def _index(db: Connection, source: str, entries: Sequence[Entry]) -> Index:
+def _index(db: Connection, job: Job, entries: Sequence[Entry]) -> Index:
     """Everything stored that the entries could be about: by their names, then by their texts where no name is known."""
     named = [identity.keys(entry) for entry in entries]
-    keys = _look_up(db, source, {key for some in named for key in identity.neighbours(some)})
+    keys = _look_up(db, job.name, {key for some in named for key in identity.neighbours(some)})
     unknown = [e for e, some in zip(entries, named, strict=True) if not any(k in keys for k in some if k[0] in _SURE)]
-    keys |= _look_up(db, source, {key for entry in unknown for key in identity.text_keys(entry)})
+    keys |= _look_up(db, job.name, {key for entry in unknown for key in identity.text_keys(entry)})
     wanted = {review_id for ids in keys.values() for review_id in ids} | {entry.review.id for entry in entries}
+    shown = tuple(job.memory.listed) if unknown and len(unknown) <= MOST_LISTED else ()
+    wanted |= set(shown)
     unchanged = {entry.fingerprint for entry in entries}
     stored = {each.original.id: _seen(each, unchanged) for each in reviews.each(db, wanted)}
-    return Index(reviews=stored, keys=keys)
+    return Index(reviews=stored, keys=keys, listed=shown)
 
 
 def _look_up(db: Connection, source: str, keys: Collection[Key]) -> dict[Key, list[str]]:

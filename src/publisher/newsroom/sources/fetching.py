@@ -10,6 +10,7 @@ from publisher.config import RawTable, SourcePolicy, policy
 from publisher.errors import PublisherError
 from publisher.newsroom.app import App
 from publisher.newsroom.notify import tell
+from publisher.newsroom.pool.reviewing import WITHDRAWN
 from publisher.newsroom.sources.collect import collect
 from publisher.newsroom.sources.outcome import SourceReport
 from publisher.store.pool import sources
@@ -48,13 +49,30 @@ def _tell_of_held(app: App, report: SourceReport) -> None:
     """One mail for all that one look at a source left to the editor."""
     if not report.held:
         return
-    ids = [each.review_id for each in report.held]
-    lines = [f"{report.headlines.get(each.review_id, '')} ({each.rule}): {each.review_id}" for each in report.held]
+    _tell_of_withdrawn(app, report)
+    held = [each for each in report.held if not each.rule.startswith(WITHDRAWN)]
+    if not held:
+        return
+    ids = [each.review_id for each in held]
+    lines = [f"{report.headlines.get(each.review_id, '')} ({each.rule}): {each.review_id}" for each in held]
     what = f"{len(ids)} review{'s' if len(ids) > 1 else ''} of {report.name} wait{'' if len(ids) > 1 else 's'} for you"
     brake = f"More than `flood_limit` new reviews came from {report.name} at once; these were held back:"
     why = brake if report.flooded else f"It is not certain that these reviews from {report.name} are new:"
     do = "To let one out: publisher reviews release ID. Until then no digest and no post carries it."
     tell(app, f"held {report.name} {' '.join(ids)}", what, "\n".join([why, "", *lines, "", do]))
+
+
+def _tell_of_withdrawn(app: App, report: SourceReport) -> None:
+    """One mail for all that a look at a source no longer found."""
+    gone = [each for each in report.held if each.rule.startswith(WITHDRAWN)]
+    if not gone:
+        return
+    ids = [each.review_id for each in gone]
+    lines = [f"{report.headlines.get(each.review_id, '')}: {each.review_id}" for each in gone]
+    what = f"{len(ids)} of the reviews of {report.name} withdrawn"
+    why = f"The source {report.name} no longer shows these reviews, so no digest and no post carries them:"
+    do = "One that comes back is in again. To send one all the same: publisher reviews release ID."
+    tell(app, f"withdrawn {report.name} {' '.join(ids)}", what, "\n".join([why, "", *lines, "", do]))
 
 
 def _is_due(app: App, table: RawTable, now: datetime, *, everything: bool) -> bool:

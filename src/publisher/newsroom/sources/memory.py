@@ -1,6 +1,6 @@
 """What the loader remembers of a source from one fetch to the next, and how it backs off. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +14,8 @@ from publisher.store.pool.sources import StoredSource
 GOOD_BEFORE_MOVING = 3
 """A permanent redirect is believed after so many good fetches in a row that named the same new address."""
 LONGEST_BACK_OFF = timedelta(hours=24)
+WHOLE_AGAIN = timedelta(hours=23)
+"""After so long a source is asked without its validators."""
 PAGE_TRIES = 5
 """How often the page of an entry without its text is asked for, one try a fetch."""
 
@@ -24,7 +26,8 @@ class Memory:
 
     `configured` is the address in the configuration at the last good fetch and `chosen` its category filters: where
     one of them changed, what the source shows now is another stretch. `asked_to_wait` is the server's own word
-    (Retry-After). `tries` counts page readings by review.
+    (Retry-After). `tries` counts page readings by review. `listed` are the reviews of the last look, in its order;
+    `whole_at` is when the source last answered with everything rather than "not modified".
     """
 
     etag: str | None = None
@@ -37,6 +40,8 @@ class Memory:
     asked_to_wait: datetime | None = None
     tries: Mapping[str, int] = field(default_factory=dict)
     kind: Mapping[str, Any] = field(default_factory=dict)
+    listed: Sequence[str] = ()
+    whole_at: datetime | None = None
 
     @classmethod
     def of(cls, stored: StoredSource) -> "Memory":
@@ -53,6 +58,8 @@ class Memory:
             asked_to_wait=_moment(state.get("asked_to_wait")),
             tries=state.get("tries", {}),
             kind=state.get("kind", {}),
+            listed=state.get("listed", ()),
+            whole_at=_moment(state.get("whole_at")),
         )
 
     def as_state(self) -> dict[str, Any]:
@@ -68,8 +75,16 @@ class Memory:
             "asked_to_wait": self.asked_to_wait.isoformat() if self.asked_to_wait else None,
             "tries": dict(self.tries),
             "kind": dict(self.kind),
+            "listed": list(self.listed),
+            "whole_at": self.whole_at.isoformat() if self.whole_at else None,
         }
         return {name: value for name, value in said.items() if value}
+
+    def validators(self, now: datetime) -> tuple[str | None, str | None]:
+        """ETag and Last-Modified to ask with; none once a day, lest a broken cache hide what is new for ever."""
+        if self.whole_at is None or not timedelta(0) <= now - self.whole_at < WHOLE_AGAIN:
+            return None, None
+        return self.etag, self.last_modified
 
     def window(self, stored: StoredSource, *, configured: str, chosen: str) -> Window:
         """What identity must know of the last good fetch."""
@@ -90,6 +105,7 @@ def after_success(
     """The source's state after a good fetch: healthy, its validators as received, a move believed in its time."""
     memory = replace(memory, asked_to_wait=None, etag=loaded.etag or _kept(memory.etag, loaded))
     memory = replace(memory, last_modified=loaded.last_modified or _kept(memory.last_modified, loaded))
+    memory = memory if loaded.not_modified else replace(memory, whole_at=now)
     url = stored.url if memory.configured == configured else ""
     seen = memory.moving_seen + 1 if loaded.permanent_url == memory.moving_to else 1
     if loaded.permanent_url is None:

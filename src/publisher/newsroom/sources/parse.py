@@ -131,13 +131,17 @@ def _from_web(origin: str, request: _Request) -> Iterator[Review]:
 
 def _from_folder(path: Path, request: _Request) -> Iterator[Review]:
     from publisher.loader import folder
+    from publisher.loader.files import places
 
     terms = folder.FolderTerms(source=NAME, zone=request.zone, critics=request.critics, url=_pattern(request.url))
-    for found in folder.read_folder(path, terms):
+    passed: list[tuple[Path, str]] = []
+    for found in folder.read_folder(path, terms, passed=lambda *one: passed.append(one)):
         if isinstance(found, SourceError):
             request.warnings.append(str(found))
         else:
             yield found
+    said = places.told(passed)
+    request.warnings.extend(f"{path}: {number} passed over ({why})" for why, number in said.items())
 
 
 def _pattern(url: str | None) -> str:
