@@ -68,6 +68,7 @@ def fit(folder: Path, network: Encoder) -> dict[str, Any]:
     reviews = panel.read_panels(folder, network)
     picks: list[tuple[panel.Row, float]] = []
     firsts: list[tuple[panel.Row, float]] = []
+    strangers: list[tuple[panel.Row, float]] = []
     every: list[panel.Row] = []
     certainty: list[float] = []
     for seed in SEEDS:
@@ -93,14 +94,16 @@ def fit(folder: Path, network: Encoder) -> dict[str, Any]:
         unmet = panel.unmet(reviews)
         print(f"division {seed}: all {panel.figures(reviews)}; writers unmet {panel.figures(unmet)}", flush=True)
         picks += [pick for review in unmet for pick in panel.top(review)]
-        firsts += [pick for review in unmet for pick in panel.top(review, 1)]
+        firsts += [pick for review in reviews for pick in panel.top(review, 1)]
+        strangers += [pick for review in unmet for pick in panel.top(review, 1)]
         if seed == SEEDS[0]:
             every = [row for one, own in zip(reviews, rated, strict=True) for row in (*one.rows, *own)]
             certainty = [round(float(value), 4) for value in sure]
     calibration = panel.calibrate(picks)
     limit = panel.automatic(firsts, calibration)
-    print("automatic:", limit)
-    said = {"calibration": calibration, "automatic": limit["confidence"], "certainty": certainty}
+    print(f"automatic above {limit}: all {panel.above(firsts, calibration, limit)};", end=" ")
+    print(f"writers unmet {panel.above(strangers, calibration, limit)}")
+    said = {"calibration": calibration, "automatic": limit, "certainty": certainty}
     return said | as_json(panel.fit_ranking(every), panel.fit_verdict(reviews))
 
 

@@ -38,6 +38,7 @@ NEAR = {
     "preflight/rules": ("preflight", "cli/test_cli_lint.py", "newsroom/editions"),
     "store/ledger": ("store", "delivery", "newsroom/sending", "newsroom/posts"),
     "formatters/message": ("formatters", "delivery", "preflight", "providers"),
+    "quotes": ("quotes",),
 }
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.toml")
 # Seconds of tests that one mutant meets at the most, as they take unchanged, and what a test may take when changed.

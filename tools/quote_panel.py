@@ -329,18 +329,21 @@ def calibrate(picks: Sequence[tuple[Row, float]]) -> list[float]:
     return [round(float(slope), 4), round(float(offset), 4)]
 
 
-def automatic(firsts: Sequence[tuple[Row, float]], calibration: Sequence[float]) -> dict[str, float]:
-    """The least confidence above which one first choice in twenty is a blunder by a smooth fit, and how many had one.
-
-    `firsts` are the held-out first choices of every division; the counts are of all of them together.
-    """
+def automatic(firsts: Sequence[tuple[Row, float]], calibration: Sequence[float]) -> float:
+    """The least confidence above which at most one first choice in twenty is a blunder; each is of a held-out fit."""
     order = sorted(firsts, key=lambda pick: -pick[1])
-    scores = np.array([[value] for _, value in order])
-    bad = np.array([row.label == "never" for row, _ in order], float)
-    slope, offset = regression(scores, bad, np.ones(len(order)), strength=1e-3)
-    expected = np.cumsum(1 / (1 + np.exp(-(scores[:, 0] * slope + offset)))) / np.arange(1, len(order) + 1)
-    count = int((expected <= BLUNDERS).sum())
-    least = order[count - 1][1] if count else 30.0
-    confidence = 1 / (1 + float(np.exp(-calibration[0] * least - calibration[1])))
-    share = round(100 * count / len(order), 1)
-    return {"confidence": round(confidence, 3), "share": share, "blunders": int(bad[:count].sum()), "lines": count}
+    bad = np.cumsum([row.label == "never" for row, _ in order])
+    count = max((n for n in range(1, len(order) + 1) if bad[n - 1] <= BLUNDERS * n), default=0)
+    return round(chance(order[count - 1][1], calibration), 3) if count else 1.0
+
+
+def chance(value: float, calibration: Sequence[float]) -> float:
+    """What `Judgement.confidence` makes of a score."""
+    return 1 / (1 + float(np.exp(-calibration[0] * value - calibration[1])))
+
+
+def above(firsts: Sequence[tuple[Row, float]], calibration: Sequence[float], least: float) -> str:
+    """How many first choices are as sure as that, and how many of them are blunders."""
+    sure = [row for row, value in firsts if chance(value, calibration) >= least]
+    bad = sum(row.label == "never" for row in sure)
+    return f"{len(sure)} of {len(firsts)} have a line, {bad} of these are blunders"

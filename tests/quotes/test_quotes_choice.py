@@ -67,6 +67,8 @@ def test_plot_spoilers_furniture_and_lone_reservations_are_never_among_the_best(
         "Follow us for more brilliant reviews of wonderful films.",
         "Brilliant fun (and a triumph of style.",
         "a wonderful, brilliant comedy with real charm.",
+        "Recommended for: anyone who loves a brilliant and wonderful comedy.",
+        "[^1]: It is a brilliant, funny and wonderful comedy all the same.",
         "Rating: 4/5 for a brilliant and wonderful comedy.",
         "By the finest critic of this brilliant generation.",
         "A detective named Joss finds the widow and must travel to the village.",

@@ -81,7 +81,7 @@ BOILERPLATE = (
     r"my rating|i (?:give|gave|rate|rated) (?:it|this|the (?:film|movie))|"
     r"out of (?:5|five|10|ten|4|four|100)|\d+ stars?|(?:one|two|three|four|five)(?: and a half)? stars"
 )
-BOILERPLATE_MARKS = r"https?://|www\.|@\w|©|®|™|\.com\b|#\w+|\[\d+\]|^\W*\d+\.\s|\bpp?\. ?\d+|\bISBN\b|★|☆|⭐"
+BOILERPLATE_MARKS = r"https?://|www\.|@\w|©|®|™|\.com\b|#\w+|\[\^\w+\]|\[\d+\]|^\W*\d+\.\s|\bpp?\. ?\d+|\bISBN\b|★|☆|⭐"
 BYLINE = (
     r"^\W*(?:by|review by|reviewed by|written by|words by|posted by|published by|directed by|starring|"
     r"screenplay by|story by)\s|"
@@ -89,7 +89,9 @@ BYLINE = (
     r"^\W*(?:rating|score|grade|verdict|directors?|cast|runtime|running time|genres?|release date|"
     r"writers?|stars|studio|"
     r"rated|certificate|bottom line|pros|cons|synopsis|plot|final thoughts?|year|country|language|music|"
-    r"cinematography|note|update|edit|p\.?s)\s*[:.–—-]|"
+    r"cinematography|note|update|edit|p\.?s|(?:highly )?recommended (?:for|if)|best for|for fans of|watch (?:it |"
+    r"this )?if|"
+    r"who (?:should|is it|it['’]s) (?:watch|see|for)|streaming|where to watch|final score|overall)\s*[:.–—-]|"
     r"^\W*(?:★|☆|⭐)|\b\d(?:\.\d+)?\s?/\s?(?:5|10|4|100|20)\b|\b\d+(?:\.\d+)? out of \d|^\W*side[- ]?note"
 )
 VERDICT_STRICT = (
