@@ -82,7 +82,7 @@ def load() -> Weights:
 def forget() -> None:
     """Let go of the weights and the reader, which a long send does without; the next review loads them again."""
     load.cache_clear()
-    network.load.cache_clear()
+    network.forget()
 
 
 def _weights(raw: Mapping[str, Any]) -> Weights:

@@ -203,3 +203,24 @@ def test_a_post_by_hand_and_the_queue_make_one_post(desk: Desk) -> None:
     assert [each.state for each in by_hand] == [DeliveryState.ACCEPTED]
     assert by_itself == ()
     assert desk.written == 1
+
+
+DULL = "The harbour stands at the edge of the town. The boats go out at night with their lamps lit."
+
+
+def test_a_review_without_a_sure_line_gets_no_post_unasked(desk: Desk) -> None:
+    desk.review(blocks=(Block(kind="paragraph", text=DULL),))
+
+    assert desk.tick(NOON) == ()
+    assert desk.written == 0
+
+
+@with_rules("approve = true")
+def test_where_the_editor_approves_posts_the_best_line_is_proposed_however_unsure(desk: Desk) -> None:
+    review = desk.review(blocks=(Block(kind="paragraph", text=DULL),))
+
+    assert desk.tick(NOON) == ()
+    with desk.app.store.read() as db:
+        stored = posts.get(db, posts.post_id(review.id, "sky", "new"))
+    assert stored is not None
+    assert not stored.approved

@@ -128,7 +128,21 @@ def _queue(app: App, name: str, rules: ChannelPolicy, review: Review) -> StoredP
         return None
     if each.post.quote is None or each.post.problems:
         return None
+    if not (rules.approve or quotes.is_sure(each.post.quote)):
+        _tell_unsure(app, name, review, each.post.quote.text)
+        return None
     return _save(app, review, each, not_before=moment)
+
+
+def _tell_unsure(app: App, name: str, review: Review, line: str) -> None:
+    """No line is sure enough to be posted unasked: the editor is told which would have been, once."""
+    tell(
+        app,
+        f"post not made {name} {review.id}",
+        f"no post on {name}: no line of “{review.headline}” is sure enough",
+        f"The best line is “{line}”. Post it with `publisher post {review.id} --to {name}`, or pick another with "
+        f"`publisher quotes {review.id} --pick`.",
+    )
 
 
 def run_posts(app: App, *, http: Http | None, stop: threading.Event) -> tuple[Posted, ...]:

@@ -6,7 +6,7 @@ products are exact on every processor, and what is left of rounding is rounded a
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,8 @@ REACH = 256
 """Pieces of a window at most, as the network's tables have places."""
 MOST_SENTENCES = 400
 """A longer text is ranked by words alone: a book, not a review."""
+KEPT = 24
+"""Reviews whose reading is kept: a draft, a proof and a post ask for the same one again."""
 _TITLE, _BEFORE, _SENTENCE, _AFTER = 16, 32, 110, 16
 _START, _STOP = "<s>", "</s>"
 _UNKNOWN = "[UNK]"
@@ -103,7 +105,7 @@ def switch_off() -> None:
     """Rank by words alone from now on, as on a machine that has no room for the network."""
     global _off  # noqa: PLW0603
     _off = True
-    load.cache_clear()
+    forget()
 
 
 def switch_on() -> None:
@@ -126,6 +128,11 @@ def tell(title: str, sentences: Sequence[str], axes: Sequence[Sequence[float]]) 
     """How far each piece of each sentence reaches along each axis; nothing for a text too long or without a network."""
     if not sentences or len(sentences) > MOST_SENTENCES or not available():
         return ()
+    return _told(title, tuple(sentences), tuple(map(tuple, axes)))
+
+
+@lru_cache(maxsize=KEPT)
+def _told(title: str, sentences: tuple[str, ...], axes: tuple[tuple[float, ...], ...]) -> tuple[Told, ...]:
     import numpy as np
 
     along = np.array(axes, dtype=np.float32).T
@@ -133,6 +140,12 @@ def tell(title: str, sentences: Sequence[str], axes: Sequence[Sequence[float]]) 
         Told(pieces.places, tuple(map(tuple, (state @ along).tolist())))
         for pieces, state in load().states(title, sentences)
     )
+
+
+def forget() -> None:
+    """Let go of the network and of what it has read."""
+    load.cache_clear()
+    _told.cache_clear()
 
 
 @cache
