@@ -237,7 +237,7 @@ JSON_FEED = {
             "tags": ["Drama"],
             "image": "https://harbour.example/still.jpg",
         },
-        {"id": "b", "content_text": "Less than < more & so on.\n\nA second paragraph.", "author": "not an object"},
+        {"id": "b", "content_text": "Less than < more & so on.\n\nA second paragraph.", "author": 7},
         "not an item",
     ],
 }

@@ -8,6 +8,10 @@ import brotli
 
 from publisher.errors import SourceError
 
+_NO_CODING = frozenset(
+    {"", "identity", "none", "utf-8", "utf8", "binary", "7bit", "8bit", "text", "plain", "iso-8859-1"}
+)
+"""What servers say where nothing is packed; the others are codings."""
 _STEP = 1 << 16
 _GZIP = b"\x1f\x8b\x08"
 
@@ -20,7 +24,7 @@ def decoded(chunks: Iterable[bytes], codings: str, *, limit: int, where: str) ->
     """
     stream: Iterable[bytes] = chunks
     for name in reversed([part.strip().casefold() for part in codings.split(",")]):
-        if name not in ("", "identity"):
+        if name not in _NO_CODING:
             stream = _unpacked(_capped(stream, limit, where), name, where)
     body = _joined(stream, limit, where)
     if body.startswith(_GZIP):

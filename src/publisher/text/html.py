@@ -9,7 +9,7 @@ from publisher.text import clean
 
 _MARKUP = re.compile("[<&]")
 _TAG = re.compile(r"<[^<>]*>")
-_SPACE = re.compile(r"\s+")
+_SPACE = re.compile(r"[^\S\x1c-\x1f]+")
 _SILENT = ("script", "style", "template", "noscript", "iframe", "object", "svg", "math", "head", "title", "select")
 _PARAGRAPHS = frozenset(
     [

@@ -42,6 +42,8 @@ def decode(body: bytes, *, http: str | None = None, html: bool = False) -> str:
         return opened
     utf8 = _decoded(body, "utf-8")
     named = [said for said in (_codec(http), _codec(_declared(body, html=html))) if said]
+    if b"\0" not in body[:_LOOKED_AT]:
+        named = [charset for charset in named if not charset.startswith(("utf-16", "utf-32"))]
     for charset in named:
         if utf8 is not None and not _is_multibyte(charset):
             break
@@ -71,7 +73,8 @@ def _declared(body: bytes, *, html: bool) -> str | None:
 
 def _codec(label: str | None) -> str | None:
     """Python's name of what browsers read under a label (https://encoding.spec.whatwg.org); None for an unknown one."""
-    found = webencodings.lookup(label or "")
+    label = re.sub(r"^(?:x-)?(?:cp|win|windows)[-_ ]?(125\d)$", r"windows-\1", (label or "").strip().casefold())
+    found = webencodings.lookup(label)
     if found is None or found.name in _UNREADABLE:
         return None
     return "gb18030" if found.name == "gbk" else str(found.codec_info.name)

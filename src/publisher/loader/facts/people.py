@@ -35,7 +35,7 @@ def names(raw: str | Iterable[str], critics: Mapping[str, str] | None = None) ->
     aliases = {clean.fold(login): name for login, name in (critics or {}).items()}
     found: dict[str, str] = {}
     for text in (raw,) if isinstance(raw, str) else raw:
-        for name in _split(clean.line(text)[:400], aliases):
+        for name in _split(clean.line(text[:2000])[:400], aliases):
             found.setdefault(clean.fold(name), name)
     return tuple(found.values())
 

@@ -28,14 +28,17 @@ _ASPECT = re.compile(
     r"|animation)\b(?!\s*:?\s*\d+(?:\.\d+)?\s*/\s*\d+\s*$)?",
     re.IGNORECASE,
 )
-_HINT = re.compile(r"[\d★⭐🌟✭✮✯🌕☆✩✰½*]|grade|rating|score|stars?\b|out of", re.IGNORECASE)
+_HINT = re.compile(
+    r"[\d★⭐🌟✭✮✯🌕☆✩✰½*]|grade|rating|score|stars?\b|out of|verdict\W|fazit\W|bottom line\W", re.IGNORECASE
+)
 """Without any of this a line states no score."""
 _COUNTER = re.compile(r"1\s?/\s?\d{1,3}|\d{1,3}\s+of\s+\d{1,3}|\d{1,2}\s?/\s?(?:6|7|8|20)", re.IGNORECASE)
 """What says where in a gallery or a series of pages one is, as often as it is a score."""
 _NUMBER = r"(?P<value>\d{1,3}(?:[.,]\d{1,2})?|½)(?P<half>\s?½|\s1/2|\s?¼|\s?¾)?"
 _OF = re.compile(
     rf"(?<![\d/.]){_NUMBER}\s?(?:/|out of|von|sur|de un total de|su|of)\s?(?P<best>\d{{1,3}})(?![\d/]|\.\d"
-    rf"|\s?%)(?:\s?stars?\b)?",
+    rf"|\s?%)(?:\s?(?:stars?|points?|pts|punkten?|puntos|punti|pontos|punten|sterne|étoiles|estrellas|stelle|sterren"
+    rf"|estrelas)\b)?",
     re.IGNORECASE,
 )
 _STARS_WORD = re.compile(
@@ -63,8 +66,10 @@ _GIVEN = re.compile(
     r"|at\s+)*(?P<rest>[\d½★⭐].{0,40}|(?:one|two|three|four|five)\b.{0,40}|[A-D][+-]?\.?$)",
     re.IGNORECASE,
 )
+_SIGNED = re.compile(rf"{_NUMBER}\s?(?:[{_FULL}]\ufe0f?|(?<=½))(?!\s?[{_FULL}{_HALF}{_EMPTY}])")
+"""A number with a single star behind it, or with a half."""
 _PERCENT = re.compile(r"(?<![\d.])(?P<value>\d{1,3}(?:\.\d)?)\s?%")
-_GRADE = re.compile(r"(?P<value>[A-DF](?:[+\-–−]|\splus|\sminus)?)(?![\w'’])")
+_GRADE = re.compile(r"(?P<value>[A-DF](?:[\s-](?:plus|minus)\b|[+\-–−])?)(?![\w'’])")
 
 
 def number(value: float, best: float) -> Rating | None:
@@ -98,17 +103,23 @@ def scale_of(highest: float) -> float:
     return 5 if highest <= 5 else 10 if highest <= 10 else 100
 
 
-def find(lines: Iterable[str]) -> Rating | None:
+def is_of_part(line: str) -> bool:
+    """Whether a line scores one part of a film: its story, its acting, its music."""
+    return len(line) <= 60 and bool(_ASPECT.match(line)) and bool(re.search(r"\d|★|\*\*", line))
+
+
+def find(lines: Iterable[str], *, in_parts: bool = False) -> Rating | None:
     """The critic's own score that short lines of a review state; None when there is none or they contradict.
 
     A line marked as overall, final or verdict wins over the others; scores of single aspects do not count.
+    Among scores of parts (`in_parts`) a bare "Score" is the music's.
     """
     plain: list[Rating] = []
     final: list[Rating] = []
     for line in lines:
         text = line.strip()
         found = of_line(text)
-        if found is None:
+        if found is None or (in_parts and re.match(r"\W*score\b", text, re.IGNORECASE)):
             continue
         (final if _BEST.search(text) else plain).append(found)
     for ratings in (final, plain):
@@ -157,6 +168,7 @@ def _in_line(text: str, *, labelled: bool, alone: bool = True) -> Rating | None:
     if not _ASTERISKS.match(text):
         text = text.strip(" *_()[]")
     readers = [(_STARS, _stars), (_OF, _fraction), (_STARS_WORD, _fraction), (_WORDS, _spelled), (_PERCENT, _percent)]
+    readers += [(_SIGNED, _signed)] if labelled or alone else []
     if labelled:
         readers += [(_ASTERISKS, _asterisks)]
     for pattern, reader in readers:
@@ -184,7 +196,7 @@ def _stars(found: re.Match[str]) -> Rating | None:
 def _asterisks(found: re.Match[str]) -> Rating | None:
     best = int(found["best"]) if found["best"] else len(found["all"] or "") or None
     value = len(found["full"]) + (0.5 if found["half"] else 0)
-    return number(value, best) if best else None
+    return number(value, best or 5) if best or len(found["full"]) > 1 else None
 
 
 def _fraction(found: re.Match[str]) -> Rating | None:
@@ -197,6 +209,12 @@ def _fraction(found: re.Match[str]) -> Rating | None:
     return number(value, best) if best in (4, 5, 6, 7, 8, 10, 20, 100) else None
 
 
+def _signed(found: re.Match[str]) -> Rating | None:
+    value = float(found["value"].replace(",", ".").replace("½", "0.5"))
+    half = {"½": 0.5, "1/2": 0.5, "¼": 0.25, "¾": 0.75}.get((found["half"] or "").strip(), 0)
+    return number(value + half, 5) if value + half <= 5 else None
+
+
 def _spelled(found: re.Match[str]) -> Rating | None:
     best = _NAMES[(found["best"] or "five").casefold()]
     return number(_NAMES[found["value"].casefold()] + (0.5 if found["half"] else 0), best)
@@ -207,7 +225,8 @@ def _percent(found: re.Match[str]) -> Rating | None:
 
 
 def _grade(text: str) -> Rating:
-    letter = text[0] + text[1:].strip().replace("plus", "+").replace("minus", "-").replace("–", "-").replace("−", "-")
+    sign = text[1:].strip(" ").removeprefix("-" if text[-1].isalpha() else "")
+    letter = text[0] + sign.replace("plus", "+").replace("minus", "-").replace("–", "-").replace("−", "-")
     return Rating(value=letter, best="A+" if letter == "A+" else "A")
 
 

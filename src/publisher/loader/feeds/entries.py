@@ -18,7 +18,7 @@ from publisher.http.decoding import decoded
 from publisher.http.door import MAX_BYTES
 from publisher.loader.facts import charset
 from publisher.loader.feeds import jsonfeed
-from publisher.loader.feeds.record import Category, FeedEntry, Markup, ParsedFeed, Person
+from publisher.loader.feeds.record import MOST_NAME, Category, FeedEntry, Markup, ParsedFeed, Person
 from publisher.text import clean, html, urls
 
 _CHANNEL = re.compile(r"(?:^|>)\s*<channel[\s>]", re.IGNORECASE)
@@ -27,6 +27,9 @@ _PREFIXED = re.compile(r"<([a-zA-Z]\w{0,15}):(?:item|entry)[\s>]")
 _NESTED_ENTITY = re.compile(r"<!ENTITY\s[^>]*&(?!#)[^>]*>")
 # feedparser counts a podcast's byline among the authors; it names the show as often as a person.
 _PODCASTER = re.compile(r"(</?)itunes:author\b")
+_MAIL_WITH_NAME = re.compile(r"(\S{1,200}@\S{1,200})\s+\(([^()]{1,200})\)")
+# An element of so many letters has thousands of attributes, on each of which feedparser looks at all the others.
+_HEAVY_TAG = re.compile(r"<([A-Za-z][\w:.-]{0,60})\s[^<>]{20000,}>")
 _GZIP = b"\x1f\x8b\x08"
 _IMAGE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:[?#]|$)", re.IGNORECASE)
 
@@ -79,6 +82,7 @@ def _beginning(text: str) -> str:
 def _by_feedparser(text: str, url: str, language: str | None) -> Any:
     # Wrapped, because feedparser opens a local file when bytes happen to be a path.
     text = _NESTED_ENTITY.sub("", text) if "<!ENTITY" in text else text
+    text = _HEAVY_TAG.sub(r"<\1>", text)
     text = _PODCASTER.sub(r"\1itunes:podcaster", charset.without_declaration(text))
     document = io.BytesIO(f"<?xml version='1.0' encoding='utf-8'?>{text}".encode())
     headers = {"content-type": "application/xml; charset=utf-8"}
@@ -176,14 +180,22 @@ def _page(link: str | None, links: Sequence[Mapping[str, Any]]) -> str | None:
 
 def _author(entry: Any) -> str | None:
     """The author as shown; a podcast's byline only where there is no other."""
-    return dict.get(entry, "author") or dict.get(entry, "itunes_podcaster") or None
+    said = dict.get(entry, "author") or dict.get(entry, "itunes_podcaster")
+    return str(said)[:MOST_NAME] if said else None
 
 
 def _people(entry: Any) -> tuple[Person, ...]:
     listed = [who for who in dict.get(entry, "authors", ()) if who] or [dict.get(entry, "author_detail")]
     listed = [who for who in listed if who] or [{"name": dict.get(entry, "itunes_podcaster")}]
+    written = _MAIL_WITH_NAME.fullmatch(str(dict.get(entry, "author") or "")[:MOST_NAME])
+    if written and len(listed) < 2:
+        return (Person(name=written[2], email=written[1]),)
     return tuple(
-        Person(name=str(who.get("name") or ""), email=str(who.get("email") or ""), url=str(who.get("href") or ""))
+        Person(
+            name=str(who.get("name") or "")[:MOST_NAME],
+            email=str(who.get("email") or ""),
+            url=str(who.get("href") or ""),
+        )
         for who in listed
         if any(who.values())
     )

@@ -1,12 +1,12 @@
 """JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/) into the record of feeds."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from publisher.errors import SourceError
-from publisher.loader.feeds.record import Category, FeedEntry, Markup, ParsedFeed, Person
+from publisher.loader.facts import lenient
+from publisher.loader.feeds.record import MOST_NAME, Category, FeedEntry, Markup, ParsedFeed, Person
 
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/(1(?:\.\d)?)/?")
 
@@ -14,7 +14,7 @@ _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/(1(?:\.\d)?)/?"
 def parse(text: str, *, url: str = "") -> ParsedFeed:
     """The feed in a JSON document; SourceError when the document is none or is something else."""
     try:
-        document = json.loads(text)
+        document = lenient.loads(text)
     except (ValueError, RecursionError) as error:
         raise SourceError("the answer is broken JSON, not a feed", where=url) from error
     items = document.get("items") if isinstance(document, dict) else None
@@ -49,7 +49,7 @@ def _entry(item: Mapping[str, Any], people: tuple[Person, ...], base: str) -> Fe
         published=_text(item.get("date_published")) or None,
         updated=_text(item.get("date_modified")) or None,
         language=_text(item.get("language")) or None,
-        tags=tuple(Category(term=tag) for tag in map(_text, _list(item.get("tags"))) if tag),
+        tags=tuple(Category(term=tag) for tag in map(_text, _listed(item.get("tags"))) if tag),
         image=_text(item.get("image")) or _text(item.get("banner_image")) or None,
         extra={name: value for name, value in item.items() if name.startswith("_")},
     )
@@ -71,14 +71,22 @@ def _attachments(item: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
 
 def _people(holder: Mapping[str, Any]) -> tuple[Person, ...]:
     """Version 1.1 lists authors; 1.0 has one, and many feeds of 1.1 still say it that way."""
-    listed = _list(holder.get("authors")) or [holder.get("author")]
-    named = (who for who in listed if isinstance(who, dict) and _text(who.get("name")))
-    return tuple(Person(name=_text(who["name"]), url=_text(who.get("url"))) for who in named)
+    said = holder.get("authors") or holder.get("author")
+    given = said if isinstance(said, list) else [said]
+    listed = [who if isinstance(who, dict) else {"name": who if isinstance(who, str) else ""} for who in given]
+    return tuple(
+        Person(name=name[:MOST_NAME], url=_text(who.get("url"))) for who in listed if (name := _text(who.get("name")))
+    )
 
 
 def _markup(value: Any, kind: str, base: str) -> Markup | None:
     text = _text(value)
     return Markup(value=text, type=kind, base=base) if text else None
+
+
+def _listed(value: Any) -> list[Any]:
+    """A list, also where a single text stands for it."""
+    return [value] if isinstance(value, str) else _list(value)
 
 
 def _list(value: Any) -> list[Any]:

@@ -61,12 +61,25 @@ def address(entry: FeedEntry, base: str) -> str | None:
         if candidate and candidate.strip():
             if candidate == entry.id and not (urls.is_web(candidate.strip()) or candidate.strip().startswith("/")):
                 continue  # a bare word in guid counts as a link by default and is none
-            found = urls.join(base, candidate)
+            found = _with_scheme(urls.join(base, candidate), base)
             if found:
                 return found
             if not base and _RELATIVE.fullmatch(candidate.strip()):
                 return candidate.strip()
     return None
+
+
+def _with_scheme(url: str, base: str) -> str:
+    """An address that was written without its scheme and so became a path on its own host, as it was meant."""
+    host = urls.host(url)
+    scheme, _, path = url.partition("://")
+    if not host or host != urls.host(base):
+        return url
+    for own in (host, f"www.{host}", host.removeprefix("www.")):
+        _, found, rest = path.partition(f"/{own}/")
+        if found:
+            return f"{scheme}://{own}/{rest}"
+    return url
 
 
 def original_address(entry: FeedEntry) -> str | None:

@@ -138,7 +138,7 @@ def authors(raw: Iterable[str], critics: Mapping[str, str] | None = None) -> tup
     """
     bylines = set((critics or {}).values())
     found: dict[str, str] = {}
-    for text in (_ADDRESS.sub("", clean.line(name)) for name in raw):
+    for text in (_ADDRESS.sub("", clean.line(name[:500])) for name in raw):
         named = people.names(text, critics)
         plainly = len(named) == 1 or all(people.looks_like_name(name) or name in bylines for name in named)
         if not (named and plainly) and text and not _NOBODY.fullmatch(text):

@@ -11,6 +11,9 @@ from feedparser.urls import resolve_relative_uris
 
 from publisher.text import clean, html
 
+MOST_NAME = 500
+"""Characters of a name that are read; no person's is so long."""
+MOST_TITLE = 2_000
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # Tags that stand in titles; others there are more likely words in angle brackets.
@@ -46,10 +49,12 @@ class Markup:
     @property
     def title(self) -> str:
         """The value as one line of text, for headlines: entities that were escaped twice are read."""
-        text = self.value
+        text = self.value[: MOST_TITLE * 4]
         if self.is_html or _TITLE_TAG.search(text):
             text = html.to_text(text)
-        return clean.line(html.to_text(text) if _ENTITY.search(text) and "<" not in text else text)
+        return clean.line(
+            html.to_text(text)[:MOST_TITLE] if _ENTITY.search(text) and "<" not in text else text[:MOST_TITLE]
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,9 @@ _FENCED = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _PLAIN_LINE = re.compile(r"^(?P<key>[A-Za-z_][\w -]{0,60}?)\s*:\s+(?P<value>\S.*)$")
+_ALIAS = re.compile(r"(?:^|[\s\[,:-])\*[\w-]+")
+_MOST_ALIASES = 30
+"""More of them can stand for millions of values; such a text is read line by line."""
 _DEEPEST = 6
 _MOST = 2000
 
@@ -49,6 +52,8 @@ def _parsed(matter: str, kind: str) -> dict[str, Any] | None:
             found: Any = tomllib.loads(matter.replace("\r\n", "\n"))
         elif kind in ("json", "js"):
             found = json.loads(matter, strict=False)
+        elif len(_ALIAS.findall(matter)) > _MOST_ALIASES:
+            found = _by_lines(matter)
         else:
             found = yaml.load(matter, Loader=_LOADER)  # noqa: S506 - the base loader makes only text, lists and mappings
     except (yaml.YAMLError, ValueError, RecursionError):
@@ -56,6 +61,17 @@ def _parsed(matter: str, kind: str) -> dict[str, Any] | None:
     if found is None and not matter.strip():
         return {}
     return found if isinstance(found, dict) else None
+
+
+def listed(text: str) -> list[Any]:
+    """What a YAML file lists, where it holds a list; nothing where it does not or cannot be read."""
+    if len(_ALIAS.findall(text)) > _MOST_ALIASES:
+        return []
+    try:
+        found = yaml.load(text, Loader=_LOADER)  # noqa: S506 - the base loader makes only text, lists and mappings
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return []
+    return found if isinstance(found, list) else []
 
 
 def _by_lines(matter: str) -> dict[str, Any] | None:

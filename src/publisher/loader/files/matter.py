@@ -51,7 +51,9 @@ _RATINGS = _names(
 _BESTS = _names(
     "bestrating ratingbest ratingmax maxrating maxscore scoremax outof ratingoutof ratingscale scale best max"
 )
-_OVERALL = _names("value score rating overall total final stars ratingvalue overallrating")
+_OVERALL = _names(
+    "overall overallrating overallscore total final finalscore verdict value rating ratingvalue score stars"
+)
 _FILM_TITLES = _names("filmtitle movietitle titleoffilm filmname moviename film movie reviewedtitle itemreviewed")
 _YEARS = _names("year filmyear movieyear releaseyear yearofrelease released releasedate release filmreleased")
 _FILM_SIGNS = _names(

@@ -12,6 +12,7 @@ from publisher.text import clean
 
 _KINDS = frozenset({".json", ".yml", ".yaml", ".toml"})
 _MOST = 50_000
+_AUTHOR_KEYS = ("id", "username", "slug", "login", "handle", "key", "short_name", "nickname")
 _LARGEST = 2_000_000
 _AUTHORS = (
     "_data/authors",
@@ -96,6 +97,10 @@ def _read(path: Path) -> Any:
             return json.loads(text, strict=False)
         except (ValueError, RecursionError):
             return None
+    if path.suffix.casefold() != ".toml" and re.search(r"^-\s", text[:10_000], re.MULTILINE):
+        people = frontmatter.listed(text)
+        if people:
+            return people
     fence = "+++" if path.suffix.casefold() == ".toml" else "---"
     return frontmatter.split(f"{fence}\n{text}\n{fence}\n")[0]
 
@@ -136,7 +141,7 @@ def _names_in(found: Any) -> Iterator[tuple[str, str]]:
     people = (
         found.items()
         if isinstance(found, dict)
-        else ((p.get("id", ""), p) for p in found if isinstance(p, dict))
+        else ((p.get(key, ""), p) for p in found if isinstance(p, dict) for key in _AUTHOR_KEYS)
         if isinstance(found, list)
         else ()
     )

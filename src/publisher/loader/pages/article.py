@@ -84,7 +84,7 @@ def from_pieces(
         availability=tuple(sifted.availability),
         byline=tuple(dict.fromkeys(sifted.authors)),
         published=sifted.published,
-        rating=rating.find(sifted.scores),
+        rating=rating.find(sifted.scores, in_parts=sum(rating.is_of_part(b.text) for b in sifted.blocks) > 1),
         reading_minutes=sifted.reading_minutes,
         pullquote=sifted.pullquote,
         emphasis=tuple(sifted.emphasis),

@@ -62,6 +62,18 @@ _CREDIT = _any(
     r"\(?(?:photo|image|picture|still)s? (?:credit|courtesy|by|via|from|©).{0,140}",
     r"(?:credits?|courtesy(?: of)?)\s*:?\s+(?:©\s*)?[\w&.'’+/ -]{2,60}",
 )
+_CONSENT = _any(
+    r"\bwe and (?:our|up to) (?:\d[\d,.]* )?(?:trusted |advertising )?(?:partners|vendors|third parties)\b",
+    r"\bstore and/?(?:or )?access information on (?:a|your) device\b",
+    r"\bprecise (?:geo)?location data\b.{0,80}\b(?:identification|device|scanning)\b",
+    r"\b(?:we|this (?:site|website)) uses? cookies\b.{0,300}\b(?:consent|accept|agree|settings|experience"
+    r"|preferences)\b",
+    r"\b(?:click|by clicking|tap).{0,40}\b(?:accept all|to consent|i agree|reject all|manage (?:options"
+    r"|preferences))\b",
+    r"\bwir und unsere (?:\d+ )?partner\b|\bnous et nos (?:\d+ )?partenaires\b|\bnosotros y nuestros (?:\d+ )?socios\b"
+    r"|\bnoi e i nostri (?:\d+ )?partner\b|\bwij en onze (?:\d+ )?partners\b",
+)
+"""What consent walls and cookie notices say."""
 _VOTES = _any(
     r"(?:please )?rate this(?: (?:post|review|film|movie|article))?",
     r"(?:average (?:rating|score)|(?:user|reader|visitor|audience) (?:rating|review|score)s?)\b.{0,80}",
@@ -114,6 +126,7 @@ _CERTAIN = _any(
     r"\bmore (?:film |movie |tv )?reviews\b",
     r"\b(?:subscribe|sign up|follow (?:us|me)|patreon|newsletter|buy (?:us|me) a coffee|let (?:us|me) know)\b",
     r"\bthanks? (?:you )?(?:so much )?for reading\b",
+    r"\breader[- ]supported (?:publication|newsletter|site|magazine|website)\b|\b(?:free or )?paid subscriber\b",
     r"^follow (?:[\w@.]+ ){1,4}on (?:twitter|x|instagram|letterboxd|bluesky|facebook|mastodon|threads|tiktok"
     r"|youtube)\b",
 )
@@ -146,6 +159,8 @@ _MARKS = re.compile(r"^[\s\-–—•·*→»>|#]+|[\s:→»>|.…!\-–—]+$")
 
 def is_furniture(text: str, *, linked: float = 0.0) -> bool:
     """Whether a line is furniture wherever it stands: buttons, boxes, picture credits, "appeared first on"."""
+    if len(text) <= 3000 and _CONSENT.search(text):
+        return True
     if len(text) > 420:
         return False
     bare = _MARKS.sub("", text)

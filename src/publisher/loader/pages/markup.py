@@ -53,7 +53,7 @@ _ESCAPED_MARKUP = re.compile(
 )
 _TAG = re.compile(r"<[^<>]*>")
 _SCRIPT = re.compile(r"<(script|style|template|noscript)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
-_SPACE = re.compile(r"\s+")
+_SPACE = re.compile(r"[^\S\x1c-\x1f]+")
 _SIGNS = re.compile(r"[\[{|]|>!|^:::", re.MULTILINE)
 """Without any of these a text has no shortcode and no sign of a spoiler."""
 

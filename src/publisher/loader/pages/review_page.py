@@ -51,7 +51,8 @@ _LEAST, _LEAST_MARKED = 140, 40
 _WHOLE = 1200
 """Characters from which a body in the page's data is surely all of it."""
 _DOORMAN = re.compile(
-    r"just a moment|attention required|checking (?:if|your)|verif(?:y|ying) (?:that )?you are"
+    r"before you continue|we value your privacy|just a moment"
+    r"|attention required|checking (?:if|your)|verif(?:y|ying) (?:that )?you are"
     r"|are you (?:a )?(?:human|robot)"
     r"|one more step|ddos.guard|access denied|(?:please )?enable javascript|security check|(?:log|sign) ?in\b.{0,20}$",
     re.IGNORECASE,
@@ -196,7 +197,17 @@ def _article(
     if facts.body or len(best.plain) >= _LEAST:
         return best
     best = article.blocks_from_html(_extracted(root, _without_layout(text)), title=title, zone=zone, critics=critics)
-    return best if len(best.plain) >= _LEAST else Article()
+    return best if len(best.plain) >= _LEAST else _set_aside(root, title, zone=zone, critics=critics)
+
+
+def _set_aside(root: etree._Element, title: str, *, zone: ZoneInfo, critics: Mapping[str, str]) -> Article:
+    """The article that a sidebar holds: some themes put the whole of it into one."""
+    for element in root.xpath("//aside[.//h1 or .//article]"):
+        inside = element.xpath(".//article") or [element]
+        found = article.from_pieces(markup.pieces_of(inside[0]), title=title, zone=zone, critics=critics)
+        if len(found.plain) >= _LEAST:
+            return found
+    return Article()
 
 
 def _without_layout(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
@@ -10,7 +9,7 @@ from typing import Any, Literal
 
 from lxml import etree
 
-from publisher.loader.facts import rating
+from publisher.loader.facts import lenient, rating
 from publisher.model import Rating
 from publisher.text import clean
 from publisher.text import html as text_html
@@ -78,7 +77,7 @@ def json_ld(root: etree._Element) -> Facts:
         found = found.over(_article(node))
     films = [node for node in nodes if _types(node) & _FILMS]
     if len(films) == 1 and not found.item and (reviews or articles):
-        found = replace(found, film=_text(films[0].get("name")), film_year=_film_year(films[0]), item="film")
+        found = replace(found, film=_text(films[0].get("name"))[:300], film_year=_film_year(films[0]), item="film")
     return found
 
 
@@ -103,7 +102,7 @@ def _scripts(root: etree._Element) -> Iterator[str]:
 def _nodes(text: str) -> list[Mapping[str, Any]]:
     """All objects in a JSON-LD text, outermost first; broken text has none."""
     try:
-        found = json.loads(_WRAPPER.sub("", text).strip(), strict=False)
+        found = lenient.loads(_WRAPPER.sub("", text).strip())
     except (ValueError, RecursionError):
         return []
     out: list[Mapping[str, Any]] = []
@@ -135,8 +134,9 @@ def _is_readers(node: Mapping[str, Any], nodes: list[Mapping[str, Any]]) -> bool
 
 
 def _review(node: Mapping[str, Any]) -> Facts:
-    score = node.get("reviewRating")
-    score = score[0] if isinstance(score, list) and score else score
+    said = node.get("reviewRating")
+    scores = [each for each in (said if isinstance(said, list) else [said]) if isinstance(each, Mapping)]
+    score = next((each for each in scores if not each.get("reviewAspect")), None)
     found = replace(_article(node), is_review=True)
     if isinstance(score, Mapping):
         found = replace(
@@ -147,8 +147,8 @@ def _review(node: Mapping[str, Any]) -> Facts:
     if isinstance(item, Mapping):
         kinds = _types(item)
         kind: Literal["", "film", "other"] = "film" if kinds & _FILMS else "" if not kinds - _VAGUE else "other"
-        return replace(found, item=kind, film=_text(item.get("name")), film_year=_film_year(item))
-    return replace(found, film=_text(item)) if isinstance(item, str) else found
+        return replace(found, item=kind, film=_text(item.get("name"))[:300], film_year=_film_year(item))
+    return replace(found, film=_text(item)[:300]) if isinstance(item, str) else found
 
 
 def _article(node: Mapping[str, Any]) -> Facts:
@@ -182,7 +182,7 @@ def _text(value: Any) -> str:
         value = value.get("@value") or value.get("name") or ""
     if not isinstance(value, str | int | float) or isinstance(value, bool):
         return ""
-    return text_html.to_line(str(value)[:20_000])
+    return text_html.to_line(str(value)[:5_000])
 
 
 def _people(value: Any) -> Iterator[str]:
