@@ -62,6 +62,11 @@ MONTHS = _table(
     января/янв февраля/фев марта/мар апреля/апр мая/май июня/июн июля/июл августа/авг сентября/сен/сент
     октября/окт ноября/ноя декабря/дек
     """,
+    """
+    tammikuuta/tammi/tam helmikuuta/helmi/hel maaliskuuta/maalis/maa huhtikuuta/huhti/huh toukokuuta/touko/tou
+    kesäkuuta/kesä/kes heinäkuuta/heinä/hei elokuuta/elo syyskuuta/syys/syy lokakuuta/loka/lok marraskuuta/marras
+    joulukuuta/joulu/jou
+    """,
 )
 """Month numbers by casefolded name; a name that means different months in two languages is left out."""
 
@@ -73,11 +78,16 @@ _WEEKDAYS = """
     montag mo dienstag di mittwoch mi donnerstag do freitag fr samstag sa sonntag so
     lunedì lunedi martedì martedi mercoledì mercoledi giovedì giovedi gio venerdì venerdi sabato domenica
     maandag ma dinsdag woensdag wo donderdag vrijdag vr zaterdag za zondag zo
+    maanantai ma tiistai ti keskiviikko ke torstai to perjantai pe lauantai la sunnuntai su
+    mån tis ons tors tor fre lör lor sön son tirs lør løs
     måndag mandag tisdag tirsdag onsdag torsdag fredag lördag lørdag söndag søndag
     poniedziałek wtorek środa czwartek piątek sobota niedziela
     понедельник пн вторник вт среда ср четверг чт пятница пт суббота сб воскресенье вс
     """
 WEEKDAYS = frozenset(_WEEKDAYS.split())
+
+AMBIGUOUS = frozenset({"mar"})
+"""Short names of a weekday (mardi, martes, martedì) and of a month: before another month it is the day."""
 
 _NOISE = "posted published st nd rd th on at the of de del do e o le la il den der die um à a às as kl er г год года"
 NOISE = frozenset(_NOISE.split())

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from publisher.loader.facts.calendar_words import MONTHS, NOISE, WEEKDAYS, ZONES
+from publisher.loader.facts.calendar_words import AMBIGUOUS, MONTHS, NOISE, WEEKDAYS, ZONES
 from publisher.model import Published
 
 Order = Literal["dmy", "mdy"]
@@ -246,7 +246,10 @@ def _calendar(text: str) -> tuple[int | None, int | None, int | None]:
     """Day, month and year of a text in which every word is a month, a weekday or a joining word."""
     day = month = year = None
     after_month = False
-    for word in _WORD.findall(text):
+    words = _WORD.findall(text)
+    if words and words[0].casefold() in AMBIGUOUS and any(word.casefold() in MONTHS for word in words[1:]):
+        del words[0]
+    for word in words:
         folded = word.casefold()
         after_month, may_be_short = False, after_month and day is not None
         if word.isdecimal():
