@@ -100,7 +100,7 @@ def fit(folder: Path, network: Encoder) -> dict[str, Any]:
             every = [row for one, own in zip(reviews, rated, strict=True) for row in (*one.rows, *own)]
             certainty = [round(float(value), 4) for value in sure]
     calibration = panel.calibrate(picks)
-    limit = panel.automatic(firsts, calibration)
+    limit = panel.automatic(strangers, calibration)
     print(f"automatic above {limit}: all {panel.above(firsts, calibration, limit)};", end=" ")
     print(f"writers unmet {panel.above(strangers, calibration, limit)}")
     said = {"calibration": calibration, "automatic": limit, "certainty": certainty}

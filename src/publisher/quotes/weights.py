@@ -41,7 +41,7 @@ class Judgement:
     """A fitted ranking: a weight for each feature, the same ones for each risk, what a score's chance is.
 
     The reader's also has an axis for the ranking, for each risk and for the review's verdict. `automatic` is the least
-    confidence of a line that may run unasked: one in twenty of the first lines above it was a blunder, all held out.
+    confidence of a line that may run unasked: of held-out first lines one in eighteen above it was a blunder.
     """
 
     ranking: Mapping[str, float]
