@@ -196,6 +196,12 @@ def test_a_spoiler_is_never_quoted_and_survives_the_store() -> None:
     assert from_record(to_record(review)) == review
 
 
+def test_a_source_s_own_pull_quote_out_of_a_spoiler_is_not_taken() -> None:
+    blocks = of_markdown(f"{OPEN_TEXT}\n\n>!{SECRET}!<\n")
+    assert spoilers.unspoiled(SECRET.rstrip("."), blocks) is None
+    assert spoilers.unspoiled(OPEN_TEXT, blocks) == OPEN_TEXT
+
+
 @given(st.text(alphabet="ab .!?|>< [/]spoiler\n:{%}", max_size=200))
 def test_no_word_is_lost_and_no_sign_is_left(text: str) -> None:
     stretches, depth = spoilers.divide(spoilers.mark(text), 0)

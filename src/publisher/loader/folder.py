@@ -288,7 +288,9 @@ def _review(path: Path, name: str, terms: FolderTerms, habits: Habits) -> Review
         availability=facts.availability or text.availability,
         excerpt=_standfirst(facts, text),
         full_text="file" if text.blocks else "missing",
-        pullquote=facts.text("pullquote", "pullquotes", "quote", "keyquote") or text.pullquote,
+        pullquote=spoilers.unspoiled(
+            facts.text("pullquote", "pullquotes", "quote", "keyquote") or text.pullquote, text.blocks
+        ),
         embargo_until=facts.moment("embargountil", "embargo", "embargoed", "embargoeduntil", zone=terms.zone),
     )
 

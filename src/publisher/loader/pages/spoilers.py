@@ -245,6 +245,12 @@ def found_in(blocks: Sequence[Block], said: str) -> tuple[Block, ...]:
     )
 
 
+def unspoiled(line: str | None, blocks: Sequence[Block]) -> str | None:
+    """A line that a source offers as its quote, but for one that stands in what its text marks as a spoiler."""
+    words = clean.fold(line or "")
+    return None if words and any(words in clean.fold(block.text) for block in blocks if block.spoiler) else line
+
+
 def trimmed(excerpt: str | None, blocks: Sequence[Block]) -> str | None:
     """The excerpt without the sentences that give away what the text marks as a spoiler; None where nothing is left."""
     hidden = " ".join(clean.fold(block.text) for block in blocks if block.spoiler)
