@@ -75,6 +75,7 @@ from publisher.model import Film
         ("Star Ferries: Episode IV - A New Rope (1977)", "Star Ferries: Episode IV - A New Rope", 1977),
         ("Berlin Review: ‘Ropes (Knot Love)’", "Ropes (Knot Love)", None),
         ("R1: The Movie Review", "R1: The Movie", None),
+        ("Review of Ilse: A Life Unravels", "Ilse", None),
         ("F3RRY 2.0 Review: Upgrade Failed", "F3RRY 2.0", None),
     ],
 )
@@ -92,7 +93,7 @@ def test_the_film_is_found_by_the_form_of_the_headline(headline: str, title: str
         *("Harbour Lights Season 2 Episode 7 Review: A Human Face", "TRYING TIMES S4 Review: Still Trying"),
         *("‘Harbour Lights’ Goes Out with a Bang in Its Series Finale", "Harbour Lights: Limited Series Review"),
         *("TIFF 2031: Part 2", "Film Fight: December 2031", "Film Fight 2031: May", "In Memoriam: Ilse Marrow"),
-        *("‘The Salt Ledger’ by Ada Quill", "Review: The Salt Ledger by Ada Quill", "Review of Ilse: A Life Unravels"),
+        *("‘The Salt Ledger’ by Ada Quill", "Review: The Salt Ledger by Ada Quill"),
         *("Director Ines Orla on ‘Ferrymen’ and the Sea", "Ferrymen – Netflix Series Review", "Ferrymen: Orla soars"),
         *("Ferrymen on Netflix: Four Hours of Fog", "Cannes 2031: Our Most Anticipated", "In Defence of ‘Ferrymen 2’"),
         *("Cinema is a mess", "Ines Orla is the best filmmaker of the decade", "Netflix is a disaster"),
@@ -204,12 +205,12 @@ def test_a_feed_that_speaks_of_no_film_gets_none() -> None:
     assert film_of("Effortless Backups: Snapshots That Work", body=body) is None
 
 
-def test_a_pun_is_solved_only_with_a_second_witness() -> None:
-    emphasis = ("Night Ferry",)
-    assert film_of("Ferry Good", body=BODY, emphasis=emphasis) is None
+def test_a_pun_is_solved_by_a_title_that_the_text_sets_apart_and_repeats() -> None:
+    assert film_of("Ferry Good", body=BODY.replace("Night Ferry", "It")) is None
     dated = BODY.replace("Night Ferry is", "Night Ferry (2021) is", 1)
-    found = film_of("Ferry Good", body=dated, emphasis=emphasis)
-    assert found == Film(title="Night Ferry", year=2021, confidence=0.65, evidence=("set as a title in the text",))
+    found = film_of("Ferry Good", body=dated, emphasis=("Night Ferry",))
+    assert found is not None
+    assert (found.title, found.year) == ("Night Ferry", 2021)
 
 
 def test_what_the_source_says_in_so_many_words_wins() -> None:

@@ -28,7 +28,9 @@ def assemble(
     chosen = [(entry, sketch) for entry, sketch in possible if wants(sketch.categories)]
     known = ctx.known([sketch for _, sketch in chosen])
     again = iter(range(completing.MOST_PAGES))
-    found = [_entry(*each, stored, again) for each, stored in zip(chosen, known, strict=True)]
+    found = [
+        _entry(*each, stored, again, bare_titles=how.bare_titles) for each, stored in zip(chosen, known, strict=True)
+    ]
     whole = [n for n, entry in enumerate(found) if not entry.sketch]
     completed = completing.complete(
         [found[n].review for n in whole],
@@ -69,7 +71,7 @@ def left_out(found: Sequence[FeedEntry]) -> Counter[str]:
     return Counter(reason for entry in found if (reason := platforms.is_no_review(entry)))
 
 
-def _entry(entry: FeedEntry, sketch: Review, stored: Known | None, again: Iterator[int]) -> Entry:
+def _entry(entry: FeedEntry, sketch: Review, stored: Known | None, again: Iterator[int], *, bare_titles: bool) -> Entry:
     """The entry as a Review; one that stands in the store unchanged stays a sketch.
 
     But for those without their text: as many as `again` allows are read again, to be completed from their pages.
@@ -79,4 +81,4 @@ def _entry(entry: FeedEntry, sketch: Review, stored: Known | None, again: Iterat
     names += [("diary", key) for key in [platforms.diary_key(entry, sketch.url)] if key]
     if stored is not None and stored.fingerprint == fingerprint and (stored.complete or next(again, None) is None):
         return Entry(sketch, fingerprint, tuple(names), sketch=True)
-    return Entry(reading.review(entry, sketch), fingerprint, tuple(names))
+    return Entry(reading.review(entry, sketch, bare_titles=bare_titles), fingerprint, tuple(names))

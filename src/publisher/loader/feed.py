@@ -53,7 +53,9 @@ def read_feed(
         title=parsed.title,
         url=parsed.url,
         language=language.tag(parsed.language),
-        entries=tuple(reading.review(entry, reading.sketch(entry, how)) for entry in found[:limit]),
+        entries=tuple(
+            reading.review(entry, reading.sketch(entry, how), bare_titles=how.bare_titles) for entry in found[:limit]
+        ),
         flaw=parsed.flaw,
         left_out=assembling.left_out(parsed.entries),
     )

@@ -11,7 +11,7 @@ from publisher.loader.facts import dates, language, people
 from publisher.loader.facts.dates import Order
 from publisher.loader.feeds import platforms
 from publisher.loader.feeds.record import FeedEntry, Markup, ParsedFeed
-from publisher.loader.film import headline
+from publisher.loader.film import habit, headline
 from publisher.loader.pages import article, holes, spoilers
 from publisher.loader.pages.article import Article
 from publisher.model import Image, Published, Review, review_id
@@ -45,13 +45,15 @@ class FeedTerms:
     language: str | None = None
     order: Order | None = None
     fetched: datetime | None = None
+    bare_titles: bool = False
 
     @classmethod
     def of(cls, feed: ParsedFeed, *, source: str, zone: ZoneInfo, base: str, critics: Mapping[str, str]) -> "FeedTerms":
         """The way to read a feed's entries: its language, and the order of its all-number dates where one proves it."""
         order = dates.order_of(entry.published or entry.updated or "" for entry in feed.entries)
         tag = language.tag(feed.language)
-        return cls(source=source, zone=zone, base=base, critics=critics, language=tag, order=order)
+        bare = habit.are_titles(entry.title.title for entry in feed.entries if entry.title)
+        return cls(source=source, zone=zone, base=base, critics=critics, language=tag, order=order, bare_titles=bare)
 
 
 def sketch(entry: FeedEntry, reading: FeedTerms) -> Review:
@@ -75,8 +77,11 @@ def sketch(entry: FeedEntry, reading: FeedTerms) -> Review:
     )
 
 
-def review(entry: FeedEntry, sketched: Review) -> Review:
-    """The whole Review that the feed gives of an entry; `full_text` is "missing" when it gives only a teaser."""
+def review(entry: FeedEntry, sketched: Review, *, bare_titles: bool = False) -> Review:
+    """The whole Review that the feed gives of an entry; `full_text` is "missing" when it gives only a teaser.
+
+    `bare_titles`: the feed's headlines are mostly the titles of films.
+    """
     markup = _body(entry)
     text = _hidden(_article(markup, sketched)) if platforms.is_spoiling(entry) else _article(markup, sketched)
     whole = _is_whole(entry, markup, text)
@@ -103,7 +108,10 @@ def review(entry: FeedEntry, sketched: Review) -> Review:
         body=text.plain or excerpt,
         categories=found.categories,
         structured=platforms.film(entry),
+        emphasis=text.emphasis,
+        slug=urls.slug(found.url) if found.url else "",
         excerpt=excerpt,
+        bare_titles=bare_titles,
     )
     return replace(found, film=film)
 

@@ -6,6 +6,7 @@ What is about television, a list, several films or news has no film. A wrong fil
 from collections.abc import Iterable, Sequence
 
 from publisher.loader.film import film, headline_words, refusals, titles
+from publisher.loader.film.evidence import Evidence
 from publisher.loader.film.film import SURE
 from publisher.loader.film.headline_forms import Headline, read
 from publisher.model import Film
@@ -22,22 +23,25 @@ def film_of(
     emphasis: Sequence[str] = (),
     slug: str = "",
     excerpt: str = "",
+    bare_titles: bool = False,
 ) -> Film | None:
     """The one film that a review is about, or None when it is about none, several, or it cannot be told.
 
     `structured` is what the source says in so many words; `body` the review's plain text, `emphasis` its italic and
-    bold spans, `categories` its tags, `slug` the last piece of its address, `excerpt` its standfirst. All of them are
-    evidence for or against.
+    bold spans, `categories` its tags, `slug` the last piece of its address, `excerpt` its standfirst, `bare_titles`
+    whether the site's headlines are mostly bare titles. All of them are evidence for or against.
     """
     structured = structured or _named_by(excerpt)
-    evidence = film.Evidence(
-        headline=headline,
+    plain = headline_words.plain(headline)
+    evidence = Evidence(
+        headline=plain,
         body=body,
         emphasis=tuple(emphasis),
         categories=tuple(categories),
         slug=slug,
+        bare_titles=bare_titles,
     )
-    reading = Headline() if structured else read(headline)
+    reading = Headline() if structured else read(plain)
     return film.decide(reading, evidence, structured=structured)
 
 

@@ -2,9 +2,12 @@
 
 import re
 
+from publisher.text import clean
+
 _WORD_FOR_REVIEW = (
     r"(?:review(?:ed|s)?|(?:film|kino)?kritik|critique|cr[ií]tica|recensione|rese[ñn]a|recensie|resenha|anmeldelse"
-    r"|recension|arvostelu|recenzja)"
+    r"|recension|arvostelu|recenzja|rezension|filmbesprechung"
+    r"|(?:micro|mini)-?review|chronique(?:\s(?:cin[eé](?:ma)?|de\sfilm|film))?(?:\sbis)?|avis\sfilm)"
 )
 _KINDS = (
     r"movie|film|cinema|short(?:\s+film)?|feature|documentary|doc|horror|blu-?ray|dvd|4k(?:\s+(?:uhd"
@@ -40,6 +43,10 @@ _FEST = rf"(?:{_FESTIVALS})(?:\s+(?:international\s+)?(?:film\s+)?(?:festival|fe
 _KNOWN_EDITION = rf"(?:(?:20[0-3]\d\s+)?{_FEST}(?:\s+(?:['’]\d\d|20[0-3]\d))?)"
 _ANY_EDITION = rf"(?:{_KNOWN_EDITION}|[^\W\d_][\w'’.-]+(?:\s+[^\W\d_][\w'’.-]+){{0,4}}\s+(?:['’]\d\d|20[0-3]\d))"
 
+FESTIVAL_ONLY = re.compile(
+    rf"(?:the\s)?(?:{_KNOWN_EDITION}|(?:hot\s+docs|sundance|tiff|sxsw|cannes)\s+\d{{4}})", re.IGNORECASE
+)
+"""A festival with or without its year, and nothing else."""
 _ACRONYM = r"(?-i:[A-Z]{1,4}FF)\s(?:['’]\d\d|20[0-3]\d)"
 """A festival whose name we do not know: "SLIFF 2023"."""
 
@@ -225,6 +232,44 @@ _ABBREVIATIONS = (
 )
 ABBREVIATIONS = frozenset(_ABBREVIATIONS.split())
 """What stands in capitals without being a title."""
+
+_NOTE = re.compile(
+    rf"\s?[(\[](?:{_KNOWN_EDITION}|\d{{1,3}}\s?(?:min(?:ute)?s?\.?|mins)|{_KNOWN_EDITION}\s(?P<review>review))[)\]]",
+    re.IGNORECASE,
+)
+_EDITION = re.compile(
+    rf"^(?:(?:{_FEST})\s?(?:['’]\d\d|\d{{2}})|(?-i:[A-Z]{{1,4}}FF)\s?['’]?\d{{2}})(?=\s|:)\s?[:|–—-]?\s?(?=\S)",
+    re.IGNORECASE,
+)
+_PLATFORM = re.compile(
+    r"^(?P<label>(?:(?:film\s|movie\s)?review(?:ed)?:\s)?)(?:Netflix|Disney|Disney\+|Pixar|Amazon|Apple|HBO|Hulu|A24|Neon|Marvel|Mubi|Shudder"
+    r"|Paramount\+?|Peacock|DreamWorks|Warner Bros\.?)['’]s?\s(?=\S)",
+    re.IGNORECASE,
+)
+_WHERE = re.compile(
+    r",\s(?:(?:now\s|out\s|available\s)?(?:streaming\s)?(?:on|in)\s(?:Netflix|Mubi|Disney\+?|Prime(?:\sVideo)?|Amazon|Apple\sTV\+?|Hulu|HBO(?:\sMax)?"
+    r"|Max|Shudder|Peacock|Paramount\+?|BBC\siPlayer|cinemas|theat(?:er|re)s)\b.{0,40}|dir(?:\.|ected)(?:\sby)?\s.{3,50})$",
+    re.IGNORECASE,
+)
+_REVIEWED = re.compile(r"^(?P<title>.{1,120}?),?\s+reviewed\.?$|^reviewed:\s+(?P<rest>\S.*)$", re.IGNORECASE)
+
+
+def plain(headline: str) -> str:
+    """A headline without what only says where and how long it was shown, whose platform has it, or that it is a review.
+
+    "NYFF64 Review: …", "Cannes ’26: …", "(90 min)", "Netflix’s …", "…, streaming on MUBI", "…, Reviewed".
+    """
+    text = clean.line(headline)[:300]
+    text = (
+        _NOTE.sub(lambda found: " Review" if found["review"] else "", text) if not text.startswith(("[", "(")) else text
+    )
+    if found := _EDITION.match(text):
+        rest = text[found.end() :]
+        text = rest if IS_REVIEW.search(rest) else f"Review: {rest}"
+    text = _WHERE.sub("", text)
+    if found := _REVIEWED.match(text):
+        text = f"Review: {found['title'] or found['rest']}"
+    return _PLATFORM.sub(r"\g<label>", text)
 
 
 def label(text: str) -> tuple[str, str]:

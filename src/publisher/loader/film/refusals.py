@@ -30,7 +30,8 @@ _OF_TV = (
 _SERIES = _phrases(
     rf"""
     \b{_ORDINAL} (?:season|series|episodes?)\b | \bseasons?\b | \bseason[- ](?:finale|premiere|opener|review|recap)\b
-    | \bseries (?:finale|premiere|review|recap)\b | \bepisodes?\b | \brecaps?\b | \bfinale\b | \bmini-?series\b
+    | \bseries (?:finale|premiere|review|recap)\b | \bepisodes?\b(?! [IVX]+\b) | \brecaps?\b
+    | \bfinale\b | \bmini-?series\b
     | \bdocu-?series\b | \b(?:limited|web)[- ]series\b | \btv\b(?! (?!{_OF_TV}\b)(?-i:[A-Z]))
     | \btelevision\b | \bsitcom\b | \bk-?drama\b
     | \bs[eé]rie\b | \b(?:staffel|temporada|saison|stagione|folge)\s\d
@@ -66,7 +67,8 @@ _LIST = _phrases(
 )
 _NEWS = _phrases(
     r"""
-    \b(?:trailers?|teasers?|interviews?|podcast|episode|previews?|casting|obituary|dies|competition|contest)\b
+    \b(?:trailers?|teasers?|interviews?|podcast|episode(?! [IVX]+\b)|previews?|casting|obituary)\b
+    | \b(?:dies|competition|contest)\b
     | \b(?:awards?|oscars?|golden globes?|baftas?|emmys?|giveaway|nominat\w+|win (?:a|tickets)|predictions?)\b
     | \b(?:box[- ]office|release dates?|first[- ]look|casts? (?:adds|announced|revealed)|r\.?i\.?p\b|dead at|death of)\b
     | \b(?:q\s?&\s?a|in conversation|talks? (?:to|about|with)|chats? (?:to|with|about)|speaks)\b
@@ -125,6 +127,21 @@ _ON_A_SERVICE = re.compile(
 )
 _JOINED = re.compile(r"\s(?:and|vs\.?|versus|\+|/)\s", re.IGNORECASE)
 _ONLY_ONE = SMALL | {"where", "what", "how", "his", "her", "other", "then", "now", "me"}
+
+_NO_REVIEW = _phrases(
+    r"""
+    [(\[,]\s*(?:18|19|20)\d\d\s*[-–—/]\s*(?:18|19|20)\d\d\b | \bfirst reactions?\b | \bembargo\b
+    | \breviews? round-?ups?\b | \bcritics (?:weigh in|are (?:divided|saying)|react)\b | \bcritics['’] reactions?\b
+    | ^(?:rip|r\.i\.p\.|obituary|in memoriam)\b | ^(?:an\s|our\s)?(?:interviews?|q\s?&\s?a)\b(?:\swith\b|:|\s[\|–—-])
+    | \bin conversation with\b | \b(?:trilogy|retrospective|filmography)\b(?!['’:]\s)
+    """
+)
+"""Life spans, news about others' reviews, obituaries, interviews, trilogies: whatever they name, none is reviewed."""
+
+
+def is_no_review(headline: str) -> bool:
+    """Whether the headline says that the post is no review of one film."""
+    return bool(_NO_REVIEW.search(headline))
 
 
 def series(text: str) -> bool:

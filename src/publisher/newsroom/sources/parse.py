@@ -11,7 +11,7 @@ from publisher.config import Config
 from publisher.errors import SourceError, UsageError
 from publisher.http.decoding import decoded
 from publisher.http.door import Http
-from publisher.loader.film import headline
+from publisher.loader.film import habit, headline
 from publisher.model import Review
 from publisher.newsroom.pool.shapes import film_json, review_json
 from publisher.newsroom.sources.sniff import Kind, kind_of
@@ -92,8 +92,10 @@ def parse(
 
 def parse_headlines(lines: Iterable[str]) -> dict[str, Any]:
     """The film that each headline alone names, as `parse --headlines --json` prints it."""
-    cleaned = [clean.line(line) for line in lines]
-    return {"headlines": [{"headline": line, "film": film_json(headline.film_of(line))} for line in cleaned if line]}
+    cleaned = [line for line in map(clean.line, lines) if line]
+    bare = habit.are_titles(cleaned)
+    found = ((line, headline.film_of(line, bare_titles=bare)) for line in cleaned)
+    return {"headlines": [{"headline": line, "film": film_json(film)} for line, film in found]}
 
 
 def _read(origin: str, request: _Request) -> Iterator[Review]:
