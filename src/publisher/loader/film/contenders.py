@@ -12,7 +12,7 @@ from publisher.loader.film.headline_words import DASH, VERB
 from publisher.loader.film.title_facts import DATED, TitleSpan, compare, inside_the_form, weigh
 
 _SURE_FORM = 0.8
-MOST = 60
+MOST = 40
 """Contenders that are weighed for one post."""
 
 _QUOTED = re.compile(r"[“\"„«]([^“”\"„«»\n]{1,80})[”\"“»]|(?<![^\W_])[‘']([A-Z0-9][^‘’\n]{0,78}?)[’'](?![^\W_])")
@@ -54,7 +54,7 @@ def contenders(reading: Headline, evidence: Evidence) -> list[TitleSpan]:
     found: dict[str, TitleSpan] = {}
     for title, fact in _spans(reading, evidence):
         _add(found, title, fact)
-        if len(found) >= 3 * MOST:
+        if len(found) > 2 * MOST:
             break
     for one in found.values():
         weigh(one, evidence)

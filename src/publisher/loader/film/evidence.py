@@ -17,6 +17,8 @@ _SPAN = 200
 """Characters of an emphasised span, a category or an address: what is longer is no title."""
 _WORD = re.compile(r"[^\W_]+|&")
 _OPENS_SENTENCE = re.compile(r"(?:[.!?:…]|\n)[\"”’')]?\s*[\"“‘'(]?$")
+_AROUND = re.compile(r"^(?:(?:film|movie|the|review)\b\s?)+|(?:\s(?:review|aspx|(?:18|19|20)\d\d))+$")
+"""What stands before and after a title in an address: "film-review-…", "…-2031"."""
 _GAP = re.compile(r"[^\w\n&]{1,4}|_|\s")
 
 
@@ -67,6 +69,17 @@ class Evidence:
         for number, (word, _, _) in enumerate(self.words):
             places.setdefault(word, []).append(number)
         return places
+
+    @cached_property
+    def head(self) -> str:
+        """The headline, folded."""
+        return key(self.headline)
+
+    @cached_property
+    def address(self) -> str:
+        """What the page's address names, folded; empty where it only repeats the headline."""
+        slug = key(self.slug)
+        return "" if slug == self.head else key(_AROUND.sub(" ", slug))
 
     @cached_property
     def marked(self) -> frozenset[str]:

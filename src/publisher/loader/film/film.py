@@ -11,7 +11,7 @@ from publisher.loader.film.title_facts import TitleSpan
 from publisher.model import Film
 from publisher.text import clean
 
-SURE = 0.6
+SURE = 0.55
 """The confidence below which no film is named."""
 
 SURE_ALONE = 0.68

@@ -127,8 +127,7 @@ def _weigh_beside(before: str, after: str, facts: set[str]) -> None:
 
 
 def _weigh_place(one: TitleSpan, evidence: Evidence) -> None:
-    name, facts = key(one.title), one.facts
-    head, slug = key(evidence.headline), key(evidence.slug)
+    name, facts, head, slug = key(one.title), one.facts, evidence.head, evidence.address
     if f" {name} " in f" {head} ":
         facts.add("in headline")
         if head.startswith(name):
@@ -140,9 +139,7 @@ def _weigh_place(one: TitleSpan, evidence: Evidence) -> None:
     elif shared := set(name.split()) & set(head.split()) - titles.SMALL:
         facts.add("word in headline" if len(shared) < len(name.split()) else "words in headline")
     if slug and slug != head and name:
-        if name == slug or re.fullmatch(
-            rf"(?:film |movie |the )?(?:review )?{re.escape(name)}(?: review| (?:19|20)\d\d| aspx)*", slug
-        ):
+        if name == slug:
             facts.add("slug whole")
         elif f" {name} " in f" {slug} ":
             facts.add("slug part")
