@@ -109,11 +109,15 @@ def review(entry: FeedEntry, sketched: Review, *, bare_titles: bool = False) -> 
         categories=found.categories,
         structured=platforms.film(entry),
         emphasis=text.emphasis,
-        slug=urls.slug(found.url) if found.url else "",
+        slug=_slug(found.url),
         excerpt=excerpt,
         bare_titles=bare_titles,
     )
     return replace(found, film=film)
+
+
+def _slug(url: str | None) -> str:
+    return urls.slug(url) if url else ""
 
 
 def fingerprint(entry: FeedEntry, sketched: Review) -> str:

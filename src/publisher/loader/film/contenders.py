@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from publisher.loader.film import headline_words, titles
+from publisher.loader.film import headline_words, lexicon, titles
 from publisher.loader.film.capitals import cased, runs
 from publisher.loader.film.evidence import Evidence, key
 from publisher.loader.film.headline_forms import Headline
@@ -21,15 +21,7 @@ _RUN_WORD = r"[A-Z0-9À-ÖØ-Þ][\w’'.-]*"
 _RUN = re.compile(
     rf"{_RUN_WORD}(?:(?::? |, (?=[A-Z]\w+,? (?:and|&) )| [-–] )(?:{_RUN_LINK} ){{0,3}}{_RUN_WORD}){{0,9}}"
 )
-_NO_TITLE_WORDS = (
-    "i it its this that these those he she they we you his her their our my who what when where why how "
-    "if so but there here and a an the in on at of to by as is was for with from not no yes also then now "
-    "just all one two mr mrs dr et le la les il elle on un une der die das ein ich er sie es wir und "
-    "director directors cast starring writer writers film films movie movies review reviews rating "
-    "runtime genre spoilers spoiler sure maybe yet still even although while after before despite however "
-    "overall finally first second american hollywood english french german oscar oscars god netflix "
-)
-_NO_TITLE = frozenset(_NO_TITLE_WORDS.split())
+_NO_TITLE = lexicon.words("no_title")
 """Words that begin sentences and lists: none of them alone is taken for a title that only the text names."""
 _STARTER = re.compile(
     r"(?:In|But|When|While|With|And|As|If|After|Before|For|From|Although|Though|Like|That|This|Despite|Unlike|Is|It|By|At|On"
@@ -37,12 +29,7 @@ _STARTER = re.compile(
 )
 _POSSESSIVE = re.compile(r"(?:[A-Z][\w.-]+\s){0,2}[A-Z][\w-]+(?:['’]s|s['’])\s(?P<title>[A-Z0-9].*)")
 _SPLIT = re.compile(rf"{DASH}|:\s|[?!,;]\s|\s?[()\[\]]\s?|\s(?=with\s|on\s|at\s)")
-_LEAD = re.compile(
-    r"(?:(?:[\w’'-]+\s){0,3}?(?:thoughts|musings|notes|look|take|review|rant|reflections|words|critique|chronique)\s"
-    r"(?:on|about|of|at|de|sur)|things\s(?:i|we)\s\w+\sabout|(?:why|how|what)|(?:re-?)?(?:watch|visit|see)(?:ing)?|falling\sfor"
-    r"|go\s(?:watch|see)|(?:reviewing|unpacking|dissecting)|the\s[\w\s]{3,24}\sof|.{3,40}?\sin)\s+(?P<rest>\S.*)",
-    re.IGNORECASE,
-)
+_LEAD = lexicon.pattern("lead")
 _TRAIL = re.compile(
     r"(?P<rest>.+?)\s(?:review|rant|thoughts|explained|reviewed|revisited|analysis|movie|film|kritik|critique|and\s(?:its|the)\b.*)\W*",
     re.IGNORECASE,

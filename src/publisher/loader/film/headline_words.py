@@ -2,6 +2,7 @@
 
 import re
 
+from publisher.loader.film import lexicon
 from publisher.text import clean
 
 _WORD_FOR_REVIEW = (
@@ -82,11 +83,7 @@ AFTER = re.compile(
 """A title before the word: "Title Review: tagline", "Title – Movie Review", "Title: Review by X"."""
 
 REVIEW_AT_EDGE = re.compile(rf"^{REVIEW}\s+|[\s:,–—-]+{REVIEW}(?:\s*&\s*film\s+summary)?$", re.IGNORECASE)
-YEAR = re.compile(
-    r"^(?P<before>.*?)\s*[(\[]\s*(?:[^()\[\]\d]{2,50}[,;]\s*)?(?P<year>(?:18|19|20)\d\d)"
-    r"(?:\s*(?:film|movie|,\s*[^)\]\d]{2,60}|[–—-]\s*(?:dir\.?)?[^)\]]*))?\s*[)\]](?P<after>.*)$",
-    re.IGNORECASE,
-)
+YEAR = lexicon.pattern("year")
 TITLE_YEAR = re.compile(r"^(?P<title>.+), (?P<year>(?:18|19|20)\d\d)(?:\s+-\s+(?P<stars>[★½]+))?$")
 """Letterboxd's own form: "Title, 2024 - ★★★★½"."""
 
@@ -104,23 +101,13 @@ DIRECTED = re.compile(
     r"^(?P<title>[^()\[\]]+?)\s*[(\[](?:dir\.?|directed)(?:\sby)?:?\s[^()\[\]]{3,60}[)\]]$", re.IGNORECASE
 )
 
-STARS = re.compile(
-    r"\s*[-–—|(\[]*\s*(?:[★☆⭐½✩]\ufe0f?\s?){2,}[)\]]*"
-    r"|\s*[-–—|(\[:]+\s*\d{1,3}(?:\.\d)?\s?(?:/|out of)\s?(?:4|5|10|100)(?:\s+stars?)?[)\]]*\s*$",
-    re.IGNORECASE,
-)
+STARS = lexicon.pattern("stars")
 DASH = r"\s[-–—|•·]\s|\s?[—|]\s?|\s–|–\s|\s-(?=\S)(?!\d)"
 QUOTED = re.compile(
     r"[“\"„«](?P<double>[^“”\"„«»]{1,110}?)[”\"“»]"
     r"|(?<![^\W_])(?<!\d)[‘'`’](?!(?:\d0s|til|twas|em|n)\b)(?P<single>[^\s‘].{0,108}?)(?<=[^\s(])['’`](?![^\W_])"
 )
-COLUMN = re.compile(
-    r"^(?:films?|movies?|cinema|(?:throwback|flashback)\s\w+day|hidden\sgems?|cult\sc(?:lassics?|orner)|criterion\s\w+"
-    r"|classic\s(?:films?|movies?|cinema)|(?:watch|stream|see)\sthis|now\s(?:streaming|showing|playing)"
-    r"|in\s(?:cinemas|theat(?:er|re)s)|new\sreleases?|at\sthe\smovies|reel\s\w+|my\stake|(?:film|movie)\s(?:club|night|diary|journal)"
-    r"|(?:(?:some|my|quick|first|initial|final|a\sfew)\s)?thoughts\son|(?:my|quick|first|initial|final)\sthoughts)\s?(?::|[-–—|])\s(?P<rest>\S.*)$",
-    re.IGNORECASE,
-)
+COLUMN = lexicon.pattern("column")
 """The name of a column that is about one film at a time, before its title."""
 
 BY_AUTHOR = re.compile(r"\s+by\s+(?:(?-i:[A-ZÀ-Þ])[\w.'’-]*\s*){1,4}$", re.IGNORECASE)
@@ -131,12 +118,7 @@ REVIEW_BY = re.compile(rf"{_WORD_FOR_REVIEW}\s+by\b|\b(?:film|movie)\b", re.IGNO
 JOINED_IN_QUOTES = re.compile(r"[”\"’']\s*(?:&|and|,|/|\+)\s*[“\"‘']", re.IGNORECASE)
 """The middle of two titles in quotation marks."""
 
-STANDFIRST = re.compile(
-    r"(?:(?:an?|my|our|the)\s+)?(?:[\w-]+\s){0,2}review\s+of\s+(?:the\s+)?(?:(?:19|20)\d\d\s+)?(?:[a-z-]+\s+){0,2}?"
-    r"(?:film|movie|documentary),?\s*[“\"‘']?(?P<title>(?-i:[A-Z\d]).{0,90}?)[”\"’']?"
-    r"(?:\s*\((?P<year>(?:19|20)\d\d)\))?(?:,?\s(?:directed|starring|by|from|with)\b.*)?[.!]?",
-    re.IGNORECASE,
-)
+STANDFIRST = lexicon.pattern("standfirst")
 """A standfirst that names what is reviewed: "A review of the film, The Long Tide"."""
 
 SPOILS = re.compile(r"spoiler", re.IGNORECASE)
@@ -151,47 +133,16 @@ MAY_GO_ON = re.compile(
 )
 """What after a colon may be the rest of a title and a verb: "X: Maverick soars"."""
 
-VERB = re.compile(
-    r"\s(?:is|isn['’]t|are|aren['’]t|was|wasn['’]t|has|hasn['’]t|can['’]?t|can|cannot|does|doesn['’]t|will"
-    r"|won['’]t|could"
-    r"|should|never|makes|takes|brings|gives|offers|delivers|finds|proves|shows|turns|explores|tells|gets|goes"
-    r"|keeps|feels"
-    r"|falls|fails|lacks|loses|serves|rides|plays|packs|hits|misses|soars|shines|stumbles|struggles|succeeds|captures"
-    r"|celebrates|examines|follows|leaves|lets|looks|loves|mixes|needs|puts|reveals|runs|says|sees|sets|sinks|sparks"
-    r"|stands|stays|suffers|surprises|tackles|tries|wants|wears|works|overstays|simmers|embodies|burns|dazzles"
-    r"|disappoints|entertains|charms|thrills|bores|drags|haunts|lands|lives|raises|reaches|reminds|resonates|returns"
-    r"|rises|blends|boasts|breaks|builds|carries|comes|crafts|cuts|digs|dives|earns|ends)\s",
-    re.IGNORECASE,
-)
-SUBTITLE = re.compile(
-    r"^(?:part|chapter|episode|vol\.?|volume|book|act)\s+(?:\w+)\b"
-    r"|.*\b(?:saga|story|movie|mystery|tale|odyssey|adventure|fable|begins|returns|legacy|resurrection|awakens|rises)$|.*\s(?:[IVX]{1,4}|\d)$"
-    r"|^(?:rise|return|revenge|age|fall|curse|legend|dawn|war|kingdom|tale|secret|quest|battle|attack|day|night|house"
-    r"|city|island|lord|master|way|world|wrath)s?\s+of\b",
-    re.IGNORECASE,
-)
+VERB = lexicon.pattern("verb")
+SUBTITLE = lexicon.pattern("subtitle")
 """What follows a colon inside a title more often than after one."""
 
 PART = re.compile(r"^(?:part|chapter|episode|vol\.?|volume|book|act)\s+\w+$", re.IGNORECASE)
-AGAIN = re.compile(
-    r"^(?P<verb>dissecting|revisiting|re-?watching|reviewing|unpacking|reappraising|reconsidering"
-    r"|(?:(?:some|my|a few|quick|initial|first)\s+)?thoughts on)\s+(?P<title>.+)$",
-    re.IGNORECASE,
-)
+AGAIN = lexicon.pattern("again")
 AFTER_COMMA = re.compile(
     r"(?P<title>[^,]+), (?:(?:[Aa]n?)\s(?=\w)|(?:the|one|where|when|with|this|not|but)\s(?=[a-z]))"
 )
-ESSAY = re.compile(
-    r"^(?:perspective|opinion|analysis|essay|commentary)\s?[|:–—-]\s"
-    r"|^X\W*\s(?:director|star|writer|actor|actress|producer|cinematographer|composer|creator|author|screenwriter"
-    r"|filmmaker"
-    r"|co-?star|cast|crew)s?\b(?!\sa)"
-    r"|^X\W*\s(?:and\s(?:the|its|how|why|what|our)\b|(?:at|turns)\s\d|\d+\syears)"
-    r"|\bin\s(?:defen[cs]e|praise|search)\sof\b|\b(?:years\s(?:later|on|after)|anniversary)\b"
-    r"|^(?:(?:director|star|writer|actor|actress|producer|screenwriter|filmmaker|composer)s?\b.{0,60}"
-    r"|(?-i:[A-Z][\w.-]+(?: [A-Z][\w.-]+){1,2}))\s(?:on|about|discuss(?:es)?|explains)\sX\b",
-    re.IGNORECASE,
-)
+ESSAY = lexicon.pattern("essay")
 """What around a quoted title (X) makes it the subject of news, an essay or an anniversary."""
 
 FOREIGN_COMMA = re.compile(
@@ -206,31 +157,13 @@ OWNED = re.compile(r"(?:[A-Z][\w.-]+\s){0,2}[A-Z][\w-]+['’]s?\s")
 OWNER = re.compile(r"^[A-Z][\w.-]+(?:\s[A-Z][\w.-]+){1,2}['’]s\s(?P<title>(?:The|A|An)\s[A-Z].*)$")
 """A title after its maker: "Ada Quill's The Long Tide"; without an article it may be part of the title."""
 
-IS_FILM = re.compile(
-    r"^(?P<title>.+?)\s(?:is|isn['’]t)\s(?:(?:not|just|quite|easily|simply|probably|also|still)\s)?"
-    r"(?:a|an|the|one of)\s(?P<tail>.+)$",
-    re.IGNORECASE,
-)
-A_FILM = re.compile(
-    r"\b(?:film|movie|picture|thriller|comedy|drama|satire|western|romance|documentary|biopic|sequel|remake|time|ride"
-    r"|masterpiece|triumph|delight|gem|mess|bore|slog|misfire|dud|blast|knockout|stunner|treat|disaster|letdown)s?\b",
-    re.IGNORECASE,
-)
+IS_FILM = lexicon.pattern("is_film")
+A_FILM = lexicon.pattern("a_film")
 """What a film is called after "X is a …"."""
 
 FILM_WITH = re.compile(r"\b(?:film|movie)s?\s(?:with|that|about|by|starring|of|for|which)\b", re.IGNORECASE)
-_NOT_FILMS = (
-    "year week month decade summer weekend peer in life book game album product music song tv restaurant podcast"
-    " concert theatre theater series show manga comic cinema hollywood bollywood netflix marvel disney pixar streaming"
-    " horror imax memoriam"
-)
-NOT_A_FILM = frozenset(_NOT_FILMS.split())
-_ABBREVIATIONS = (
-    "REVIEW REVIEWS FILM MOVIE SXSW TIFF LFF BFI DVD UHD HD 4K UK US USA TV HBO BBC ITV AI NYC VOD RIP NYFF AFI IFFR"
-    " NIFFF MIFF FBI CIA LGBTQ LGBT CGI IMAX 3D A24 MCU DC DCEU IFC AMC PG NC OK NEW THE A I II III AND OF LA EP PSA"
-    " DIY MIB SNL WWI WWII API GPU CPU CEO NASA NATO EU UN"
-)
-ABBREVIATIONS = frozenset(_ABBREVIATIONS.split())
+NOT_A_FILM = lexicon.words("not_a_film")
+ABBREVIATIONS = lexicon.words("abbreviations")
 """What stands in capitals without being a title."""
 
 _NOTE = re.compile(
@@ -241,16 +174,8 @@ _EDITION = re.compile(
     rf"^(?:(?:{_FEST})\s?(?:['’]\d\d|\d{{2}})|(?-i:[A-Z]{{1,4}}FF)\s?['’]?\d{{2}})(?=\s|:)\s?[:|–—-]?\s?(?=\S)",
     re.IGNORECASE,
 )
-_PLATFORM = re.compile(
-    r"^(?P<label>(?:(?:film\s|movie\s)?review(?:ed)?:\s)?)(?:Netflix|Disney|Disney\+|Pixar|Amazon|Apple|HBO|Hulu|A24|Neon|Marvel|Mubi|Shudder"
-    r"|Paramount\+?|Peacock|DreamWorks|Warner Bros\.?)['’]s?\s(?=\S)",
-    re.IGNORECASE,
-)
-_WHERE = re.compile(
-    r",\s(?:(?:now\s|out\s|available\s)?(?:streaming\s)?(?:on|in)\s(?:Netflix|Mubi|Disney\+?|Prime(?:\sVideo)?|Amazon|Apple\sTV\+?|Hulu|HBO(?:\sMax)?"
-    r"|Max|Shudder|Peacock|Paramount\+?|BBC\siPlayer|cinemas|theat(?:er|re)s)\b.{0,40}|dir(?:\.|ected)(?:\sby)?\s.{3,50})$",
-    re.IGNORECASE,
-)
+_PLATFORM = lexicon.pattern("platform")
+_WHERE = lexicon.pattern("where")
 _REVIEWED = re.compile(r"^(?P<title>.{1,120}?),?\s+reviewed\.?$|^reviewed:\s+(?P<rest>\S.*)$", re.IGNORECASE)
 
 

@@ -5,57 +5,26 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
+from publisher.loader.film import lexicon
 from publisher.text import clean
 
-
-def _words(*lines: str) -> frozenset[str]:
-    """Words with their plurals in s."""
-    words = [word for line in lines for word in line.split()]
-    return frozenset([*words, *(f"{word}s" for word in words)])
-
-
-_FILM = _words(
-    "film movie flick romcom rom-com screenplay documentary documentaries película pelicula filme фильм",
-)
+_FILM = lexicon.words("film")
 _FILM_BEGINNINGS = ("cinema", "filmmak", "kino")
 _FILM_SIGNS = ("电影", "影片", "電影", "映画", "영화", "box office")
-_NEAR_FILM = _words(
-    "sequel screenwriter on-screen onscreen director directorial directed actor actress camera scene audience",
-    "protagonist performance cast cine regisseur regisseurin réalisateur réalisatrice regista schauspieler",
-    "schauspielerin acteur actriz reparto diretor diretora",
-) | {"actresses", "registi"}
+_NEAR_FILM = lexicon.words("near_film")
 """Words that stand in reviews of films, and elsewhere too: several different ones are needed."""
-_SERIES = _words("episode season showrunner miniseries mini-series docuseries")
+_SERIES = lexicon.words("series")
 _SERIES_SIGNS = ("limited series", "tv show", "tv series", "this series", "netflix series", "hbo series")
-_GAMES = _words(
-    "game gaming gameplay gamer player console multiplayer playstation xbox nintendo steam graphics controller dlc"
-)
-_BOOKS = _words(
-    "comic artwork paperback novelist novel book author chapter prose publisher memoir pages reader readership",
-)
-_MUSIC = _words("album track song vocal guitar riff lp ep discography single")
-_THINGS = _words(
-    "battery laptop phone smartphone processor gpu cpu hardware specs headphone usb wifi wi-fi bluetooth app"
-)
-_MEALS = _words("restaurant menu dish dishes chef wine hotel room recipe")
-_PLAINLY_OTHER = _words("album novel paperback audiobook gameplay discography songwriter miniseries videogame")
+_GAMES = lexicon.words("games")
+_BOOKS = lexicon.words("books")
+_MUSIC = lexicon.words("music")
+_THINGS = lexicon.words("things")
+_MEALS = lexicon.words("meals")
+_PLAINLY_OTHER = lexicon.words("plainly_other")
 """One of these is enough in a text without any word of films."""
 _OTHERS = (_GAMES, _BOOKS, _MUSIC, _THINGS, _MEALS)
-_FILED = frozenset(
-    [
-        *("tv", "television", "tv reviews", "tv review", "tv shows", "series", "series reviews", "streaming series"),
-        *("tv series", "tv show", "television series", "miniseries", "mini series", "limited series", "docuseries"),
-        *("interview", "interviews", "news", "movie news", "film news", "trailer", "trailers", "podcast", "podcasts"),
-        *("list", "lists", "book reviews", "books", "music", "music reviews", "album reviews", "games", "game reviews"),
-        *("theatre", "book", "album", "game", "giveaway", "giveaways", "competitions", "box office", "awards"),
-    ]
-)
-_TOPICS = frozenset(
-    [
-        *("sport", "sports", "football", "politics", "travel", "food", "recipes", "technology", "tech", "programming"),
-        *("philosophy", "science", "history", "economics", "personal", "life"),
-    ]
-)
+_FILED = lexicon.words("filed")
+_TOPICS = lexicon.words("topics")
 """What a site files other things than films under; beside a film's genre it is one itself."""
 _GENRE = re.compile(
     r"\b(?:dramas?|comed(?:y|ies)|thrillers?|horror|biopics?|romances?|westerns?|animat(?:ed|ion)|documentar(?:y|ies)|noir"

@@ -4,41 +4,23 @@ import re
 from dataclasses import dataclass, field
 
 from publisher.loader.facts import people
-from publisher.loader.film import habit, headline_words, refusals, titles
+from publisher.loader.film import habit, headline_words, lexicon, refusals, titles
 from publisher.loader.film.evidence import Evidence, Mention, fold_words, key
 from publisher.loader.film.headline_words import NOT_A_FILM
 
 DATED = re.compile(r"\s?[,.]?[”\"’'»]?\s?[(\[](?:[^()\[\]\d]{0,40}[,;]?\s)?(?:18|19|20)\d\d\b")
-_CUE_BEFORE = re.compile(
-    r"(?:\b(?:film|movie|picture|documentary|feature|sequel|watch(?:ed|ing)?|saw|seen|see|called|titled|entitled|directed|latest"
-    r"|debut|adaptation|drama|comedy|thriller|horror|in|of)\b[,:]?\s?[“\"‘'(]?|['’]s?\s[“\"‘']?)$",
-    re.IGNORECASE,
-)
+_CUE_BEFORE = lexicon.pattern("cue_before")
 _FILM_BEFORE = re.compile(
     r"\b(?:film|movie|documentary|feature|picture|watch(?:ed|ing)?|saw|seen)\b[,:]?\s?[“\"‘'(]?$", re.IGNORECASE
 )
-_CUE_AFTER = re.compile(
-    r"[,.]?[”\"’'»)]?,?\s?(?:\((?:dir|\d{4})|is\s(?:a|an|the|one|about|set|based|not|also|directed|more)\b|was\s(?:a|an|the|directed)\b"
-    r"|(?:follows|tells|stars|opens|begins|starts|centers|centres|takes place|marks|sees|explores|depicts|focuses)\b"
-    r"|,?\s?(?:directed|starring|written|the\s(?:new|latest|first|second|third|film|movie))\b|,\sa\s(?:new\s)?(?:film|movie))",
-    re.IGNORECASE,
-)
-_PERSON_BEFORE = re.compile(
-    r"\b(?:directed by|director|written by|starring|stars|actors?|actress|by|with|and|plays?"
-    r"|played by|Mr|Mrs|Dr)\.?\s$",
-    re.IGNORECASE,
-)
+_CUE_AFTER = lexicon.pattern("cue_after")
+_PERSON_BEFORE = lexicon.pattern("person_before")
 _PERSON_AFTER = re.compile(
     r"(?:['’]s?\s(?:performance|character|direction|script|acting|films?|movies?|work|career|role)"
     r"|\s(?:plays|stars as|directs|gives|delivers"
     r"|directed|says|and\s[A-Z]\w+\s[A-Z]\w+)|\s\([A-Z])"
 )
-_CREDITS = re.compile(
-    r"\W{0,4}(?:\((?:19|20)\d\d\)\s{0,2})?\b(?:(?:directors?|writers?|screenplay|cast|starring"
-    r"|runtime|running time|regie|réalisat\w+|rating|genre|dir)\b[.:]?"
-    r"|directed by)\s",
-    re.IGNORECASE,
-)
+_CREDITS = lexicon.pattern("credits")
 _OTHER_WORK = re.compile(
     r"\b(?:book|novel|song|album|game|show|series|play|manga|band|studio|magazine|channel|story)\b[,:]?\s?[“\"‘'(]?$",
     re.IGNORECASE,

@@ -3,33 +3,10 @@
 import re
 
 from publisher.loader.facts import people
+from publisher.loader.film import lexicon
 from publisher.text import clean
 
-SMALL = frozenset(
-    [
-        *(
-            "a",
-            "an",
-            "the",
-            "and",
-            "but",
-            "or",
-            "nor",
-            "as",
-            "at",
-            "by",
-            "for",
-            "from",
-            "in",
-            "into",
-            "of",
-            "on",
-            "off",
-        ),
-        *("per", "to", "via", "vs", "vs.", "with", "de", "la", "le", "les", "du", "des", "et"),
-        *("el", "los", "las", "der", "die", "das", "und", "von", "van", "del", "di", "da", "do"),
-    ]
-)
+SMALL = lexicon.words("small")
 _ROMAN = re.compile(r"(?=[IVX]{2,})X{0,3}(?:IX|IV|V?I{0,3})")
 _EDGE = " \t,:;–—-|/·•*_\"“”„«»‘’'`"
 _YEAR_AT_END = re.compile(r"\s*[(\[]\s*(?P<year>(?:18|19|20)\d\d)\b[^)\]]{0,40}[)\]]\s*$")
