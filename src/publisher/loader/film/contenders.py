@@ -30,10 +30,7 @@ _STARTER = re.compile(
 _POSSESSIVE = re.compile(r"(?:[A-Z][\w.-]+\s){0,2}[A-Z][\w-]+(?:['’]s|s['’])\s(?P<title>[A-Z0-9].*)")
 _SPLIT = re.compile(rf"{DASH}|:\s|[?!,;]\s|\s?[()\[\]]\s?|\s(?=with\s|on\s|at\s)")
 _LEAD = lexicon.pattern("lead")
-_TRAIL = re.compile(
-    r"(?P<rest>.+?)\s(?:review|rant|thoughts|explained|reviewed|revisited|analysis|movie|film|kritik|critique|and\s(?:its|the)\b.*)\W*",
-    re.IGNORECASE,
-)
+_TRAIL = lexicon.pattern("trail")
 
 
 def contenders(reading: Headline, evidence: Evidence) -> list[TitleSpan]:

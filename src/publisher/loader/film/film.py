@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from publisher.loader.film import headline_words, ranking, refusals, subject, titles
+from publisher.loader.film import headline_words, lexicon, ranking, refusals, subject, titles
 from publisher.loader.film.contenders import contenders
 from publisher.loader.film.evidence import Evidence, key
 from publisher.loader.film.headline_forms import Headline
@@ -17,12 +17,7 @@ SURE = 0.55
 SURE_ALONE = 0.68
 """The same for a headline without a text."""
 _YEAR_AFTER = re.compile(r"[\W_]{0,3}\s?\((?:[^()\d]{0,40}[,;]\s)?((?:18|19|20)\d\d)\b[^()]{0,60}\)")
-_SEASONS = re.compile(
-    r"\b(?:seasons?|episodes?|showrunners?|(?:mini|docu)-?series|tv (?:show|series)"
-    r"|staffeln?|folgen?|saisons?|épisodes?|temporadas?|stagion[ei]"
-    r"|episodi|the show|this series|serie)\b",
-    re.IGNORECASE,
-)
+_SEASONS = lexicon.pattern("seasons")
 _TITLE_YEAR = re.compile(r"[A-Z0-9][\w’'.,!&-]*[”\"’'»]?\s\((?:19|20)\d\d\)")
 
 

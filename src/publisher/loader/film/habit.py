@@ -1,15 +1,10 @@
 """How a site words its headlines: some name nothing but the film."""
 
-import re
 from collections.abc import Iterable
 
-from publisher.loader.film import titles
+from publisher.loader.film import lexicon, titles
 
-_WORDED = re.compile(
-    r"\breview|[?|]|\s[-–—]\s.*\s[-–—]\s|\b(?:i|we|you|there|it|they)['’](?:ll|s|re|ve|m|d)\b"
-    r"|\b(?:weekend|movies|films|part \d)\b|\b(?:is|are|was|why|how|my|best|top|on)\b",
-    re.IGNORECASE,
-)
+_WORDED = lexicon.pattern("worded")
 _FEW = 3
 
 

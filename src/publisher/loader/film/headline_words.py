@@ -29,57 +29,24 @@ _OTHER = r"\b(?:book|album|game|restaurant|tv|podcast|music|theatre|concert|prod
 OTHER_REVIEW = re.compile(rf"{_OTHER}\s+review", re.IGNORECASE)
 OTHER_AT_END = re.compile(r"\b(?:tv|podcast|album|restaurant)$", re.IGNORECASE)
 
-_FESTIVALS = (
-    r"cannes|venice|venezia|berlin(?:ale)?|tiff|toronto|sundance|sxsw|tribeca|lff|bfi(?:\s+lff)?|london|nyff|new\s+york"
-    r"|telluride|locarno|rotterdam|iffr|karlovy\s+vary|san\s+sebasti[aá]n|sitges|fantasia|fantastic\s+fest"
-    r"|beyond\s+fest"
-    r"|fright\s?fest|slamdance|busan|biff|tokyo|annecy|hot\s+docs|idfa|doc\s+nyc|afi(?:\s+fest)?|glasgow"
-    r"|edinburgh|dublin"
-    r"|galway|melbourne|miff|sydney|adelaide|mumbai|tallinn|raindance|outfest|frameline|chicago|seattle|siff"
-    r"|austin|miami"
-    r"|santa\s+barbara|cph:?dox|true/?false|gothenburg|göteborg|vienna|viennale|rome|turin|torino|hong\s+kong|shanghai"
-    r"|jeonju|bifan|nifff|overlook|brooklyn\s+horror|grimmfest|celluloid\s+screams"
-)
-_FEST = rf"(?:{_FESTIVALS})(?:\s+(?:international\s+)?(?:film\s+)?(?:festival|fest))?"
-_KNOWN_EDITION = rf"(?:(?:20[0-3]\d\s+)?{_FEST}(?:\s+(?:['’]\d\d|20[0-3]\d))?)"
-_ANY_EDITION = rf"(?:{_KNOWN_EDITION}|[^\W\d_][\w'’.-]+(?:\s+[^\W\d_][\w'’.-]+){{0,4}}\s+(?:['’]\d\d|20[0-3]\d))"
 
-FESTIVAL_ONLY = re.compile(
-    rf"(?:the\s)?(?:{_KNOWN_EDITION}|(?:hot\s+docs|sundance|tiff|sxsw|cannes)\s+\d{{4}})", re.IGNORECASE
-)
+FESTIVAL_ONLY = lexicon.pattern("festival_only")
 """A festival with or without its year, and nothing else."""
-_ACRONYM = r"(?-i:[A-Z]{1,4}FF)\s(?:['’]\d\d|20[0-3]\d)"
 """A festival whose name we do not know: "SLIFF 2023"."""
 
-_OF_THE_WEEK = r"(?:our\s+)?(?:film|movie|pick|review)\s+of\s+the\s+(?:day|week|month)"
 
-LABEL = re.compile(
-    rf"^\W?(?P<label>(?:{_ANY_EDITION}\s*[:|–—-]?\s+)?{REVIEW}(?:\s*\(.{{1,30}}?\))?|{_KNOWN_EDITION}|{_ACRONYM}"
-    rf"|{_OF_THE_WEEK})"
-    r"\s*[\])]?\s*"
-    r"(?:[:|–—\])]|-\s)\s*(?P<rest>\S.*)$",
-    re.IGNORECASE,
-)
+LABEL = lexicon.pattern("label")
 """A rubric before a title: "Movie Review: …", "Cannes 2024 Review: …", "[Review] – …", "Film of the Week: …"."""
 
-ENDS_WITH_REVIEW_OF = re.compile(
-    r"[:–—|-]\s(?:(?:an?|my|our|the)\s)?(?:[\w-]+\s)?review\s(?:of|on)\s(?P<rest>\S.*)$", re.IGNORECASE
-)
+ENDS_WITH_REVIEW_OF = lexicon.pattern("ends_with_review_of")
 """A title at the very end: "Salt on the Wind: A Review of The Long Tide"."""
 
 TITLE_OR_FESTIVAL = re.compile(r"^\W?(?P<title>[^\W\d_].*?)\s(?:['’]\d\d|20[0-3]\d)\s", re.IGNORECASE)
-FESTIVAL = re.compile(
-    rf"\b(?:{_FESTIVALS}|fests?|festivals?|film|screamfest|\w+fest)\b|(?-i:\b[A-Z]{{3,6}}\b)", re.IGNORECASE
-)
+FESTIVAL = lexicon.pattern("festival")
 """What shows that a name with a year is a festival's and not a title's: "Road House 2024 Review: …"."""
 
 REVIEW_OF = re.compile(r"^(?:an?\s+|my\s+|the\s+)?review\s+(?:of|on)\s*:?\s+(?P<rest>\S.*)$", re.IGNORECASE)
-AFTER = re.compile(
-    rf"^(?P<title>.+?)(?:\s*(?P<mark>[:,|]|[-–—])?\s*)[(\[]?\b(?P<review>{REVIEW})[)\]]?(?:\s*(?:&|and)\s*film\s+summary)?"
-    r"\s*(?P<brackets>\([^()]{1,40}\)|\[[^\[\]]{1,40}\])?"
-    r"\s*(?:$|[:|,.!–—-]\s*(?P<tail>.*)|by\s+(?P<who>.+)|\s(?P<more>(?:of|from|and|—|–).*))$",
-    re.IGNORECASE,
-)
+AFTER = lexicon.pattern("after")
 """A title before the word: "Title Review: tagline", "Title – Movie Review", "Title: Review by X"."""
 
 REVIEW_AT_EDGE = re.compile(rf"^{REVIEW}\s+|[\s:,–—-]+{REVIEW}(?:\s*&\s*film\s+summary)?$", re.IGNORECASE)
@@ -87,19 +54,11 @@ YEAR = lexicon.pattern("year")
 TITLE_YEAR = re.compile(r"^(?P<title>.+), (?P<year>(?:18|19|20)\d\d)(?:\s+-\s+(?P<stars>[★½]+))?$")
 """Letterboxd's own form: "Title, 2024 - ★★★★½"."""
 
-CERTIFICATE = re.compile(
-    r"\s*[(\[](?:cert\.?\s|rated\s)?(?:U|PG(?:-?13)?|12A?|15|18|R(?:18)?|NC-?17|MA\s?15\+?|NR|unrated)[)\]]",
-    re.IGNORECASE,
-)
+CERTIFICATE = lexicon.pattern("certificate")
 """The age from which a film may be seen: "Title (12A): tagline"."""
 
-GRADE = re.compile(
-    r"^(?:grade|rating|score|verdict)\s*:\s*(?:[A-F][+-]?|\d+(?:\.\d)?(?:\s?/\s?\d+)?|[★☆½]+)\s*[|–—:-]\s*(?=\S)",
-    re.IGNORECASE,
-)
-DIRECTED = re.compile(
-    r"^(?P<title>[^()\[\]]+?)\s*[(\[](?:dir\.?|directed)(?:\sby)?:?\s[^()\[\]]{3,60}[)\]]$", re.IGNORECASE
-)
+GRADE = lexicon.pattern("grade")
+DIRECTED = lexicon.pattern("directed")
 
 STARS = lexicon.pattern("stars")
 DASH = r"\s[-–—|•·]\s|\s?[—|]\s?|\s–|–\s|\s-(?=\S)(?!\d)"
@@ -123,9 +82,7 @@ STANDFIRST = lexicon.pattern("standfirst")
 
 SPOILS = re.compile(r"spoiler", re.IGNORECASE)
 """A word that reviews of series have more often than those of films."""
-FAVOURITES = re.compile(
-    r"(?:our|my|the|what)\s(?:\d+\s)?(?:most|best|worst|top|favou?rites?|biggest|winners|we)\b", re.IGNORECASE
-)
+FAVOURITES = lexicon.pattern("favourites")
 FIRST_PART = re.compile(rf"(?P<first>.+?)(?::\s|{DASH})\s*(?P<rest>\S.*)$")
 MAY_GO_ON = re.compile(
     r"[A-Z][\w'’-]+\s[a-z]+s[.!?]?"
@@ -166,14 +123,8 @@ NOT_A_FILM = lexicon.words("not_a_film")
 ABBREVIATIONS = lexicon.words("abbreviations")
 """What stands in capitals without being a title."""
 
-_NOTE = re.compile(
-    rf"\s?[(\[](?:{_KNOWN_EDITION}|\d{{1,3}}\s?(?:min(?:ute)?s?\.?|mins)|{_KNOWN_EDITION}\s(?P<review>review))[)\]]",
-    re.IGNORECASE,
-)
-_EDITION = re.compile(
-    rf"^(?:(?:{_FEST})\s?(?:['’]\d\d|\d{{2}})|(?-i:[A-Z]{{1,4}}FF)\s?['’]?\d{{2}})(?=\s|:)\s?[:|–—-]?\s?(?=\S)",
-    re.IGNORECASE,
-)
+_NOTE = lexicon.pattern("note")
+_EDITION = lexicon.pattern("edition")
 _PLATFORM = lexicon.pattern("platform")
 _WHERE = lexicon.pattern("where")
 _REVIEWED = re.compile(r"^(?P<title>.{1,120}?),?\s+reviewed\.?$|^reviewed:\s+(?P<rest>\S.*)$", re.IGNORECASE)

@@ -2,11 +2,8 @@
 
 import re
 
-from publisher.loader.facts.calendar_words import MONTHS
 from publisher.loader.film import lexicon
 from publisher.loader.film.titles import SMALL
-
-_COUNT = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
 
 
 def _phrases(name: str) -> re.Pattern[str]:
@@ -15,40 +12,15 @@ def _phrases(name: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"(?<!\\) ", r"\\s+", re.sub(r"\s*\|\s*", "|", text)), re.IGNORECASE)
 
 
-_NUMBERED = re.compile(
-    rf"\b(?:season|series|episodes?|ep\.?)\s*#?\s*{_COUNT}\b(?!\s*(?:things|days))"
-    r"|\bS\d{1,2}(?:\s?E\d{1,3})?\b"
-    r"|\b\d{1,2}x\d{2}\b"
-    r"|\b(?:season|series)\s+(?:premiere|finale)\b",
-    re.IGNORECASE,
-)
+_NUMBERED = lexicon.pattern("numbered")
 _SERIES = _phrases("series")
-_A_SERIES = re.compile(
-    r"(?<!film )(?<!movie )(?<!book )(?<!game )(?<!the )(?<!of )(?<!this )\bseries\b(?!['’]| of\b| favou?rites?\b)",
-    re.IGNORECASE,
-)
+_A_SERIES = lexicon.pattern("a_series")
 _LIST = _phrases("list")
 _NEWS = _phrases("news")
-_FESTIVAL = (
-    r"(?:cannes|venice|berlin(?:ale)?|tiff|toronto|sundance|sxsw|tribeca|lff|nyff|telluride|locarno|oscars?"
-    r"|academy awards|baftas?)"
-)
 _RUBRIC = _phrases("rubric")
-_MONTH = "|".join(sorted({name for name in MONTHS if len(name) > 4} | {"may", "june", "july"}))
-_YEAR = r"(?:['’]\d\d|(?:19|20)\d\d)"
-_INSTALMENT = re.compile(
-    rf"(?:parts?|vol(?:ume)?\.?|day|week|issue|episode|round|no\.?|\#)\s*(?:{_COUNT}|[ivx]+)(?:\s+of\s+{_COUNT})?"
-    rf"|(?:(?:early|mid|late)[\s-])?(?:{_MONTH})(?:\s+{_YEAR})?|(?:spring|summer|autumn|fall|winter)\s+{_YEAR}"
-    rf"|(?:the\s+)?finale(?:\s+{_YEAR})?|(?:opening|closing|first|last)\s+night"
-    rf"|{_FESTIVAL}(?:\s+film)?(?:\s+festival)?(?:\s+{_YEAR})?",
-    re.IGNORECASE,
-)
+_INSTALMENT = lexicon.pattern("instalment")
 """What numbers, dates or places one instalment of a column."""
-_ON_A_SERVICE = re.compile(
-    r"\son (?:netflix|hulu|prime(?: video)?|amazon|apple tv|disney|hbo|max|peacock|shudder|mubi|paramount|tv|bbc|itv"
-    r"|sky)\b",
-    re.IGNORECASE,
-)
+_ON_A_SERVICE = lexicon.pattern("on_a_service")
 _JOINED = re.compile(r"\s(?:and|vs\.?|versus|\+|/)\s", re.IGNORECASE)
 _ONLY_ONE = SMALL | {"where", "what", "how", "his", "her", "other", "then", "now", "me"}
 

@@ -26,15 +26,9 @@ _OTHERS = (_GAMES, _BOOKS, _MUSIC, _THINGS, _MEALS)
 _FILED = lexicon.words("filed")
 _TOPICS = lexicon.words("topics")
 """What a site files other things than films under; beside a film's genre it is one itself."""
-_GENRE = re.compile(
-    r"\b(?:dramas?|comed(?:y|ies)|thrillers?|horror|biopics?|romances?|westerns?|animat(?:ed|ion)|documentar(?:y|ies)|noir"
-    r"|sci-?fi|fantasy|action)\b",
-    re.IGNORECASE,
-)
+_GENRE = lexicon.pattern("genre")
 _FILED_AS_FILM = re.compile(r"\b(?:film|movie|cinema|dvd|blu-?ray)\b|\breviews?\b", re.IGNORECASE)
-_FILM_REVIEW = re.compile(
-    r"\b(?:film|movie|cinema|kino)[\s-]?(?:review|kritik)|\breview of the (?:film|movie)\b", re.IGNORECASE
-)
+_FILM_REVIEW = lexicon.pattern("film_review")
 _LETTER = "[a-z\xaa\xb5\xba\xc0-\u1fff\u2070-\u2fff\u3040-\uffff]"
 """What is no digit and no punctuation; ranges are matched faster than categories."""
 _ENOUGH = 5000

@@ -10,9 +10,7 @@ from publisher.loader.film.headline_words import NOT_A_FILM
 
 DATED = re.compile(r"\s?[,.]?[”\"’'»]?\s?[(\[](?:[^()\[\]\d]{0,40}[,;]?\s)?(?:18|19|20)\d\d\b")
 _CUE_BEFORE = lexicon.pattern("cue_before")
-_FILM_BEFORE = re.compile(
-    r"\b(?:film|movie|documentary|feature|picture|watch(?:ed|ing)?|saw|seen)\b[,:]?\s?[“\"‘'(]?$", re.IGNORECASE
-)
+_FILM_BEFORE = lexicon.pattern("film_before")
 _CUE_AFTER = lexicon.pattern("cue_after")
 _PERSON_BEFORE = lexicon.pattern("person_before")
 _PERSON_AFTER = re.compile(
@@ -21,10 +19,7 @@ _PERSON_AFTER = re.compile(
     r"|directed|says|and\s[A-Z]\w+\s[A-Z]\w+)|\s\([A-Z])"
 )
 _CREDITS = lexicon.pattern("credits")
-_OTHER_WORK = re.compile(
-    r"\b(?:book|novel|song|album|game|show|series|play|manga|band|studio|magazine|channel|story)\b[,:]?\s?[“\"‘'(]?$",
-    re.IGNORECASE,
-)
+_OTHER_WORK = lexicon.pattern("other_work")
 _SHORT = 400
 """Characters of a text that need not name its film."""
 

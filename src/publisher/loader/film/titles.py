@@ -10,28 +10,11 @@ SMALL = lexicon.words("small")
 _ROMAN = re.compile(r"(?=[IVX]{2,})X{0,3}(?:IX|IV|V?I{0,3})")
 _EDGE = " \t,:;–—-|/·•*_\"“”„«»‘’'`"
 _YEAR_AT_END = re.compile(r"\s*[(\[]\s*(?P<year>(?:18|19|20)\d\d)\b[^)\]]{0,40}[)\]]\s*$")
-_OTHER_NAME = re.compile(
-    r"\s+(?:/|a\.?k\.?a\.?|AKA)\s+.+$|\s*[(\[](?:a\.?k\.?a\.?|orig(?:inal)?(?:ly)?(?: title)?:?)\s.+?[)\]]",
-    re.IGNORECASE,
-)
-_NOTE = re.compile(
-    r"\s*[(\[](?:[^()\[\]]{0,20}\b(?:netflix|disney\+?|hulu|prime(?: video)?|amazon|apple ?tv\+?|(?:hbo )?max"
-    r"|shudder|mubi|peacock|paramount\+?|blu-?ray|dvd|4k|uhd"
-    r"|vod|imax|3d|spoilers?|no spoilers|spoiler[- ]free|review|film|movie|short|documentary|festival|cannes"
-    r"|venice|tiff|sundance|sxsw|dir(?:ector|ected)?\.?|remake|rewatch)\b[^()\[\]]{0,40}[)\]])+\s*$",
-    re.IGNORECASE,
-)
+_OTHER_NAME = lexicon.pattern("other_name")
+_NOTE = lexicon.pattern("titles_note")
 _BRACKETED = re.compile(r"\s*\((?P<inner>[^()]{2,80})\)\s*$")
-_ENGLISH = re.compile(
-    r"\b(?:and|of|the|or|in|a|an|new|to|for|with|is|who|part|volume|vol|chapter|i|you|my|me|we|how|not|at|on"
-    r"|from|\d+)\b",
-    re.IGNORECASE,
-)
-_FOREIGN = re.compile(
-    r"[^\x00-\x7f‘’“”–—…]|\b(?:l|d|qu)['’]|\b(?:le|la|les|un|une|des|du|el|los|las|una|il|lo|gli|der|das|ein"
-    r"|eine|os|o|um|uma|de|di|det|den|en|et)\b",
-    re.IGNORECASE,
-)
+_ENGLISH = lexicon.pattern("english")
+_FOREIGN = lexicon.pattern("foreign")
 
 _AT_AGE = re.compile(r"(?P<title>.+)\s(?:at|turns|@)\s\d?\d[05]", re.IGNORECASE)
 _MADE_BY = re.compile(
