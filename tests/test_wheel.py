@@ -97,12 +97,16 @@ def test_in_an_empty_folder_a_digest_can_be_made(run: Callable[..., str], tmp_pa
     text = config.read_text(encoding="utf-8")
     source = 'kind = "feed"                          # feed page wordpress ghost folder paste\nurl = "https://www.example.com/blog-feed.xml"'
     assert source in text
-    config.write_text(text.replace(source, 'kind = "folder"\npath = "reviews"'), encoding="utf-8")
+    text = text.replace(source, 'kind = "folder"\npath = "reviews"')
+    assert 'postal_address = ""' in text
+    text = text.replace('postal_address = ""', 'postal_address = "PO Box 12, Hull"')
+    config.write_text(text, encoding="utf-8")
     (tmp_path / "reviews").mkdir()
     (tmp_path / "reviews" / "long-rain.md").write_text(REVIEW, encoding="utf-8")
 
-    run("publisher", "check")
+    run("publisher", "subscribers", "add", "ann@lantern-reviews.org", "--newsletter", "weekly")
     run("publisher", "fetch", "--release", "1")
+    run("publisher", "check")
     run("publisher", "compose", "weekly")
     run("publisher", "preview", "weekly", "--out", "preview")
 
