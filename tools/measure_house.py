@@ -30,7 +30,7 @@ LAW = {
     "classes that share a name": 0,
     "lines of a file": 400,
     # 34,110 when the rooms got their departments; what is built since then may take so much.
-    "lines of code": 38_500,
+    "lines of code": 40_000,
 }
 # What is not yet as the law wants it, with the figure that it may not pass. An entry goes when its law is kept.
 CEILINGS: dict[str, int] = {}

@@ -210,3 +210,31 @@ def erase_person(address: Address, common: Common, yes: Yes = False) -> int:
         known = subscribe.erase(app, address)
     said = "erased" if known else "nobody here had this address"
     return common.answer({"erased": known}, f"{said}; it is kept away from now on")
+
+
+@people.command("restore")
+def restore_people(
+    common: Common,
+    refused_by: Annotated[
+        str, typer.Option("--refused-by", metavar="EDITION", help="The edition in which the server refused us.")
+    ],
+    dry_run: DryRun = False,
+) -> int:
+    """Take back readers whom a mail server's refusal of the sender had thrown out; dead addresses stay out.
+
+    Example: publisher subscribers restore --refused-by weekly/2026-11-20
+    """
+    from publisher.newsroom.audience.restoring import restore_refused
+
+    with common.app() as app:
+        found = restore_refused(app, refused_by, dry_run=dry_run)
+    if not common.as_json:
+        for address in found.addresses:
+            say(f"  {address}")
+    done = "would get mail again" if dry_run else "get mail again"
+    said = (
+        f"{len(found.addresses)} readers {done}; {found.hers} were refused for their own address and stay as they are"
+    )
+    if found.addresses and not dry_run:
+        said += f". To send them that edition: publisher editions retry {refused_by}"
+    return common.answer({"restored": list(found.addresses), "hers": found.hers, "dry_run": dry_run}, said)

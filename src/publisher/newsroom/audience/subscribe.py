@@ -161,6 +161,8 @@ def _told(event: Event) -> str:
         return f"gets no more mail of {newsletter}: {data.get('reason', '')}{how}"
     if event.kind == "erased":
         return "was erased"
+    if event.kind == "restored":
+        return f"gets mail again: in {data.get('edition', '')} the server refused us, not her"
     details = ", ".join(f"{word} {value}" for word, value in data.items() if value)
     return f"{event.kind}: {details}" if details else event.kind
 

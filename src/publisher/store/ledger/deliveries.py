@@ -262,6 +262,15 @@ def retry(db: Connection, edition: str, *, now: datetime) -> int:
     return waiting + law.turn(db, refused, law.RETRY, DeliveryState.TODO, now=now, provider="", error="", **AFRESH)
 
 
+def refused(db: Connection, edition: str) -> tuple[tuple[int, str], ...]:
+    """The readers whom a server refused, by number and in order, each with its words."""
+    table = mail_deliveries.c
+    found = select(table.subscriber_id, table.error).where(
+        table.edition == edition, table.state == DeliveryState.REFUSED
+    )
+    return tuple((row.subscriber_id, row.error) for row in db.execute(found.order_by(table.id)))
+
+
 def uncertain(db: Connection, edition: str) -> tuple[str, ...]:
     """The addresses of those who may have got it, in order; an erased reader is named by her number."""
     found = (

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from publisher.store import events
-from publisher.store.people.subscribers import Reason, suppress_reader
+from publisher.store.people.suppressions import EVERYTHING, Reason, lift, of_key, suppress_reader
 from publisher.store.tables import subscribers
 
 MOST = 3
@@ -22,6 +22,34 @@ def count(db: Connection, subscriber_id: int, *, dead: bool, code: str, edition:
     return dead and suppress_reader(db, subscriber_id, reason=Reason.BOUNCED, now=now)
 
 
+def thrown_out(db: Connection, subscriber_id: int, *, edition: str) -> bool | None:
+    """Whether a refusal in that edition suppressed her; None when none counted against her, or it was taken back."""
+    known = events.about(db, events.reader(subscriber_id))
+    hers = [each for each in known if each.data.get("edition") == edition]
+    first = min((each.at for each in hers if each.kind == "bounced"), default=None)
+    key = _key(db, subscriber_id)
+    if first is None or key is None or any(each.kind == "restored" for each in hers):
+        return None
+    return any(
+        each.scope == EVERYTHING and each.reason is Reason.BOUNCED and each.since >= first for each in of_key(db, key)
+    )
+
+
+def take_back(db: Connection, subscriber_id: int, *, edition: str, now: datetime) -> None:
+    """Undo what that edition's refusal did to her, as `thrown_out` tells it."""
+    key = _key(db, subscriber_id)
+    if key is not None and thrown_out(db, subscriber_id, edition=edition):
+        lift(db, key, EVERYTHING)
+    table = subscribers.c
+    fewer = update(subscribers).where(table.id == subscriber_id, table.soft_bounces > 0)
+    db.execute(fewer.values(soft_bounces=table.soft_bounces - 1))
+    events.record(db, "restored", events.reader(subscriber_id), {"edition": edition}, now)
+
+
 def forget(db: Connection, subscriber_id: int) -> None:
     """Begin the count anew: she got a message."""
     db.execute(update(subscribers).where(subscribers.c.id == subscriber_id).values(soft_bounces=0))
+
+
+def _key(db: Connection, subscriber_id: int) -> str | None:
+    return db.scalar(select(subscribers.c.address_key).where(subscribers.c.id == subscriber_id))
