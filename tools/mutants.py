@@ -49,14 +49,16 @@ Lines = dict[str, dict[int, list[str]]]
 
 @dataclass
 class Knowledge:
-    """Which tests run which line of a file, and how many seconds each test takes."""
+    """Which tests run which line of a file, how many seconds each takes, and which do not pass here unchanged."""
 
     lines: Lines = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    dropped: list[str] = field(default_factory=list)
 
     def add(self, other: "Knowledge") -> None:
         """Take in what another run has found out."""
         self.seconds.update(other.seconds)
+        self.dropped.extend(other.dropped)
         for path, lines in other.lines.items():
             mine = self.lines.setdefault(path, {})
             for line, tests in lines.items():
@@ -135,7 +137,11 @@ def learn(folders: Iterable[str], places: Sequence[Place]) -> Knowledge:
     kept = ROOT / "build" / "mutants"
     kept.mkdir(parents=True, exist_ok=True)
     world = _digest(
-        [*(ROOT / "src").rglob("*.py"), *(p for p in (ROOT / "tests").rglob("*.py") if p.stem[:5] != "test_")]
+        [
+            *(ROOT / "src").rglob("*.py"),
+            *(ROOT / "tools").glob("*.py"),
+            *(p for p in (ROOT / "tests").rglob("*.py") if p.stem[:5] != "test_"),
+        ]
     )
     answers = [kept / f"{_digest([ROOT / name], world)}.pickle" for name in files]
 
@@ -176,7 +182,8 @@ def _watch(place: Place, name: str, answer: Path) -> int:
         ran = {n: [t for t in tests if t in passed] for n, tests in data.contexts_by_lineno(path).items()}
         lines[inside] = {number: tests for number, tests in ran.items() if tests}
     part = answer.with_suffix(f".{os.getpid()}")
-    part.write_bytes(pickle.dumps(Knowledge(lines, passed)))
+    dropped = sorted(plugin.seconds.keys() - passed.keys())
+    part.write_bytes(pickle.dumps(Knowledge(lines, passed, dropped)))
     part.replace(answer)
     return status
 
@@ -315,7 +322,12 @@ def main() -> int:
         places = [Place.made(Path(temporary) / str(number)) for number in range(asked.processes)]
         known = learn(folders, places)
         chosen = sampled(folders, asked.sample, asked.seed)
-        print(f"{len(known.seconds)} tests watched in {time.monotonic() - began:.0f} s", flush=True)
+        for test in known.dropped:
+            print(f"dropped, it does not pass unchanged: {test}")
+        print(
+            f"{len(known.seconds)} tests watched, {len(known.dropped)} dropped, in {time.monotonic() - began:.0f} s",
+            flush=True,
+        )
         if not controlled(known, chosen, places):
             return 2
         run = Run(known, chosen, places, began + 60 * asked.minutes)

@@ -61,7 +61,7 @@ def test_every_outcome_is_counted_and_all_add_up(sqlite_store: Store, server: Sm
     server.fault("rcpt", "550 5.1.1 no such user", times=99, only=lambda r: r.startswith("reader1@"))
     server.fault("rcpt", "450 4.2.0 later", times=99, only=lambda r: r.startswith("reader2@"))
     server.fault("dot", "lose", times=1, only=lambda r: r.startswith("reader3@"))
-    server.fault("dot", "554 5.7.1 no", times=99, only=lambda r: r.startswith("reader4@"))
+    server.fault("rcpt", "550 5.7.129 members only", times=99, only=lambda r: r.startswith("reader4@"))
     prepare(sqlite_store, readers(10))
     settings = Delivery(retry_first=timedelta(hours=1))
     found = deliver(sqlite_store, ("mail", smtp(server.port)), settings=settings)
