@@ -38,6 +38,13 @@ _SENDER = re.compile(
     r"\bsender|outbound|envelope.?from|mail.?from\b|\bfrom (?:address|header|domain)|return.?path|originator|originat",
     re.IGNORECASE,
 )
+_NOT_HER = re.compile(  # the sender is what is wrong, and not only spoken of: "contact the sender"
+    r"(?:bad|invalid|unknown|unverified|unauthori[sz]ed|outbound|no such) sender"
+    r"|\bsender(?:'s)?\b[^;.,]{0,24}(?:rejected|refused|denied|invalid|unknown|unverified|verif|not )"
+    r"|\bsender(?:'s)?\b[^;.,]{0,24}(?:does ?n[o']t|fail|domain|block)"
+    r"|envelope.?from|mail.?from\b|\bfrom (?:address|header|domain)|return.?path|originator",
+    re.IGNORECASE,
+)
 _ABOUT_US = re.compile(
     _SENDER.pattern
     + r"|\byour\b|\bclient\b|\bhelo\b|\behlo\b|\bIP\b|reverse.?dns|\brdns\b|\bPTR\b|\bSPF\b|\bDKIM\b|\bDMARC\b"
@@ -45,6 +52,7 @@ _ABOUT_US = re.compile(
     r"|\blisted\b|spam\b|unsolicited|\bbulk\b"
     r"|relay(?:ing)? (?:access )?(?:is )?(?:denied|not|prohibited|disallowed)|(?:not|unable|cannot|n.t)\b.{0,24}\brelay"
     r"|authenti|(?:daily|hourly|sending|submission|message|rate|outgoing).{0,20}(?:limit|quota)|quota.{0,24}sen[dt]"
+    r"|\bper (?:hour|day|minute)\b|SendAs"
     r"|limit exceeded|too (?:many|big|large|much|fast)|size|suspended|banned|virus|policy|pipelin",
     re.IGNORECASE,
 )
@@ -73,7 +81,7 @@ def blame(status: str, text: str, *, at: Stage = "rcpt") -> Blame:
     if status in _HERS or (status.startswith(("5.4.", "5.7.")) and _is_unknown(said)):
         return Blame.HERS
     if status in _SOFT:
-        return Blame.US if _SENDER.search(said) else Blame.SOFT
+        return Blame.US if _is_sender(said) else Blame.SOFT
     if _ABOUT_US.search(said):
         return Blame.US
     if _UNSAID.fullmatch(status):
@@ -82,9 +90,16 @@ def blame(status: str, text: str, *, at: Stage = "rcpt") -> Blame:
 
 
 def _dead(said: str, at: Stage) -> Blame:
-    if _SENDER.search(said):
+    if _is_sender(said):
         return Blame.US
     return Blame.DEAD if at == "rcpt" else Blame.SOFT
+
+
+def _is_sender(said: str) -> bool:
+    """Whether the words under a code of the reader's address say that the sender is what is refused."""
+    if _NOT_HER.search(said):
+        return True
+    return bool(_SENDER.search(said) and not (_NOBODY.search(said) or _FULL.search(said)))
 
 
 def _is_unknown(said: str) -> bool:

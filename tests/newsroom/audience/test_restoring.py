@@ -82,6 +82,33 @@ def test_a_refusal_that_only_counted_counts_no_more(app: App, people: dict[str, 
     assert states(app, people)[-1] == "confirmed"
 
 
+def test_whom_a_later_edition_found_dead_stays_out(app: App, people: dict[str, int]) -> None:
+    with app.store.write() as db:
+        later = NOW + timedelta(days=7)
+        bounces.count(db, people["cy@three.example"], dead=True, code="5.1.1", edition="weekly/2031-05-16", now=later)
+
+    assert restore_refused(app, KEY).addresses == ("ann@one.example",)
+    assert states(app, people) == ["confirmed", "bounced", "bounced"]
+
+
+def test_three_refusals_of_ours_are_taken_back_by_the_one_that_threw_her_out(app: App, people: dict[str, int]) -> None:
+    last = "weekly/2031-05-23"
+    cy = people["cy@three.example"]
+    with app.store.write() as db:
+        for number, key in enumerate(("weekly/2031-05-16", last), 1):
+            then = NOW + timedelta(days=7 * number)
+            editions.save_draft(db, Draft(key=key, newsletter="weekly", kind="slot", slot_utc=then), then)
+            deliveries.freeze_audience(db, key, "weekly", now=then)
+            hers = (mail_deliveries.c.subscriber_id == cy) & (mail_deliveries.c.edition == key)
+            db.execute(update(mail_deliveries).where(hers).values(state="refused", error=OURS))
+            bounces.count(db, cy, dead=False, code="5.7.1", edition=key, now=then)
+    assert states(app, people)[-1] == "bounced"
+
+    assert restore_refused(app, KEY).addresses == ("ann@one.example",)
+    assert restore_refused(app, last).addresses == ("cy@three.example",)
+    assert states(app, people)[-1] == "confirmed"
+
+
 def test_who_left_since_stays_away(app: App, people: dict[str, int]) -> None:
     with app.store.write() as db:
         subscribers.unsubscribe(db, people["ann@one.example"], "", NOW + timedelta(days=1))

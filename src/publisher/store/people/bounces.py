@@ -23,15 +23,18 @@ def count(db: Connection, subscriber_id: int, *, dead: bool, code: str, edition:
 
 
 def thrown_out(db: Connection, subscriber_id: int, *, edition: str) -> bool | None:
-    """Whether a refusal in that edition suppressed her; None when none counted against her, or it was taken back."""
+    """Whether a refusal in that edition suppressed her; None when none counted against her, or it was taken back.
+
+    A suppression begins at the moment of the refusal that made it; one that another edition's refusal made stays.
+    """
     known = events.about(db, events.reader(subscriber_id))
     hers = [each for each in known if each.data.get("edition") == edition]
-    first = min((each.at for each in hers if each.kind == "bounced"), default=None)
+    counted = {each.at for each in hers if each.kind == "bounced"}
     key = _key(db, subscriber_id)
-    if first is None or key is None or any(each.kind == "restored" for each in hers):
+    if not counted or key is None or any(each.kind == "restored" for each in hers):
         return None
     return any(
-        each.scope == EVERYTHING and each.reason is Reason.BOUNCED and each.since >= first for each in of_key(db, key)
+        each.scope == EVERYTHING and each.reason is Reason.BOUNCED and each.since in counted for each in of_key(db, key)
     )
 
 
