@@ -110,7 +110,7 @@ def test_an_approval_waits_for_the_words_on_a_slow_line(window: Callable[..., Pa
 
     page.locator("#approve").click()
 
-    expect(page.locator("#reopen")).to_be_visible()
+    expect(page.locator("#reopen")).to_be_visible(timeout=20_000)
     assert bench.edition().content["subject"] == "Typed on a slow line"
 
 
@@ -186,7 +186,7 @@ def test_a_download_has_the_words_that_are_being_typed(window: Callable[..., Pag
 
     page.locator("#download").click()
     with page.expect_download() as found:
-        page.get_by_text("Message", exact=False).locator("visible=true").last.click()
+        page.get_by_role("link", name="Message").click()
 
     assert b"Downloaded as typed" in found.value.path().read_bytes()
 
@@ -218,8 +218,10 @@ def test_the_list_stays_where_it_is_and_the_mail_shows_the_review(window: Callab
     expect(page.locator(name)).to_be_in_viewport()
     item = page.frame_locator("#mail").locator('a[href="https://lantern.example/post/5"]').first
     expect(item).to_be_in_viewport()
+    option = page.locator(".option[aria-pressed=false]").first
+    option.scroll_into_view_if_needed()
     before = top_of(page, name)
-    page.locator(".option[aria-pressed=false]").first.click()
+    option.click()
     expect(page.locator("#said")).to_contain_text("Quote")
 
     assert abs(top_of(page, name) - before) <= 40
